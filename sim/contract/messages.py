@@ -1,0 +1,129 @@
+"""What passes between a routing engine and its host: orders and plans one way, news the other.
+
+Sites, places, products and services are indices into the shared `Network`. Every message is immutable. Messages of
+the hot loop are NamedTuples, which cost a third of a frozen dataclass to build.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class Line(NamedTuple):
+    """Units of one product."""
+
+    sku: int
+    quantity: int
+
+
+class Order(NamedTuple):
+    """What a shopper wants, or what is left of it when it comes back.
+
+    Parameters
+    ----------
+    id
+        The host's number for the order; stays the same when the order comes back.
+    placed_at
+        Minute at which the shopper ordered.
+    place
+        Where it goes.
+    lines
+        One line a product.
+    refused_by
+        Sites that have refused any part of this order: they are not asked again.
+    """
+
+    id: int
+    placed_at: float
+    place: int
+    lines: tuple[Line, ...]
+    refused_by: tuple[int, ...] = ()
+
+
+class Parcel(NamedTuple):
+    """One site's share of a plan.
+
+    Parameters
+    ----------
+    ship_at, deliver_at
+        Promised minutes of hand-over to the carrier and of delivery.
+    cents
+        Expected cost by part, in the order of `COST_PARTS`.
+    """
+
+    site: int
+    lines: tuple[Line, ...]
+    service: int
+    ship_at: float
+    deliver_at: float
+    cents: tuple[float, ...]
+
+
+COST_PARTS = ("picking", "packing", "packaging", "label", "fees")
+
+
+class Plan(NamedTuple):
+    """The engine's answer. Per product, parcels + backordered + unfilled = what was asked.
+
+    Parameters
+    ----------
+    backordered
+        Lines that the engine keeps and will try again (see `Router.tick`).
+    unfilled
+        Lines it gives up.
+    reason
+        One word for how the plan came about.
+    """
+
+    parcels: tuple[Parcel, ...]
+    backordered: tuple[Line, ...] = ()
+    unfilled: tuple[Line, ...] = ()
+    reason: str = ""
+
+
+class Decision(NamedTuple):
+    """A plan made at the engine's own initiative, for an order it had kept."""
+
+    order: Order
+    plan: Plan
+
+
+class StockNews(NamedTuple):
+    """What the systems of some sites say of their stock, as of a moment.
+
+    Parameters
+    ----------
+    observed_at
+        The minute the counts were read (not the minute the news arrives).
+    sites
+        The sites that speak; what they do not mention has not changed.
+    cells
+        Changed cells as ``sku * number_of_sites + site``, each at most once.
+    on_hand
+        Units on the site's books in each cell at `observed_at`.
+    picked
+        Units picked there for the engine's own parcels since the last news of that cell: promises that are over.
+    """
+
+    observed_at: float
+    sites: NDArray[np.int64]
+    cells: NDArray[np.int64]
+    on_hand: NDArray[np.int32]
+    picked: NDArray[np.int32]
+
+
+class Refusal(NamedTuple):
+    """A site could not give what was promised from it: its shelf is empty of that product."""
+
+    at: float
+    order: int
+    site: int
+    sku: int
+    quantity: int
+
+
+News = StockNews | Refusal

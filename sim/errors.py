@@ -1,0 +1,64 @@
+"""The one family of errors, and the form in which a wrong input is told."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+class FulfillSimError(Exception):
+    """Base of every error that FulfillSim raises on purpose."""
+
+
+class RoutingError(FulfillSimError):
+    """The routing engine was asked something it refuses to answer."""
+
+
+class LedgerError(FulfillSimError):
+    """A ledger breaks one of its own laws of conservation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with an input.
+
+    Parameters
+    ----------
+    where
+        ``file`` or ``file:line``.
+    path
+        Which value, e.g. ``site_kinds.store.pickers``; empty when the file as a whole is meant.
+    message
+        What was found, what was expected, and the nearest valid name.
+    """
+
+    where: str
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        return ": ".join(part for part in (self.where, self.path, self.message) if part)
+
+
+class ScenarioError(FulfillSimError):
+    """A scenario or one of its tables is wrong; carries every problem found, not only the first."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def expected_one_of(found: object, names: Iterable[str]) -> str:
+    """Say what was found, what names are known, and which of them is nearest.
+
+    >>> expected_one_of("stor", ["dc", "store"])
+    "'stor' - expected one of dc, store (did you mean store?)"
+    """
+    known = sorted(names)
+    text = f"{found!r} - expected one of {', '.join(known)}"
+    near = difflib.get_close_matches(str(found), known, n=1)
+    return f"{text} (did you mean {near[0]}?)" if near else text

@@ -1,0 +1,93 @@
+"""What happened, and nothing else: the tables that a run leaves behind. KPIs are read off them afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from sim.contract.messages import COST_PARTS
+from sim.ledger.table import Table
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class Fate(IntEnum):
+    """How a shopper left the storefront."""
+
+    ORDERED = 0
+    TURNED_AWAY = 1
+
+
+class Cancelled(IntEnum):
+    """Why units of an order were cancelled."""
+
+    NOBODY_HAS_IT = 0
+    REFUSED_TOO_OFTEN = 1
+
+
+def _table(**columns: str) -> Table:
+    return Table(columns)
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The record of one run. Times are minutes since the start, money whole cents.
+
+    Attributes
+    ----------
+    opening_stock, closing_stock
+        Units on hand, shape (products, sites).
+    shoppers
+        Everybody who came, in order of arrival.
+    order_lines
+        What those who ordered wanted, line by line.
+    decisions
+        Each plan carried out: units by fate, age of the stock news of the sites chosen, promises.
+    parcels
+        Each parcel that was picked (in whole or in part), its times and its cost by part. Delivery is booked at
+        hand-over. A parcel of which nothing was on the shelf has no hand-over (times infinite).
+    picks
+        Each line of each parcel: asked and picked.
+    cancellations
+        Units cancelled by us.
+    receipts, walk_ins
+        Units that came in; units that walk-in customers wanted and got (cell = sku * number of sites + site; at a site
+        with a feed by poll or batch, one row sums up what was wanted of a cell since the shelf was last looked at).
+    snapshots
+        Daily counts of (product, site) pairs where the router's view equals the shelf, among those where either has any.
+    """
+
+    opening_stock: NDArray[np.int32]
+    closing_stock: NDArray[np.int32]
+    measured: tuple[float, float]
+    shoppers: Table = field(
+        default_factory=lambda: _table(
+            order="i8", at="f8", place="i4", lines="i4", units="i4", fate="i1", value_cents="i8", margin_cents="i8"
+        )
+    )
+    order_lines: Table = field(default_factory=lambda: _table(order="i8", sku="i4", quantity="i4"))
+    decisions: Table = field(
+        default_factory=lambda: _table(
+            order="i8", at="f8", attempt="i2", parcels="i2", backordered="i4", unfilled="i4",
+            stock_age_min="f4", ship_at="f8", deliver_at="f8",
+        )
+    )  # fmt: skip
+    parcels: Table = field(
+        default_factory=lambda: _table(
+            parcel="i8", order="i8", site="i4", service="i1", attempt="i2", after_backorder="i1", decided_at="f8",
+            reached_at="f8", picked_at="f8", packed_at="f8", handed_at="f8", delivered_at="f8", lines="i2",
+            asked="i4", picked="i4", **{f"{part}_cents": "i4" for part in COST_PARTS},
+        )
+    )  # fmt: skip
+    picks: Table = field(
+        default_factory=lambda: _table(parcel="i8", order="i8", sku="i4", site="i4", at="f8", asked="i4", picked="i4")
+    )
+    cancellations: Table = field(
+        default_factory=lambda: _table(order="i8", at="f8", sku="i4", quantity="i4", why="i1", margin_cents="i8")
+    )
+    receipts: Table = field(default_factory=lambda: _table(at="f8", sku="i4", site="i4", quantity="i4"))
+    walk_ins: Table = field(default_factory=lambda: _table(at="f8", cell="i8", wanted="i4", sold="i4"))
+    snapshots: Table = field(default_factory=lambda: _table(at="f8", pairs="i8", equal="i8"))

@@ -1,0 +1,170 @@
+"""Opening hours and pick-up times in local time, turned into minutes before the clock starts.
+
+Time is minutes since the scenario's start date at 00:00 in its own time zone, and runs evenly: a day on which the
+clocks change is 23 or 25 hours long in local time and nothing else happens.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The scenario's time line: minute 0 is `start` at 00:00 in `time_zone`."""
+
+    start: date
+    time_zone: str
+
+    def minute(self, day: int, at: time, time_zone: str) -> float:
+        """Return the minute at which local clocks in `time_zone` show `at` on the start date plus `day` days."""
+        local = datetime.combine(self.start + timedelta(days=day), at, ZoneInfo(time_zone))
+        origin = datetime.combine(self.start, time(0), ZoneInfo(self.time_zone))
+        return (local.astimezone(UTC) - origin.astimezone(UTC)).total_seconds() / 60
+
+    def day_start(self, day: int, time_zone: str) -> float:
+        """Return the minute of local midnight on the start date plus `day` days."""
+        return self.minute(day, time(0), time_zone)
+
+    def weekday(self, day: int) -> int:
+        """Return the weekday (Monday is 0) of the start date plus `day` days."""
+        return (self.start.weekday() + day) % 7
+
+    def date_of(self, day: int) -> date:
+        """Return the date of the start date plus `day` days."""
+        return self.start + timedelta(days=day)
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Weekly opening hours in local time: for each weekday a span, or None when closed.
+
+    A span whose end is 24:00 is written with `time.max`.
+    """
+
+    week: tuple[tuple[time, time] | None, ...]
+    closed_on: frozenset[date] = frozenset()
+
+    def on(self, clock: Clock, day: int) -> tuple[time, time] | None:
+        """Return the span of the start date plus `day` days, None when closed."""
+        return None if clock.date_of(day) in self.closed_on else self.week[clock.weekday(day)]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingTime:
+    """Open spans on the time line, and the arithmetic of working minutes.
+
+    Parameters
+    ----------
+    opens, closes
+        Minutes, ascending, disjoint.
+    """
+
+    opens: list[float]
+    closes: list[float]
+    _worked_before: list[float] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        total, before = 0.0, []
+        for opened, closed in zip(self.opens, self.closes, strict=True):
+            before.append(total)
+            total += closed - opened
+        object.__setattr__(self, "_worked_before", before)
+
+    def worked(self, at: float) -> float:
+        """Return the working minutes between the start and `at`."""
+        k = bisect_right(self.opens, at) - 1
+        if k < 0:
+            return 0.0
+        return self._worked_before[k] + min(at, self.closes[k]) - self.opens[k]
+
+    def last(self, worked: float) -> float:
+        """Return the last minute by which no more than `worked` working minutes are over."""
+        k = bisect_right(self._worked_before, worked) - 1
+        if k < 0:
+            return -float("inf")
+        at = self.opens[k] + worked - self._worked_before[k]
+        if at < self.closes[k]:
+            return at
+        return self.opens[k + 1] if k + 1 < len(self.opens) else float("inf")
+
+    def when(self, worked: float) -> float:
+        """Return the first minute by which `worked` working minutes are over; infinite beyond the last span."""
+        k = bisect_left(self._worked_before, worked) - 1
+        if k < 0:
+            return self.opens[0] if self.opens else float("inf")
+        at = self.opens[k] + worked - self._worked_before[k]
+        return at if at <= self.closes[k] else float("inf")
+
+
+def working_time(hours: Hours, clock: Clock, time_zone: str, first_day: int, last_day: int) -> WorkingTime:
+    """Lay weekly hours on the time line for the days `first_day` to `last_day`, both included."""
+    opens: list[float] = []
+    closes: list[float] = []
+    for day in range(first_day, last_day + 1):
+        span = hours.on(clock, day)
+        if span is None:
+            continue
+        opened = clock.minute(day, span[0], time_zone)
+        closed = clock.day_start(day + 1, time_zone) if span[1] == time.max else clock.minute(day, span[1], time_zone)
+        if opens and opened <= closes[-1]:  # open round the clock: one long span, no seam at midnight
+            closes[-1] = closed
+        else:
+            opens.append(opened)
+            closes.append(closed)
+    return WorkingTime(opens, closes)
+
+
+@dataclass(frozen=True, slots=True)
+class PickUps:
+    """When a carrier collects at a site: minutes, ascending, with the day each belongs to."""
+
+    minutes: list[float]
+    days: list[int]
+
+    def first_from(self, at: float) -> int:
+        """Return the index of the first pick-up at or after `at`; ``len(minutes)`` when there is none."""
+        return bisect_left(self.minutes, at)
+
+
+def pick_ups(week: Hours, at: time, clock: Clock, time_zone: str, first_day: int, last_day: int) -> PickUps:
+    """Lay a daily pick-up at local time `at`, on the days that `week` is open, on the time line."""
+    days = [day for day in range(first_day, last_day + 1) if week.on(clock, day) is not None]
+    return PickUps([clock.minute(day, at, time_zone) for day in days], days)
+
+
+class BusinessDays:
+    """Counts a carrier's working days.
+
+    Parameters
+    ----------
+    most
+        Largest count that will be asked for in one look-up of `table`.
+    """
+
+    def __init__(self, week: Hours, clock: Clock, first_day: int, last_day: int, most: int) -> None:
+        working = [day for day in range(first_day, last_day + 1) if week.on(clock, day) is not None]
+        # beyond the calendar's end every day counts, so that a very late parcel still arrives
+        working += range(last_day + 1, last_day + 2 + most)
+        self.first_day = first_day
+        self._working = np.array(working)
+        days = np.arange(first_day, last_day + 1)
+        self._next = np.searchsorted(self._working, days, side="right")
+        self.table: NDArray[np.int64] = self._working[self._next[:, None] + np.arange(-1, most)[None, :]]
+        self.table[:, 0] = days
+        self._rows: list[list[int]] = self.table.tolist()
+
+    def after(self, day: int, count: int) -> int:
+        """Return the `count`-th working day after `day`; `day` itself when `count` is 0."""
+        return self._rows[day - self.first_day][count]

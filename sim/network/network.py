@@ -1,0 +1,80 @@
+"""The network as one value that both towers share: sites, places, products, services, and the lanes between them.
+
+Messages speak of sites, places, products and services by their index here; names are for files and wires.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.network.geo import great_circle_km, zones
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.network.calendar import Clock
+    from sim.network.carrier import Service
+    from sim.network.site import Place, Product, Site
+
+
+@dataclass(frozen=True)
+class Network:
+    """What everyone knows.
+
+    Parameters
+    ----------
+    zone_edges_km
+        Upper edge of every carrier zone but the last.
+    packing_factor
+        Outer volume of a parcel over the volume of the goods in it.
+    days
+        First and last day (from the scenario's start) on which calendars are laid out.
+    """
+
+    clock: Clock
+    sites: tuple[Site, ...]
+    places: tuple[Place, ...]
+    products: tuple[Product, ...]
+    services: tuple[Service, ...]
+    zone_edges_km: tuple[float, ...]
+    packing_factor: float
+    days: tuple[int, int]
+
+    @cached_property
+    def distance_km(self) -> NDArray[np.float64]:
+        """Great-circle distance, shape (places, sites), km."""
+        return great_circle_km(
+            np.array([place.lat for place in self.places]),
+            np.array([place.lon for place in self.places]),
+            np.array([site.lat for site in self.sites]),
+            np.array([site.lon for site in self.sites]),
+        )
+
+    @cached_property
+    def zone(self) -> NDArray[np.uint8]:
+        """Carrier zone from each site to each place, shape (places, sites); 0 where the site does not deliver."""
+        zone = zones(self.distance_km, self.zone_edges_km)
+        for j, site in enumerate(self.sites):
+            if site.reach_km is not None:
+                zone[self.distance_km[:, j] > site.reach_km, j] = 0
+        return zone
+
+    @cached_property
+    def zone_lists(self) -> list[list[int]]:
+        """The same as lists: for one pair at a time they are four times as fast as an array."""
+        zone: list[list[int]] = self.zone.tolist()
+        return zone
+
+    @cached_property
+    def weight_kg(self) -> list[float]:
+        """Weight of each product, kg."""
+        return [product.weight_kg for product in self.products]
+
+    @cached_property
+    def packed_cm3(self) -> list[float]:
+        """Volume each unit of a product takes in a parcel, cubic centimetres."""
+        return [product.volume_cm3 * self.packing_factor for product in self.products]

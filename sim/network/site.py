@@ -1,0 +1,89 @@
+"""Places goods leave from, places they go to, and the goods."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import time
+
+    from sim.network.calendar import Hours
+
+
+class SiteKind(StrEnum):
+    """What sort of site it is; the value is the name used in scenarios."""
+
+    DC = "dc"
+    THIRD_PARTY = "third_party"
+    STORE = "store"
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """What a site charges to get a parcel ready, cents."""
+
+    pick_per_line: float
+    pick_per_unit: float
+    pack_per_parcel: float
+    packaging_per_parcel: float
+    fee_per_parcel: float
+    fee_per_unit: float
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A DC, a store or a third party's warehouse, as everyone knows it.
+
+    Parameters
+    ----------
+    hours
+        When orders are worked on, local time.
+    pick_up_at
+        When the carrier collects, local time, on each day of `pick_up_days`.
+    lead_min
+        Working minutes the site asks for between order and ready parcel: what a promise rests on.
+    reach_km
+        Farthest delivery; None means anywhere.
+    """
+
+    id: str
+    name: str
+    kind: SiteKind
+    state: str
+    lat: float
+    lon: float
+    time_zone: str
+    hours: Hours
+    pick_up_at: time
+    pick_up_days: Hours
+    lead_min: float
+    reach_km: float | None
+    handling: Handling
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where shoppers live: a demand point such as a three-digit ZIP area."""
+
+    id: str
+    name: str
+    state: str
+    lat: float
+    lon: float
+    time_zone: str
+    population: int
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """Something sold, with the box it comes in."""
+
+    id: str
+    name: str
+    category: str
+    weight_kg: float
+    volume_cm3: float
+    price_cents: int
+    unit_cost_cents: int

@@ -1,0 +1,95 @@
+"""The dates of an offer: when a site can hand a parcel over, and when the carrier should deliver it.
+
+An order makes a pick-up if the site still has its promised working minutes before it. So each pick-up has a last
+minute to order, and between two such minutes the answer for all sites is one unchanging vector.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from datetime import time
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.network.calendar import BusinessDays, pick_ups, working_time
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.network.network import Network
+
+DELIVERED_BY = time(20)  # a promised day ends at 20:00 where the shopper lives
+
+
+class Promises:
+    """Hand-over and delivery dates from every site, from published hours, pick-ups and transit days."""
+
+    def __init__(self, network: Network) -> None:
+        clock, (first, last) = network.clock, network.days
+        self._network = network
+        self._last_order: list[list[float]] = []
+        self._pick_ups = []
+        calendars: dict[tuple[object, ...], tuple[list[float], object]] = {}
+        for site in network.sites:
+            key = (site.hours, site.pick_up_at, site.pick_up_days, site.lead_min, site.time_zone)
+            if key not in calendars:
+                open_time = working_time(site.hours, clock, site.time_zone, first, last)
+                collected = pick_ups(site.pick_up_days, site.pick_up_at, clock, site.time_zone, first, last)
+                latest = [open_time.last(open_time.worked(at) - site.lead_min) for at in collected.minutes]
+                calendars[key] = (latest, collected)
+            latest, collected = calendars[key]  # type: ignore[assignment]
+            self._last_order.append(latest)
+            self._pick_ups.append(collected)
+        most = max(max(service.business_days) for service in network.services)
+        self._business = [BusinessDays(s.works, clock, first, last, most) for s in network.services]
+        self._sites = np.arange(len(network.sites))
+        self._ends: dict[tuple[int, str], float] = {}
+        self._fresh = (float("inf"), -float("inf"))  # the span of minutes for which the vectors below hold
+        self._ship_at: NDArray[np.float64] = np.empty(0)
+        self._ship_day: NDArray[np.int64] = np.empty(0, dtype=np.int64)
+        self._ship: list[tuple[float, int]] = []
+        self._arrival: NDArray[np.int64] | None = None
+
+    def ship_at(self, now: float) -> NDArray[np.float64]:
+        """Return the minute at which each site can hand over an order placed now, shape (sites,)."""
+        if not self._fresh[0] <= now <= self._fresh[1]:
+            self._refresh(now)
+        return self._ship_at
+
+    def arrival_day(self, now: float, service: NDArray[np.int64], days: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the published day of delivery from each site by its own service and transit, shape (sites,)."""
+        self.ship_at(now)
+        if self._arrival is None:
+            first = self._business[0].first_day
+            self._arrival = np.stack([b.table[self._ship_day - first] for b in self._business])
+        arrival: NDArray[np.int64] = self._arrival[service, self._sites, days]
+        return arrival
+
+    def dates(self, now: float, site: int, place: int, service: int, days: int) -> tuple[float, float]:
+        """Return the promised minutes of hand-over and of delivery of one parcel."""
+        if not self._fresh[0] <= now <= self._fresh[1]:
+            self._refresh(now)
+        ship_at, ship_day = self._ship[site]
+        day = self._business[service].after(ship_day, days)
+        zone = self._network.places[place].time_zone
+        end = self._ends.get((day, zone))
+        if end is None:
+            end = self._ends[day, zone] = self._network.clock.minute(day, DELIVERED_BY, zone)
+        return ship_at, end
+
+    def _refresh(self, now: float) -> None:
+        ship_at, ship_day, until = [], [], float("inf")
+        for latest, collected in zip(self._last_order, self._pick_ups, strict=True):
+            k = bisect_left(latest, now)
+            if k == len(latest):  # beyond the calendar: never
+                ship_at.append(float("inf"))
+                ship_day.append(self._network.days[1])
+                continue
+            until = min(until, latest[k])
+            ship_at.append(collected.minutes[k])
+            ship_day.append(collected.days[k])
+        self._ship_at, self._ship_day = np.array(ship_at), np.array(ship_day)
+        self._ship = list(zip(ship_at, ship_day, strict=True))
+        self._arrival = None
+        self._fresh = (now, until)

@@ -1,0 +1,51 @@
+"""Cost, delivery time and scarcity, each at a price."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.network.network import Network
+    from sim.routing.cost import ParcelCosts
+    from sim.routing.offers import Basket, Request
+    from sim.routing.promise import Promises
+
+
+class Balanced:
+    """Objective: cost + `day_value_cents` per day to the promised delivery + the price of scarcity.
+
+    A unit's scarcity at a site is its margin times ``scarcity`` divided by the units believed available there: the
+    last one on the shelf is the dearest to give away, because a walk-in customer or a nearer shopper may want it.
+    """
+
+    def __init__(
+        self, costs: ParcelCosts, network: Network, promises: Promises, day_value_cents: float, scarcity: float
+    ) -> None:
+        self._costs = costs
+        self._promises = promises
+        self._day_value = day_value_cents
+        self._price_of_last = [scarcity * (p.price_cents - p.unit_cost_cents) for p in network.products]
+
+    def scores(self, request: Request, basket: Basket) -> NDArray[np.float64]:
+        """Return the priced sum for each site."""
+        scores = self._costs.by_site(request, basket)
+        rates = self._costs.rates(request, basket)
+        zone = self._costs.zones(request.place)
+        arrival = self._promises.arrival_day(request.now, rates.service.take(zone), rates.days.take(zone))
+        scores += self._day_value * (arrival - request.now // 1440.0)
+        for sku, quantity, row in zip(request.skus, basket, request.rows, strict=True):
+            if quantity:
+                scores += quantity * self._price_of_last[sku] / np.maximum(row, 1)
+        return scores
+
+    def floor(self, request: Request) -> float:
+        """Return the cost of the lightest parcel: time and scarcity only add to it."""
+        return self._costs.floor(request.place)
+
+    def bound(self, request: Request, basket: Basket) -> float:
+        """Return the cost of the basket from the best place there could be."""
+        return self._costs.bound(request, basket)

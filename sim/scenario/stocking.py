@@ -1,0 +1,95 @@
+"""The stated rule that turns expected demand into reorder points and order quantities.
+
+Expected demand of a product at a site is its share of online demand (the people nearest to the site among sites of its
+kind, times that kind's share) plus, at stores, the walk-in customers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.network.site import SiteKind
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.network.network import Network
+    from sim.scenario.schema import ScenarioFile
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StockPlan:
+    """What each site keeps of each product; every array has shape (products, sites).
+
+    Parameters
+    ----------
+    reorder_point, order_up_to
+        Units; 0 where the product is not carried.
+    daily_demand
+        Expected units a day.
+    walk_in_share
+        Share of a site's walk-in units that is this product: its popularity among what the site carries.
+    """
+
+    reorder_point: NDArray[np.int32]
+    order_up_to: NDArray[np.int32]
+    daily_demand: NDArray[np.float64]
+    walk_in_share: NDArray[np.float64]
+
+
+def mean_of(shares: dict[int, float]) -> float:
+    """Return the mean of a distribution over whole numbers."""
+    return sum(value * share for value, share in shares.items())
+
+
+def catchment(network: Network) -> NDArray[np.float64]:
+    """Return, for each site, the share of people to whom it is the nearest of its kind, shape (sites,)."""
+    population = np.array([place.population for place in network.places], dtype=float)
+    share = np.zeros(len(network.sites))
+    for kind in {site.kind for site in network.sites}:
+        columns = np.array([j for j, site in enumerate(network.sites) if site.kind is kind])
+        nearest = columns[network.distance_km[:, columns].argmin(axis=1)]
+        share += np.bincount(nearest, weights=population, minlength=len(network.sites))
+    people: NDArray[np.float64] = share / max(population.sum(), 1.0)
+    return people
+
+
+def walk_in_rates(file: ScenarioFile, network: Network) -> NDArray[np.float64]:
+    """Return the mean walk-in units a day of each site (0 but for stores), shape (sites,)."""
+    stores = np.array([site.kind is SiteKind.STORE for site in network.sites])
+    rates = np.zeros(len(network.sites))
+    if file.walk_ins is not None and stores.any():
+        size = catchment(network)[stores] ** file.walk_ins.size_exponent
+        rates[stores] = file.walk_ins.units_per_store_day * size / size.mean()
+    return rates
+
+
+def plan_stock(file: ScenarioFile, network: Network, popularity: NDArray[np.float64]) -> StockPlan:
+    """Apply the rule of `StockBlock` to every product and site."""
+    online_units = (
+        file.demand.shoppers_per_day * mean_of(file.demand.lines_per_order) * mean_of(file.demand.units_per_line)
+    )
+    people = catchment(network)
+    walk_ins = walk_in_rates(file, network)
+    shape = len(network.products), len(network.sites)
+    reorder_point, order_up_to = np.zeros(shape, dtype=np.int32), np.zeros(shape, dtype=np.int32)
+    daily, walk_in_share = np.zeros(shape), np.zeros(shape)
+    for j, site in enumerate(network.sites):
+        rule = file.site_kinds[site.kind].stock
+        online = popularity * rule.online_share * online_units * people[j]
+        carried = rule.days_of_cover * (online + popularity * walk_ins[j]) >= rule.carried_from
+        carried &= popularity > 0
+        # a store's customers come for what it carries
+        wanted = np.where(carried, popularity, 0.0)
+        walk_in_share[:, j] = wanted / max(wanted.sum(), 1e-300)
+        demand = np.where(carried, online + walk_in_share[:, j] * walk_ins[j], 0.0)
+        cover = rule.days_of_cover * demand
+        point = np.rint(cover + rule.safety_factor * np.sqrt(cover))
+        quantity = np.maximum(np.rint(rule.order_days * demand), 1)
+        daily[:, j] = demand
+        reorder_point[:, j] = np.where(carried, point, 0)
+        order_up_to[:, j] = np.where(carried, point + quantity, 0)
+    return StockPlan(reorder_point, order_up_to, daily, walk_in_share)

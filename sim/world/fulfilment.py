@@ -1,0 +1,275 @@
+"""The life of one order, top to bottom.
+
+1. A shopper sees what is published; he leaves, or becomes an order.
+2. The router plans: parcels, lines it keeps for later, lines it gives up.
+3. Each parcel's message reaches its site; pickers get to it in turn; what they take meets the shelf.
+4. What is not there is refused: the router hears of it, and the units go back to 2, at most so many times.
+5. What is there is packed and waits for the carrier's pick-up.
+6. At hand-over the carrier's price and, with its luck, the delivery are settled.
+7. Every change of a shelf goes to the feeds.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.contract.messages import Line, Order, Refusal
+from sim.chance.tape import LUCK_PER_PARCEL, PARCELS_WITH_LUCK
+from sim.ledger.ledger import Cancelled, Fate
+from sim.units import round_cents
+from sim.world.sites.site import sites_at_work
+from sim.world.transport import Transport
+
+if TYPE_CHECKING:
+    import simpy
+
+    from sim.chance.tape import Shopper
+    from sim.contract.messages import Parcel, Plan
+    from sim.contract.router import Router
+    from sim.ledger.ledger import Ledger
+    from sim.scenario.load import Scenario
+    from sim.world.feeds import Feeds
+    from sim.world.stock import Stock
+    from sim.world.storefront import Storefront
+    from sim.world.walk_ins import WalkIns
+
+NEVER = float("inf")
+
+
+class _OpenOrder:
+    """What the host remembers of an order until its last unit is handed over or cancelled."""
+
+    __slots__ = ("attempts", "luck", "open_units", "order", "parcels", "refused_by")
+
+    def __init__(self, order: Order, luck: list[float], units: int) -> None:
+        self.order = order
+        self.luck = luck
+        self.open_units = units
+        self.attempts = 0
+        self.parcels = 0
+        self.refused_by: tuple[int, ...] = ()
+
+
+class _Job:
+    """A parcel on its way through a site."""
+
+    __slots__ = ("after_backorder", "decided_at", "luck", "open_order", "parcel", "reached_at")
+
+    def __init__(
+        self, open_order: _OpenOrder, parcel: Parcel, decided_at: float, reached_at: float, luck: int, backorder: bool
+    ) -> None:
+        self.open_order = open_order
+        self.parcel = parcel
+        self.decided_at = decided_at
+        self.reached_at = reached_at
+        self.luck = luck
+        self.after_backorder = backorder
+
+
+class Fulfilment:
+    """Carries orders from storefront to delivery.
+
+    Attributes
+    ----------
+    cohort_open
+        Orders of the measurement window that are not finished yet.
+    routed
+        Orders given to the router for the first time.
+    """
+
+    def __init__(
+        self,
+        env: simpy.Environment,
+        scenario: Scenario,
+        router: Router,
+        stock: Stock,
+        feeds: Feeds,
+        walk_ins: WalkIns,
+        storefront: Storefront,
+        ledger: Ledger,
+    ) -> None:
+        self._env = env
+        self._network = scenario.network
+        self._router = router
+        self._stock = stock
+        self._feeds = feeds
+        self._walk_ins = walk_ins
+        self._storefront = storefront
+        self._ledger = ledger
+        self._sites = sites_at_work(scenario.file, scenario.network)
+        self._transport = Transport(scenario.file, scenario.network)
+        self._handling = [site.handling for site in scenario.network.sites]
+        self._weight_kg = scenario.network.weight_kg
+        self._packed_cm3 = scenario.network.packed_cm3
+        self._price = [p.price_cents for p in scenario.network.products]
+        self._margin = [p.price_cents - p.unit_cost_cents for p in scenario.network.products]
+        self._max_attempts = scenario.file.fulfilment.max_attempts
+        self._measured = ledger.measured
+        self._open: dict[int, _OpenOrder] = {}
+        self._wake_at = NEVER
+        self._parcels = 0
+        self.cohort_open = 0
+        self.routed = 0
+
+    def arrive(self, shopper: Shopper) -> None:
+        """Meet a shopper at the storefront; if he orders, route the order."""
+        now = self._env.now
+        number, at, place, lines, _, luck = shopper
+        ordered = self._storefront.accepts(shopper)
+        units = value = margin = 0
+        for sku, quantity in lines:
+            units += quantity
+            value += quantity * self._price[sku]
+            margin += quantity * self._margin[sku]
+        fate = Fate.ORDERED if ordered else Fate.TURNED_AWAY
+        self._ledger.shoppers.append((number, at, place, len(lines), units, fate, value, margin))
+        if not ordered:
+            return
+        order = Order(number, at, place, lines)
+        for sku, quantity in lines:
+            self._ledger.order_lines.append((number, sku, quantity))
+        open_order = self._open[number] = _OpenOrder(order, luck, units)
+        if self._measured[0] <= at < self._measured[1]:
+            self.cohort_open += 1
+        self.routed += 1
+        self._route(open_order, order, now)
+
+    def _route(self, open_order: _OpenOrder, order: Order, now: float) -> None:
+        self._feeds.deliver(now)
+        self._carry_out(open_order, self._router.route(order, now), now, backorder=False)
+        wake = self._router.next_wake()
+        if wake is not None and wake < self._wake_at:
+            self._wake_at = wake
+            self._env.timeout(max(0.0, wake - now)).callbacks.append(self._wake)
+
+    def _wake(self, _: simpy.Event) -> None:
+        """Give the router its turn: lines it kept may be had by now."""
+        now = self._env.now
+        self._wake_at = NEVER
+        self._feeds.deliver(now)
+        for order, plan in self._router.tick(now):
+            self._carry_out(self._open[order.id], plan, now, backorder=True)
+        wake = self._router.next_wake()
+        if wake is not None:
+            self._wake_at = wake
+            self._env.timeout(max(0.0, wake - now)).callbacks.append(self._wake)
+
+    def _carry_out(self, open_order: _OpenOrder, plan: Plan, now: float, backorder: bool) -> None:
+        parcels = plan.parcels
+        age = ship_at = deliver_at = 0.0
+        for parcel in parcels:
+            age += self._feeds.age_of(parcel.site, now)
+            ship_at = max(ship_at, parcel.ship_at)
+            deliver_at = max(deliver_at, parcel.deliver_at)
+            self._send(open_order, parcel, now, backorder)
+        kept = sum([line.quantity for line in plan.backordered]) if plan.backordered else 0
+        lost = sum([line.quantity for line in plan.unfilled]) if plan.unfilled else 0
+        count = len(parcels)
+        row = (open_order.order.id, now, open_order.attempts, count, kept, lost, age / max(count, 1), ship_at, deliver_at)
+        self._ledger.decisions.append(row)
+        if lost:
+            self._cancel(open_order, plan.unfilled, now, Cancelled.NOBODY_HAS_IT)
+
+    def _send(self, open_order: _OpenOrder, parcel: Parcel, now: float, backorder: bool) -> None:
+        """Tell the site; its pickers take the parcel in turn."""
+        site = self._sites[parcel.site]
+        first = (open_order.parcels % PARCELS_WITH_LUCK) * LUCK_PER_PARCEL
+        open_order.parcels += 1
+        reached_at = now + site.message_delay
+        minutes = site.pick_time.quantile(open_order.luck[first]) * len(parcel.lines)
+        picked_at = site.pickers.finish(reached_at, minutes)
+        if picked_at < NEVER:
+            job = _Job(open_order, parcel, now, reached_at, first, backorder)
+            self._env.timeout(max(0.0, picked_at - now), job).callbacks.append(self._picked)
+
+    def _picked(self, event: simpy.Event) -> None:
+        """Meet the shelf: take what is there, refuse the rest, hand over what was taken."""
+        now = self._env.now
+        job: _Job = event._value
+        parcel = job.parcel
+        j = parcel.site
+        site = self._sites[j]
+        number = job.open_order.order.id
+        if site.has_walk_ins:
+            for line in parcel.lines:
+                self._walk_ins.catch_up_cell(line.sku * len(self._sites) + j, now)
+        asked = taken = 0
+        weight = volume = 0.0
+        short: list[Line] = []
+        for sku, quantity in parcel.lines:
+            got = self._stock.take(sku, j, quantity)
+            asked += quantity
+            if got:
+                taken += got
+                weight += got * self._weight_kg[sku]
+                volume += got * self._packed_cm3[sku]
+                self._feeds.picked(j, sku, got)
+            if got < quantity:
+                short.append(Line(sku, quantity - got))
+            self._ledger.picks.append((self._parcels, number, sku, j, now, quantity, got))
+        self._hand_over(job, now, asked, taken, weight, volume)
+        if taken:
+            self._finish(job.open_order, taken)
+        if short:
+            self._env.timeout(site.message_delay, (job.open_order, j, tuple(short))).callbacks.append(self._refused)
+
+    def _hand_over(self, job: _Job, now: float, asked: int, taken: int, weight: float, volume: float) -> None:
+        """Pack, wait for the carrier, and book times and costs. Nothing taken: only the search was paid for."""
+        parcel, order = job.parcel, job.open_order.order
+        j, place = parcel.site, order.place
+        site, handling = self._sites[j], self._handling[j]
+        lines = len(parcel.lines)
+        picking = round_cents(handling.pick_per_line * lines + handling.pick_per_unit * asked)
+        packed_at = handed_at = delivered_at = NEVER
+        packing = packaging = label = fees = 0
+        if taken:
+            _, pack_luck, lateness, hour = job.open_order.luck[job.luck : job.luck + LUCK_PER_PARCEL]
+            packed_at = site.packed_at(now, pack_luck)
+            collected = site.hand_over(packed_at)
+            if collected is not None:
+                handed_at, day = collected
+                delivered_at = self._transport.delivered_at(parcel.service, j, place, day, lateness, hour)
+            packing = round_cents(handling.pack_per_parcel)
+            packaging = round_cents(handling.packaging_per_parcel)
+            label = round_cents(self._transport.label_cents(parcel.service, j, place, weight, volume))
+            fees = round_cents(handling.fee_per_parcel + handling.fee_per_unit * taken)
+        self._ledger.parcels.append(
+            (
+                self._parcels, order.id, j, parcel.service, job.open_order.attempts, job.after_backorder,
+                job.decided_at, job.reached_at, now, packed_at, handed_at, delivered_at, lines, asked, taken,
+                picking, packing, packaging, label, fees,
+            )
+        )  # fmt: skip
+        self._parcels += 1
+
+    def _refused(self, event: simpy.Event) -> None:
+        """Tell the router what a shelf could not give, and send those units back to it."""
+        open_order, site, lines = event._value
+        now = self._env.now
+        for sku, quantity in lines:
+            self._router.observe(Refusal(now, open_order.order.id, site, sku, quantity))
+        open_order.attempts += 1
+        if site not in open_order.refused_by:
+            open_order.refused_by += (site,)
+        if open_order.attempts > self._max_attempts:
+            self._cancel(open_order, lines, now, Cancelled.REFUSED_TOO_OFTEN)
+        else:
+            order = open_order.order
+            again = Order(order.id, order.placed_at, order.place, lines, open_order.refused_by)
+            self._route(open_order, again, now)
+
+    def _cancel(self, open_order: _OpenOrder, lines: tuple[Line, ...], now: float, why: Cancelled) -> None:
+        units = 0
+        for sku, quantity in lines:
+            units += quantity
+            margin = quantity * self._margin[sku]
+            self._ledger.cancellations.append((open_order.order.id, now, sku, quantity, why, margin))
+        self._finish(open_order, units)
+
+    def _finish(self, open_order: _OpenOrder, units: int) -> None:
+        open_order.open_units -= units
+        if open_order.open_units == 0:
+            order = open_order.order
+            del self._open[order.id]
+            if self._measured[0] <= order.placed_at < self._measured[1]:
+                self.cohort_open -= 1

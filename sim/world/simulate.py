@@ -1,0 +1,104 @@
+"""The world as a pure function: ``simulate(scenario, tape, router) -> Ledger``."""
+
+from __future__ import annotations
+
+import gc
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import numpy as np
+import simpy
+
+from sim.ledger.ledger import Ledger
+from sim.units import MINUTES_PER_DAY
+from sim.world.feeds import Feeds
+from sim.world.fulfilment import Fulfilment
+from sim.world.replenishment import Replenishment, opening_stock
+from sim.world.stock import Stock
+from sim.world.storefront import Storefront
+from sim.world.walk_ins import WalkIns
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from sim.chance.tape import Tape
+    from sim.contract.router import Router
+    from sim.scenario.load import Scenario
+
+
+def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
+    """Run the world once.
+
+    Warm-up comes first, then the measured days; demand goes on after them until every order placed in the measured
+    days is finished, or the drain limit is reached.
+
+    Returns
+    -------
+    Ledger
+        Everything that happened, warm-up and drain included.
+    """
+    clock = scenario.file.clock
+    start = clock.warm_up * MINUTES_PER_DAY
+    end = start + clock.measure * MINUTES_PER_DAY
+    env = simpy.Environment()
+    on_hand, on_the_way = opening_stock(scenario, tape)
+    stock = Stock(on_hand)
+    ledger = Ledger(on_hand, np.zeros_like(on_hand), (start, end))
+    feeds = Feeds(env, scenario.file, scenario.network, stock, router)
+    walk_ins = WalkIns(tape, stock, feeds, ledger, len(scenario.network.sites))
+    feeds.start(walk_ins)
+    storefront = Storefront(env, scenario.file.storefront, router, feeds)
+    storefront.start()
+    Replenishment(env, scenario, tape, stock, feeds, walk_ins, ledger, on_the_way)
+    fulfilment = Fulfilment(env, scenario, router, stock, feeds, walk_ins, storefront, ledger)
+    env.process(_snapshots(env, scenario, stock, feeds, walk_ins, ledger))
+    followed = env.process(_shoppers(env, tape, fulfilment, end, end + clock.drain_limit * MINUTES_PER_DAY))
+    with _no_garbage_collection():
+        env.run(until=followed)
+    walk_ins.catch_up(env.now)
+    ledger.closing_stock[:] = stock.on_hand
+    return ledger
+
+
+@contextmanager
+def _no_garbage_collection() -> Generator[None, None, None]:
+    """Keep the collector out of the hot loop: a run makes no cycles, and searching for them costs a tenth of it."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _shoppers(
+    env: simpy.Environment, tape: Tape, fulfilment: Fulfilment, end: float, limit: float
+) -> Generator[simpy.Event, None, None]:
+    """Let the shoppers in one after the other, until the measured cohort is finished."""
+    day = 0
+    while True:
+        for shopper in tape.shoppers(day):
+            yield env.timeout(max(0.0, shopper.at - env.now))
+            fulfilment.arrive(shopper)
+            if env.now >= end and (fulfilment.cohort_open == 0 or env.now >= limit):
+                return
+        day += 1
+        if day * MINUTES_PER_DAY >= limit:
+            yield env.timeout(max(0.0, limit - env.now))
+            return
+
+
+def _snapshots(
+    env: simpy.Environment, scenario: Scenario, stock: Stock, feeds: Feeds, walk_ins: WalkIns, ledger: Ledger
+) -> Generator[simpy.Event, None, None]:
+    """Compare, once a day, what the router was last told with the shelves."""
+    at = scenario.file.snapshot.at
+    yield env.timeout(at.hour * 60 + at.minute)
+    while True:
+        walk_ins.catch_up(env.now)
+        feeds.deliver(env.now)
+        either = (stock.on_hand > 0) | (feeds.told > 0)
+        equal = either & (stock.on_hand == feeds.told)
+        ledger.snapshots.append((env.now, int(either.sum()), int(equal.sum())))
+        yield env.timeout(MINUTES_PER_DAY)

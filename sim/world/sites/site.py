@@ -1,0 +1,77 @@
+"""A site at work: it hears of a parcel, picks, packs and hands over to the carrier."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.network.calendar import pick_ups, working_time
+from sim.network.site import SiteKind
+from sim.world.sites.picking import Pickers
+
+if TYPE_CHECKING:
+    from sim.laws import Law
+    from sim.network.calendar import PickUps, WorkingTime
+    from sim.network.network import Network
+    from sim.scenario.schema import ScenarioFile
+
+
+@dataclass(frozen=True, slots=True)
+class SiteAtWork:
+    """One site's people, calendars and laws.
+
+    Parameters
+    ----------
+    message_delay
+        Minutes a message takes to or from the order system.
+    has_walk_ins
+        Whether customers take goods off its shelves.
+    """
+
+    pickers: Pickers
+    open_time: WorkingTime
+    pick_ups: PickUps
+    pick_time: Law
+    pack_time: Law
+    message_delay: float
+    has_walk_ins: bool
+
+    def packed_at(self, picked_at: float, luck: float) -> float:
+        """Return when a parcel picked at a moment is packed; packing stops when the site closes."""
+        open_time = self.open_time
+        return open_time.when(open_time.worked(picked_at) + self.pack_time.quantile(luck))
+
+    def hand_over(self, packed_at: float) -> tuple[float, int] | None:
+        """Return the moment and the day of the first pick-up from `packed_at`; None beyond the calendar."""
+        k = self.pick_ups.first_from(packed_at)
+        if k == len(self.pick_ups.minutes):
+            return None
+        return self.pick_ups.minutes[k], self.pick_ups.days[k]
+
+
+def sites_at_work(file: ScenarioFile, network: Network) -> list[SiteAtWork]:
+    """Open every site of a network."""
+    first, last = network.days
+    sites = []
+    calendars: dict[tuple[object, ...], tuple[WorkingTime, PickUps]] = {}
+    for site in network.sites:
+        block = file.site_kinds[site.kind]
+        key = (site.hours, site.pick_up_at, site.pick_up_days, site.time_zone)
+        if key not in calendars:
+            calendars[key] = (
+                working_time(site.hours, network.clock, site.time_zone, first, last),
+                pick_ups(site.pick_up_days, site.pick_up_at, network.clock, site.time_zone, first, last),
+            )
+        open_time, collected = calendars[key]
+        sites.append(
+            SiteAtWork(
+                Pickers(open_time, block.pickers),
+                open_time,
+                collected,
+                block.pick_time.build(),
+                block.pack_time.build(),
+                block.message_delay,
+                site.kind is SiteKind.STORE and file.walk_ins is not None,
+            )
+        )
+    return sites

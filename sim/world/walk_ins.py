@@ -1,0 +1,92 @@
+"""Customers who take goods off a store's shelf, unseen by the router until the store's next news.
+
+Their wants lie on the tape. They need no event on the clock: a cursor sells them up to now whenever somebody is about to
+look at or change the shelves, and before a single shelf is touched only what was wanted from that one. What is wanted of
+one cell in the meantime adds up, so the order within it makes no difference.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.units import MINUTES_PER_DAY
+
+if TYPE_CHECKING:
+    from sim.chance.tape import Tape
+    from sim.ledger.ledger import Ledger
+    from sim.world.feeds import Feeds
+    from sim.world.stock import Stock
+
+
+class WalkIns:
+    """The cursor over the tape's walk-in wants."""
+
+    def __init__(self, tape: Tape, stock: Stock, feeds: Feeds, ledger: Ledger, sites: int) -> None:
+        self._tape = tape
+        self._stock = stock
+        self._feeds = feeds
+        self._ledger = ledger
+        self._sites = sites
+        self._events = bool(feeds.by_event.any())
+        self._open(0)
+
+    def catch_up(self, now: float) -> None:
+        """Sell everything wanted up to and including `now`."""
+        while True:
+            if self._next < len(self._at) and self._at[self._next] <= now:
+                end = int(np.searchsorted(self._at, now, side="right"))
+                self._sell(self._next, end, now)
+                self._next = end
+            if now < self._day_end:
+                return
+            self._open(self._day + 1)
+
+    def catch_up_cell(self, cell: int, now: float) -> None:
+        """Sell what was wanted of one cell up to and including `now`."""
+        if now >= self._day_end:
+            self.catch_up(now)
+            return
+        k = bisect_left(self._sorted_cells, cell)
+        while k < len(self._sorted_cells) and self._sorted_cells[k] == cell:
+            row = self._by_cell[k]
+            k += 1
+            if row >= self._next and self._quantity[row] and self._at[row] <= now:
+                self._sell_one(float(self._at[row]), cell, int(self._quantity[row]))
+                self._quantity[row] = 0
+
+    def _open(self, day: int) -> None:
+        self._day, self._day_end = day, (day + 1) * MINUTES_PER_DAY
+        self._at, self._cells, quantity = self._tape.walk_ins(day)
+        self._quantity = quantity.copy()  # put to 0 where a single cell was served ahead of the cursor
+        self._next = 0
+        by_cell = np.argsort(self._cells, kind="stable")
+        self._by_cell: list[int] = by_cell.tolist()
+        self._sorted_cells: list[int] = self._cells[by_cell].tolist()
+
+    def _sell(self, start: int, end: int, now: float) -> None:
+        cells, wanted = self._cells[start:end], self._quantity[start:end]
+        times = self._at[start:end]
+        still = wanted > 0
+        if not still.all():
+            cells, wanted, times = cells[still], wanted[still], times[still]
+        if self._events:
+            told = self._feeds.by_event[cells % self._sites]
+            for k in np.flatnonzero(told).tolist():
+                self._sell_one(float(times[k]), int(cells[k]), int(wanted[k]))
+            cells, wanted = cells[~told], wanted[~told]
+        if cells.size == 0:
+            return
+        cells, inverse = np.unique(cells, return_inverse=True)
+        total = np.bincount(inverse, weights=wanted).astype(np.int32)
+        sold = self._stock.sell(cells, total)
+        self._ledger.walk_ins.extend([np.full(cells.size, now), cells, total, sold])
+        self._feeds.changed_many(cells)
+
+    def _sell_one(self, at: float, cell: int, wanted: int) -> None:
+        sold = self._stock.take(cell // self._sites, cell % self._sites, wanted)
+        self._ledger.walk_ins.append((at, cell, wanted, sold))
+        if sold:
+            self._feeds.sold(at, cell % self._sites, cell)
