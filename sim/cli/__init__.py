@@ -1,0 +1,41 @@
+"""The command `fulfillsim`: a file per verb, no logic. Imports are late, so that ``--help`` is quick."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from sim.cli.check import check
+from sim.cli.compare import compare
+from sim.cli.run import run
+
+app = typer.Typer(
+    help="Simulate a fulfilment network with the real order-routing engine inside, and compare strategies.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(compare)
+app.command()(run)
+app.command()(check)
+
+
+@app.callback(invoke_without_command=True)
+def _version(version: bool = typer.Option(False, "--version", help="Print the version and exit.")) -> None:
+    if version:
+        from sim import __version__
+
+        typer.echo(f"fulfillsim {__version__}")
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run the command; errors of our own family end with exit code 2 and no traceback."""
+    from sim.errors import FulfillSimError
+
+    try:
+        app()
+    except FulfillSimError as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)

@@ -1,0 +1,34 @@
+"""`fulfillsim compare`: several strategies on the same tapes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def compare(
+    scenario: Annotated[str, typer.Argument(help="A scenario's folder, its YAML file, or a shipped scenario's name.")],
+    strategies: Annotated[
+        str | None, typer.Option(help="Names from the scenario, comma separated; the first is the baseline. All if absent.")
+    ] = None,
+    baseline: Annotated[str | None, typer.Option(help="What the others are compared with.")] = None,
+    replications: Annotated[int, typer.Option(min=1, help="Independent repetitions of the whole period.")] = 10,
+    days: Annotated[int | None, typer.Option(min=1, help="Measured days; the scenario's own if absent.")] = None,
+    seed: Annotated[int, typer.Option(help="Where all luck comes from.")] = 1,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes; as many as processors if absent.")] = None,
+    out: Annotated[Path, typer.Option(help="Results go to <out>/<scenario>/<run>/.")] = Path("results"),
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout, all else on stderr.")] = False,
+) -> None:
+    """Compare routing strategies on one network: cost, fill and delivery time, each with its 95 % interval."""
+    from sim.report.run_compare import run_compare
+    from sim.scenario.load import load
+    from sim.study.experiment import default_workers, design
+
+    loaded = load(scenario)
+    if days is not None:
+        loaded = loaded.with_measured_days(days)
+    names = [name.strip() for name in strategies.split(",")] if strategies else None
+    experiment = design(loaded, names, replications, seed, baseline)
+    run_compare(experiment, workers or default_workers(), out, as_json=json)

@@ -1,0 +1,28 @@
+"""`fulfillsim run`: one run of one strategy, all its tables kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def run(
+    scenario: Annotated[str, typer.Argument(help="A scenario's folder, its YAML file, or a shipped scenario's name.")],
+    strategy: Annotated[str, typer.Option(help="A name from the scenario.")] = "cheapest",
+    replication: Annotated[int, typer.Option(min=0, help="Which repetition.")] = 0,
+    days: Annotated[int | None, typer.Option(min=1, help="Measured days; the scenario's own if absent.")] = None,
+    seed: Annotated[int, typer.Option(help="Where all luck comes from.")] = 1,
+    out: Annotated[Path, typer.Option(help="Tables go to <out>/<scenario>/<run>/.")] = Path("results"),
+    profile: Annotated[bool, typer.Option(help="Tell the microseconds per order spent in each part.")] = False,
+) -> None:
+    """Run one strategy once and keep every table of its ledger as Parquet."""
+    from sim.report.run_single import run_single
+    from sim.scenario.load import load
+    from sim.study.experiment import design
+
+    loaded = load(scenario)
+    if days is not None:
+        loaded = loaded.with_measured_days(days)
+    run_single(design(loaded, [strategy], replication + 1, seed), replication, out, profile)

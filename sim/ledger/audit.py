@@ -1,0 +1,89 @@
+"""The laws any ledger must keep, whatever happened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.contract.messages import COST_PARTS
+from sim.errors import LedgerError
+from sim.ledger.ledger import Fate
+from sim.ledger.orders import orders_of
+
+if TYPE_CHECKING:
+    from sim.ledger.ledger import Ledger
+
+
+def audit(ledger: Ledger) -> None:
+    """Check conservation of shoppers, stock, units and money, and that time never runs back.
+
+    Raises
+    ------
+    LedgerError
+        Naming every law that is broken and by how much.
+    """
+    broken = [*_stock(ledger), *_shoppers(ledger), *_units(ledger), *_time(ledger), *_money(ledger)]
+    if broken:
+        raise LedgerError("; ".join(broken))
+
+
+def _stock(ledger: Ledger) -> list[str]:
+    """Opening + received = picked + sold to walk-ins + closing, for every product at every site."""
+    sites = ledger.opening_stock.shape[1]
+    receipts, picks, walk_ins = ledger.receipts.columns(), ledger.picks.columns(), ledger.walk_ins.columns()
+    flow = ledger.opening_stock.reshape(-1).astype(np.int64)
+    np.add.at(flow, receipts["sku"].astype(np.int64) * sites + receipts["site"], receipts["quantity"])
+    np.subtract.at(flow, picks["sku"].astype(np.int64) * sites + picks["site"], picks["picked"])
+    np.subtract.at(flow, walk_ins["cell"], walk_ins["sold"])
+    wrong = np.count_nonzero(flow != ledger.closing_stock.reshape(-1))
+    problems = [f"stock of {wrong} cells does not add up"] if wrong else []
+    if (ledger.closing_stock < 0).any():
+        problems.append("negative stock")
+    return problems
+
+
+def _shoppers(ledger: Ledger) -> list[str]:
+    """Everybody is met once, and either orders or is turned away."""
+    shoppers = ledger.shoppers.columns()
+    problems = []
+    if len(np.unique(shoppers["order"])) != len(shoppers["order"]):
+        problems.append("a shopper was met twice")
+    if not np.isin(shoppers["fate"], list(Fate)).all():
+        problems.append("a shopper has no fate")
+    return problems
+
+
+def _units(ledger: Ledger) -> list[str]:
+    """No order gets or loses more units than it ordered; its lines add up to it."""
+    orders = orders_of(ledger)
+    done = orders["units_picked"] + orders["units_cancelled"]
+    problems = []
+    if over := np.count_nonzero(done > orders["units"]):
+        problems.append(f"{over} orders got or lost more than they ordered")
+    lines = ledger.order_lines.columns()["quantity"].sum()
+    if lines != orders["units"].sum():
+        problems.append(f"order lines have {lines} units, orders {orders['units'].sum()}")
+    if (ledger.picks.columns()["picked"] > ledger.picks.columns()["asked"]).any():
+        problems.append("more was picked than asked")
+    return problems
+
+
+def _time(ledger: Ledger) -> list[str]:
+    """Each stage of a parcel follows the one before."""
+    parcels = ledger.parcels.columns()
+    stages = ["decided_at", "reached_at", "picked_at", "packed_at", "handed_at", "delivered_at"]
+    problems = []
+    for before, after in zip(stages, stages[1:], strict=False):
+        # the clock adds up spans, so equal moments may differ in the last bits
+        if back := np.count_nonzero(parcels[after] < parcels[before] - 1e-6):
+            problems.append(f"{after} lies before {before} in {back} parcels")
+    return problems
+
+
+def _money(ledger: Ledger) -> list[str]:
+    """The orders' costs add up to the parcels' costs, to the cent."""
+    parcels, orders = ledger.parcels.columns(), orders_of(ledger)
+    booked = sum(int(parcels[f"{part}_cents"].sum()) for part in COST_PARTS)
+    told = int(orders["cost_cents"].sum())
+    return [] if booked == told else [f"parcels cost {booked} cents, orders {told}"]

@@ -1,0 +1,111 @@
+"""One row per order, derived from the ledger's tables: what was wanted, what became of it, when, at what cost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.contract.messages import COST_PARTS
+from sim.ledger.ledger import Fate
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.ledger.ledger import Ledger
+
+Columns = dict[str, "NDArray[Any]"]
+
+
+def orders_of(ledger: Ledger) -> Columns:
+    """Return the orders of a run, column by column, in order of arrival.
+
+    Returns
+    -------
+    dict of ndarray
+        ``order, at, place, lines, units, value_cents, margin_cents`` as ordered; ``units_first, lines_first`` picked
+        without having been backordered; ``units_picked, units_cancelled, units_short`` (asked of a shelf that did not
+        have them), ``units_asked``; ``backordered`` (units at the first decision); ``parcels, sites`` that gave
+        something; ``reroutes``; ``promised_ship, promised_delivery`` (NaN without a promise); ``handed_at,
+        delivered_at`` of the last parcel (NaN if none); a column per cost part, ``cost_cents`` their sum,
+        ``cancelled_margin_cents``; ``measured`` whether it was placed in the measurement window.
+    """
+    shoppers = ledger.shoppers.columns()
+    ordered = shoppers["fate"] == Fate.ORDERED
+    orders: Columns = {
+        name: shoppers[name][ordered] for name in ("order", "at", "place", "lines", "units", "value_cents", "margin_cents")
+    }
+    count = len(orders["order"])
+    row_of = _Rows(orders["order"])
+    parcels, picks, decisions = ledger.parcels.columns(), ledger.picks.columns(), ledger.decisions.columns()
+    cancelled = ledger.cancellations.columns()
+
+    of_parcel = row_of(parcels["order"])
+    given = parcels["picked"] > 0
+    first = parcels["after_backorder"] == 0
+    orders["units_picked"] = _sum(of_parcel, parcels["picked"], count)
+    orders["units_first"] = _sum(of_parcel[first], parcels["picked"][first], count)
+    orders["lines_first"] = _lines_filled(ledger, row_of, first[picks["parcel"]], count)
+    orders["units_asked"] = _sum(of_parcel, parcels["asked"], count)
+    orders["units_short"] = orders["units_asked"] - orders["units_picked"]
+    orders["units_cancelled"] = _sum(row_of(cancelled["order"]), cancelled["quantity"], count)
+    orders["cancelled_margin_cents"] = _sum(row_of(cancelled["order"]), cancelled["margin_cents"], count)
+    orders["parcels"] = np.bincount(of_parcel[given], minlength=count)
+    sites = len(ledger.opening_stock[0]) if ledger.opening_stock.size else 1
+    distinct = np.unique(of_parcel[given] * sites + parcels["site"][given])
+    orders["sites"] = np.bincount(distinct // sites, minlength=count)
+    orders["handed_at"] = _latest(of_parcel[given], parcels["handed_at"][given], count)
+    orders["delivered_at"] = _latest(of_parcel[given], parcels["delivered_at"][given], count)
+    for part in COST_PARTS:
+        orders[f"{part}_cents"] = _sum(of_parcel, parcels[f"{part}_cents"], count)
+    orders["cost_cents"] = np.sum([orders[f"{part}_cents"] for part in COST_PARTS], axis=0)
+
+    of_decision = row_of(decisions["order"])
+    orders["reroutes"] = np.bincount(of_decision[decisions["attempt"] > 0], minlength=count)
+    # an order's first decision is the first row that names it
+    _, first_row = np.unique(of_decision, return_index=True)
+    made = of_decision[first_row]
+    promised = (decisions["backordered"] == 0) & (decisions["unfilled"] == 0)
+    orders["backordered"] = np.zeros(count, dtype=np.int64)
+    orders["backordered"][made] = decisions["backordered"][first_row]
+    for name, column in (("promised_ship", "ship_at"), ("promised_delivery", "deliver_at")):
+        orders[name] = np.full(count, np.nan)
+        orders[name][made] = np.where(promised, decisions[column], np.nan)[first_row]
+    start, end = ledger.measured
+    orders["measured"] = (orders["at"] >= start) & (orders["at"] < end)
+    return orders
+
+
+class _Rows:
+    """Finds the row of an order by its number."""
+
+    def __init__(self, numbers: NDArray[np.int64]) -> None:
+        self._sorter = np.argsort(numbers)
+        self._sorted = numbers[self._sorter]
+
+    def __call__(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+        return self._sorter[np.searchsorted(self._sorted, numbers)]
+
+
+def _sum(rows: NDArray[np.int64], values: NDArray[Any], count: int) -> NDArray[np.int64]:
+    # weights are summed in float64, which is exact for whole numbers up to 2^53
+    return np.bincount(rows, weights=values, minlength=count).astype(np.int64)
+
+
+def _latest(rows: NDArray[np.int64], times: NDArray[np.float64], count: int) -> NDArray[np.float64]:
+    latest = np.full(count, -np.inf)
+    np.maximum.at(latest, rows, times)
+    return np.where(np.isneginf(latest), np.nan, latest)
+
+
+def _lines_filled(ledger: Ledger, row_of: _Rows, first: NDArray[np.bool_], count: int) -> NDArray[np.int64]:
+    """Count the lines of each order that were picked in full without backorder."""
+    lines, picks = ledger.order_lines.columns(), ledger.picks.columns()
+    products = max(len(ledger.opening_stock), 1)
+    of_line = row_of(lines["order"])
+    keys = of_line * products + lines["sku"]
+    rows = _Rows(keys)
+    picked = _sum(
+        rows(row_of(picks["order"][first]) * products + picks["sku"][first]), picks["picked"][first], len(keys)
+    )
+    return np.bincount(of_line[picked >= lines["quantity"]], minlength=count)

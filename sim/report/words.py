@@ -1,0 +1,104 @@
+"""Numbers as people read them, and what a comparison says in plain words."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from sim.study.kpis import BY_NAME
+
+if TYPE_CHECKING:
+    from sim.study.compare import Comparison, Difference
+    from sim.study.estimate import Interval
+    from sim.study.kpis import Kpi
+
+_SCALE = {"USD": 1.0, "share": 100.0, "h": 1.0, "per order": 1.0, "min": 1.0}
+_DECIMALS = {"USD": 2, "share": 2, "h": 1, "per order": 3, "min": 1}
+_UNIT = {"USD": "USD", "share": "%", "h": "h", "per order": "", "min": "min"}
+
+
+def unit_of(kpi: Kpi) -> str:
+    """Return the unit a KPI is shown in."""
+    return _UNIT[kpi.unit]
+
+
+def number(kpi: Kpi, value: float, signed: bool = False) -> str:
+    """Return a value of a KPI as text, shares in per cent, without the unit."""
+    if math.isnan(value):
+        return "n/a"
+    text = f"{value * _SCALE[kpi.unit]:{'+' if signed else ''}.{_DECIMALS[kpi.unit]}f}"
+    # a rounded zero has no sign: "+0.00" would suggest there was a difference
+    return text.lstrip("+-") if float(text) == 0 else text
+
+
+def with_interval(kpi: Kpi, interval: Interval, signed: bool = False) -> str:
+    """Return ``mean ± half-width`` as text."""
+    half = interval.half_width
+    return number(kpi, interval.mean, signed) + ("" if math.isnan(half) else f" ±{number(kpi, half)}")
+
+
+def _amount(kpi: Kpi, value: float) -> str:
+    unit = "points" if kpi.unit == "share" else unit_of(kpi)
+    return f"{number(kpi, abs(value))} {unit}".strip()
+
+
+def _limits(kpi: Kpi, interval: Interval) -> str:
+    low, high = sorted((abs(interval.low), abs(interval.high)))
+    if interval.low < 0 < interval.high:
+        return f"95 % interval {number(kpi, interval.low, True)} to {number(kpi, interval.high, True)}"
+    return f"95 % interval {number(kpi, low)} to {number(kpi, high)}"
+
+
+_WORDS = {
+    "cost_per_order": ("costs {} less an order", "costs {} more an order", "costs the same"),
+    "order_fill_rate": ("fills {} fewer orders", "fills {} more orders", "fills as many orders"),
+    "delivery_hours_mean": ("delivers {} sooner", "delivers {} later", "delivers as fast"),
+}
+
+
+def sentence(option: str, found: Difference) -> str:
+    """Say one difference from the baseline in words."""
+    below, above, same = _WORDS[found.kpi.name]
+    interval = found.interval
+    if interval.mean == interval.low == interval.high == 0:
+        return same + " exactly"
+    if found.verdict == "equivalent":
+        return f"{same} within {_amount(found.kpi, found.kpi.margin)}"
+    if found.verdict == "cannot tell":
+        more = f", about {found.more} replications would tell" if found.more else ", more replications are needed"
+        return f"cannot be told from it in {found.kpi.title.lower()} yet ({_limits(found.kpi, interval)}{more})"
+    words = (below if interval.mean < 0 else above).format(_amount(found.kpi, interval.mean))
+    return f"{words} ({_limits(found.kpi, interval)})"
+
+
+def verdicts(comparison: Comparison) -> list[str]:
+    """Return one plain sentence per strategy, each against the baseline."""
+    lines = []
+    for arm in comparison.arms[1:]:
+        parts = [sentence(arm, comparison.difference(arm, name)) for name in _WORDS]
+        lines.append(f"Against {comparison.baseline}, {arm} {parts[0]}, {parts[1]}, and {parts[2]}.")
+    return lines
+
+
+_BEST = {
+    "cost_per_order": "costs least",
+    "order_fill_rate": "fills most",
+    "delivery_hours_mean": "delivers fastest",
+}
+
+
+def winners(comparison: Comparison) -> list[str]:
+    """Say which strategy is best in cost, fill and time, and who cannot be told from it."""
+    lines = []
+    for name, words in _BEST.items():
+        first, *others = comparison.ranking(name)
+        kpi = BY_NAME[name]
+        text = f"{first} {words}: {number(kpi, comparison.kpi(first, name).mean)} {unit_of(kpi)}".strip()
+        near = [arm for arm in others if comparison.between(arm, first, name).verdict != "worse"]
+        if near:
+            text += f"; not clearly behind: {', '.join(near)}"
+        elif others:
+            runner_up = comparison.between(others[0], first, name).interval
+            text += f"; next is {others[0]}, {_amount(kpi, runner_up.mean)} behind ({_limits(kpi, runner_up)})"
+        lines.append(text + ".")
+    return lines

@@ -1,0 +1,114 @@
+"""What an experiment says: every KPI of every strategy, and its paired difference from the baseline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from sim.study.estimate import Interval, Verdict, difference, judge, replications_to_tell
+from sim.study.kpis import BY_NAME, KPIS, Kpi, estimate
+
+if TYPE_CHECKING:
+    from sim.study.estimate import Estimate
+    from sim.study.experiment import Experiment, Replication
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One KPI of one strategy minus the baseline's, on the same tapes.
+
+    Parameters
+    ----------
+    more
+        About how many replications in all would settle it, if it cannot be told yet.
+    """
+
+    kpi: Kpi
+    interval: Interval
+    verdict: Verdict
+    more: int | None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The results of an experiment.
+
+    Parameters
+    ----------
+    replications
+        In order of their number.
+    """
+
+    experiment: Experiment
+    replications: tuple[Replication, ...]
+
+    @property
+    def arms(self) -> tuple[str, ...]:
+        """The strategies, the baseline first."""
+        return self.experiment.arms
+
+    @property
+    def baseline(self) -> str:
+        """What the others are compared with."""
+        return self.arms[0]
+
+    @property
+    def orders_routed(self) -> int:
+        """Orders given to a router, warm-up and drain included, over all strategies and replications."""
+        return sum(run.routed for replication in self.replications for run in replication.values())
+
+    @cached_property
+    def _estimates(self) -> dict[tuple[str, str], Estimate]:
+        return {
+            (arm, kpi.name): estimate(kpi, [replication[arm].sums for replication in self.replications])
+            for arm in self.arms
+            for kpi in KPIS
+        }
+
+    def kpi(self, arm: str, name: str) -> Interval:
+        """Return a KPI of one strategy with its 95 % interval."""
+        return self._estimates[arm, name].interval()
+
+    def between(self, option: str, other: str, name: str) -> Difference:
+        """Return the paired difference of a KPI, `option` minus `other`."""
+        kpi = BY_NAME[name]
+        interval = difference(self._estimates[option, name], self._estimates[other, name]).interval()
+        verdict = judge(interval, kpi.better, kpi.margin)
+        count = len(self.replications)
+        more = replications_to_tell(interval, count, kpi.margin) if verdict == "cannot tell" else None
+        return Difference(kpi, interval, verdict, more)
+
+    def difference(self, arm: str, name: str) -> Difference:
+        """Return the paired difference of a KPI from the baseline."""
+        return self.between(arm, self.baseline, name)
+
+    def ranking(self, name: str) -> list[str]:
+        """Return the strategies, the best mean of a KPI first."""
+        sign = 1 if BY_NAME[name].better == "low" else -1
+        return sorted(self.arms, key=lambda arm: sign * self._estimates[arm, name].value)
+
+    def as_json(self, run_dir: str) -> dict[str, Any]:
+        """Return the comparison as plain values; limits that cannot be known are None."""
+        return {
+            "scenario": self.experiment.scenario.name,
+            "baseline": self.baseline,
+            "replications": len(self.replications),
+            "orders": self.orders_routed,
+            "strategies": {
+                arm: {kpi.name: _limits(self.kpi(arm, kpi.name)) for kpi in KPIS} for arm in self.arms
+            },
+            "differences": {
+                arm: {kpi.name: self._difference_as_json(arm, kpi.name) for kpi in KPIS} for arm in self.arms[1:]
+            },
+            "run_dir": run_dir,
+        }
+
+    def _difference_as_json(self, arm: str, name: str) -> dict[str, Any]:
+        found = self.difference(arm, name)
+        return {**_limits(found.interval), "verdict": found.verdict}
+
+
+def _limits(interval: Interval) -> dict[str, float | None]:
+    values = {"mean": interval.mean, "low": interval.low, "high": interval.high}
+    return {name: None if value != value else value for name, value in values.items()}
