@@ -6,6 +6,7 @@ whether the carrier is late. Two strategies that read the same tape meet the sam
 
 from __future__ import annotations
 
+from datetime import time
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,13 +14,12 @@ import numpy as np
 
 from sim.chance.streams import stream
 from sim.contract.messages import Line
+from sim.network.calendar import WEEKDAYS
 from sim.network.site import SiteKind
 from sim.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import time
-
     from numpy.typing import NDArray
 
     from sim.network.calendar import Clock
@@ -91,6 +91,7 @@ class Tape:
             for j, site in enumerate(self._network.sites)
             if site.kind is SiteKind.STORE and scenario.walk_in_rates[j] > 0
         ]
+        self._walk_in_cdfs: dict[int, NDArray[np.float64]] = {}
         keep = lru_cache(maxsize=DAYS_KEPT)
         self.shoppers: Callable[[int], list[Shopper]] = keep(self._shoppers)
         self.walk_ins: Callable[[int], WalkInSales] = keep(self._walk_ins)
@@ -120,8 +121,7 @@ class Tape:
         draw = self._stream("shoppers", "", local_day)
         place = np.searchsorted(self._place_cdf, draw.random(count), side="right")
         minute = _minute_of_day(draw.random(count), demand.hours, None)
-        starts = np.array([clock.day_start(local_day, zone) for zone in self._zone_names])
-        at = starts[self._zone_of_place[place]] + minute
+        at = np.array(self._zone_starts(local_day))[self._zone_of_place[place]] + minute
         lines = self._line_counts[np.searchsorted(self._lines_cdf, draw.random(count), side="right")]
         patience = draw.random(count)
         luck = np.maximum(draw.random((count, PARCELS_WITH_LUCK * LUCK_PER_PARCEL)), 2.0**-53)
@@ -144,9 +144,9 @@ class Tape:
 
     def _walk_in_wants(self, local_day: int) -> WalkInSales:
         block, clock = self._scenario.file.walk_ins, self._network.clock
-        share = self._scenario.stock_plan.walk_in_share
         sites = len(self._network.sites)
         at, cells = [np.empty(0)], [np.empty(0, dtype=np.int64)]
+        starts = dict(zip(self._zone_names, self._zone_starts(local_day), strict=True))
         for j in self._stores if block else ():
             site = self._network.sites[j]
             span = site.hours.on(clock, local_day)
@@ -154,16 +154,22 @@ class Tape:
                 continue
             draw = self._stream("walk_ins", site.id, local_day)
             count = _daily_count(draw, block, self._scenario.walk_in_rates[j], clock, local_day)
-            minute = _minute_of_day(draw.random(count), block.hours, span)
-            skus = np.searchsorted(self._walk_in_cdf(j), draw.random(count), side="right")
-            at.append(clock.day_start(local_day, site.time_zone) + minute)
-            cells.append(np.minimum(skus, len(share) - 1) * sites + j)
+            u = draw.random((2, count))
+            start = starts.get(site.time_zone)
+            start = clock.day_start(local_day, site.time_zone) if start is None else start
+            at.append(start + _minute_of_day(u[0], block.hours, span))
+            cells.append(np.searchsorted(self._walk_in_cdf(j), u[1], side="right") * sites + j)
         times = np.concatenate(at)
         return WalkInSales(times, np.concatenate(cells), np.ones(len(times), dtype=np.int32))
 
-    @lru_cache(maxsize=1024)  # noqa: B019 - a tape lives as long as its replication
+    def _zone_starts(self, local_day: int) -> list[float]:
+        return [self._network.clock.day_start(local_day, zone) for zone in self._zone_names]
+
     def _walk_in_cdf(self, site: int) -> NDArray[np.float64]:
-        return _cdf(self._scenario.stock_plan.walk_in_share[:, site])
+        found = self._walk_in_cdfs.get(site)
+        if found is None:
+            found = self._walk_in_cdfs[site] = _cdf(self._scenario.stock_plan.walk_in_share[:, site])
+        return found
 
 
 def _cdf(weights: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -182,9 +188,8 @@ def _daily_count(
     draw: np.random.Generator, block: DemandBlock | WalkInsBlock, per_day: float, clock: Clock, day: int
 ) -> int:
     """Draw a day's count: Poisson round a gamma level, so that variance/mean = 1 + mean * day_cv^2."""
-    weekday = list(block.weekday.values())
-    names = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-    level = block.weekday[names[clock.weekday(day)]] * 7 / sum(weekday)  # type: ignore[index]
+    weekday = block.weekday
+    level = weekday[WEEKDAYS[clock.weekday(day)]] * 7 / sum(weekday.values())
     if block.day_cv > 0:
         shape = block.day_cv**-2
         level *= draw.gamma(shape, 1 / shape)
@@ -195,18 +200,25 @@ def _minute_of_day(
     u: NDArray[np.float64], hours: tuple[float, ...], span: tuple[time, time] | None
 ) -> NDArray[np.float64]:
     """Turn uniforms into minutes after local midnight by an hourly profile, cut to opening hours."""
+    cumulative, edges = _profile(hours, span)
+    minute: NDArray[np.float64] = np.interp(u * cumulative[-1], cumulative, edges)
+    return minute
+
+
+@lru_cache(maxsize=256)
+def _profile(
+    hours: tuple[float, ...], span: tuple[time, time] | None
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the profile's cumulative weight at the hours' edges, and the edges, minutes."""
     edges, weights = np.arange(25) * 60.0, np.array(hours)
     if span is not None:
         low = span[0].hour * 60 + span[0].minute
-        high = 1440 if span[1].hour == 23 and span[1].minute == 59 else span[1].hour * 60 + span[1].minute
-        cut = np.clip(edges, low, high)
-        weights = weights * np.diff(cut) / 60
-        edges = cut
-        if not weights.any():
-            weights = np.diff(cut)
-    cumulative = np.concatenate(([0.0], np.cumsum(weights)))
-    minute: NDArray[np.float64] = np.interp(u * cumulative[-1], cumulative, edges)
-    return minute
+        high = 1440 if span[1] == time.max else span[1].hour * 60 + span[1].minute
+        edges = np.clip(edges, low, high)
+        weights = weights * np.diff(edges) / 60
+        if not weights.any():  # the profile knows nobody in these hours, the rate does: spread them evenly
+            weights = np.diff(edges)
+    return np.concatenate(([0.0], np.cumsum(weights))), edges
 
 
 def _baskets(lines: list[int], skus: list[int], units: list[int]) -> list[tuple[Line, ...]]:

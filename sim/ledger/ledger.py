@@ -91,3 +91,9 @@ class Ledger:
     receipts: Table = field(default_factory=lambda: _table(at="f8", sku="i4", site="i4", quantity="i4"))
     walk_ins: Table = field(default_factory=lambda: _table(at="f8", cell="i8", wanted="i4", sold="i4"))
     snapshots: Table = field(default_factory=lambda: _table(at="f8", pairs="i8", equal="i8"))
+
+    def seal(self) -> None:
+        """Turn all rows into typed columns."""
+        for value in vars(self).values():
+            if isinstance(value, Table):
+                value.columns()

@@ -35,8 +35,7 @@ class Table:
             self._seal()
 
     def extend(self, columns: list[NDArray[Any]]) -> None:
-        """Add many rows, given column by column."""
-        self._seal()
+        """Add many rows, given column by column. They need not stand in order with rows added one by one."""
         self._chunks.append([np.asarray(c, dtype=t) for c, t in zip(columns, self._types.values(), strict=True)])
 
     def columns(self) -> dict[str, NDArray[Any]]:

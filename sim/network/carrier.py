@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from sim.network.calendar import Hours
 
 
+# More working days than any published transit: the stride of `Rates.timing`.
+TIMINGS = 32
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Service:
     """One service of one carrier, as published.
@@ -88,17 +92,14 @@ class Rates:
     ----------
     cents
         Price after discount, surcharge and fuel; infinite where there is no lane.
-    service
-        Index of the service chosen for that zone.
-    days
-        Its published transit, working days.
+    timing
+        Its row in a table of arrivals by service and published transit: ``service * TIMINGS + days``.
     by_zone
-        The same three as Python numbers, for one zone at a time.
+        Price, service and published transit in working days as Python numbers, for one zone at a time.
     """
 
     cents: NDArray[np.float64]
-    service: NDArray[np.int64]
-    days: NDArray[np.int64]
+    timing: NDArray[np.int64]
     by_zone: list[tuple[float, int, int]]
 
 
@@ -129,5 +130,5 @@ class Tariff:
             zone = np.arange(len(best))
             price, transit = cents[best, zone], days[best, zone]
             by_zone = list(zip(price.tolist(), best.tolist(), transit.tolist(), strict=True))
-            found = self._cache[steps] = Rates(price, best, transit, by_zone)
+            found = self._cache[steps] = Rates(price, best * TIMINGS + transit, by_zone)
         return found

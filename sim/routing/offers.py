@@ -121,16 +121,17 @@ class _SplitSearch:
         self._request = request
         self._objective = objective
         self._max_parcels = max_parcels
-        self._candidates: dict[Basket, list[tuple[float, int]]] = {}
+        self._best_of: dict[Basket, tuple[float, int]] = {}
+        self._scores: dict[Basket, NDArray[np.float64]] = {}
         self._bounds: dict[Basket, float] = {}
 
     def cover(self, wanted: Basket) -> list[Share]:
         """Return the best offer that serves all of `wanted`, empty if there is none."""
         self._best, self._offer = float("inf"), list[Share]()
         self._floor = self._objective.floor(self._request)
-        whole = self._best_sites(wanted)
-        if whole:  # the best single site is the mark that splits have to beat
-            self._best, self._offer = whole[0][0], [Share(whole[0][1], wanted)]
+        score, site = self._best_site(wanted)
+        if score < np.inf:  # the mark that splits have to beat
+            self._best, self._offer = score, [Share(site, wanted)]
         self._extend(wanted, [], 0.0)
         return self._offer
 
@@ -173,9 +174,9 @@ class _SplitSearch:
             after = min(self._bound(rest), 2 * self._floor) if any(rest) else 0.0
             if bound + self._bound(basket) + after >= self._best:
                 continue
-            candidates = self._best_sites(basket)
-            if candidates and bound + candidates[0][0] + after < self._best:
-                self._extend(rest, [*chosen, basket], bound + candidates[0][0])
+            score, _ = self._best_site(basket)
+            if bound + score + after < self._best:
+                self._extend(rest, [*chosen, basket], bound + score)
 
     def _bound(self, basket: Basket) -> float:
         found = self._bounds.get(basket)
@@ -183,25 +184,30 @@ class _SplitSearch:
             found = self._bounds[basket] = self._objective.bound(self._request, basket)
         return found
 
-    def _best_sites(self, basket: Basket) -> list[tuple[float, int]]:
-        found = self._candidates.get(basket)
+    def _best_site(self, basket: Basket) -> tuple[float, int]:
+        """Return the least score of a basket and the site that has it; the score is infinite if nobody can."""
+        found = self._best_of.get(basket)
         if found is None:
             scores = self._request.feasible_scores(self._objective, basket)
-            # with n parcels the n best sites of each basket are enough to find n distinct ones
-            order = np.argsort(scores, kind="stable")[: self._max_parcels]
-            found = [(float(scores[j]), int(j)) for j in order if scores[j] < np.inf]
-            self._candidates[basket] = found
+            site = int(scores.argmin())
+            found = self._best_of[basket] = float(scores[site]), site
+            self._scores[basket] = scores
         return found
+
+    def _best_sites(self, basket: Basket) -> list[tuple[float, int]]:
+        """Return the few best sites of a basket: with n parcels the n best are enough to find n distinct ones."""
+        scores = self._scores[basket]
+        order = scores.argsort(kind="stable")[: self._max_parcels].tolist()
+        return [(float(scores[site]), site) for site in order if scores[site] < np.inf]
 
     def _assign(self, baskets: list[Basket]) -> None:
         """Give each basket another site, at the least total."""
-        candidates = [self._best_sites(basket) for basket in baskets]
-        if len({best[0][1] for best in candidates}) == len(baskets):
-            choices = [tuple(best[0] for best in candidates)]  # each its best site: nothing can be better
-        else:
-            choices = [c for c in product(*candidates) if len({site for _, site in c}) == len(c)]
+        choices: list[tuple[tuple[float, int], ...]] = [tuple([self._best_of[basket] for basket in baskets])]
+        if len({site for _, site in choices[0]}) < len(baskets):  # else each has its best: nothing can be better
+            every = product(*(self._best_sites(basket) for basket in baskets))
+            choices = [choice for choice in every if len({site for _, site in choice}) == len(choice)]
         for choice in choices:
-            total = sum(score for score, _ in choice)
+            total = sum([score for score, _ in choice])
             if total < self._best:
                 self._best = total
                 self._offer = [Share(site, basket) for (_, site), basket in zip(choice, baskets, strict=True)]

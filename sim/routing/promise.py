@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.network.calendar import BusinessDays, pick_ups, working_time
+from sim.network.carrier import TIMINGS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,12 +45,13 @@ class Promises:
         most = max(max(service.business_days) for service in network.services)
         self._business = [BusinessDays(s.works, clock, first, last, most) for s in network.services]
         self._sites = np.arange(len(network.sites))
+        self._fewest_days = min(min(service.business_days) for service in network.services)
         self._ends: dict[tuple[int, str], float] = {}
         self._fresh = (float("inf"), -float("inf"))  # the span of minutes for which the vectors below hold
         self._ship_at: NDArray[np.float64] = np.empty(0)
         self._ship_day: NDArray[np.int64] = np.empty(0, dtype=np.int64)
         self._ship: list[tuple[float, int]] = []
-        self._arrival: NDArray[np.int64] | None = None
+        self._arrival: NDArray[np.float64] | None = None
 
     def ship_at(self, now: float) -> NDArray[np.float64]:
         """Return the minute at which each site can hand over an order placed now, shape (sites,)."""
@@ -57,14 +59,28 @@ class Promises:
             self._refresh(now)
         return self._ship_at
 
-    def arrival_day(self, now: float, service: NDArray[np.int64], days: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the published day of delivery from each site by its own service and transit, shape (sites,)."""
+    def arrival_day(self, now: float, timing: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the published day of delivery from each site, shape (sites,).
+
+        Parameters
+        ----------
+        timing
+            Service and transit from each site, as in `Rates.timing`.
+        """
         self.ship_at(now)
         if self._arrival is None:
             first = self._business[0].first_day
-            self._arrival = np.stack([b.table[self._ship_day - first] for b in self._business])
-        arrival: NDArray[np.int64] = self._arrival[service, self._sites, days]
-        return arrival
+            arrival = np.zeros((len(self._business), TIMINGS, len(self._sites)))
+            for k, business in enumerate(self._business):
+                table = business.table[self._ship_day - first]
+                arrival[k, : table.shape[1]] = table.T
+            self._arrival = arrival.reshape(-1)
+        return self._arrival.take(timing * len(self._sites) + self._sites)
+
+    def earliest_day(self, now: float) -> int:
+        """Return a day before which no order placed now can be delivered from anywhere."""
+        self.ship_at(now)
+        return self._first_ship_day + self._fewest_days
 
     def dates(self, now: float, site: int, place: int, service: int, days: int) -> tuple[float, float]:
         """Return the promised minutes of hand-over and of delivery of one parcel."""
@@ -91,5 +107,6 @@ class Promises:
             ship_day.append(collected.days[k])
         self._ship_at, self._ship_day = np.array(ship_at), np.array(ship_day)
         self._ship = list(zip(ship_at, ship_day, strict=True))
+        self._first_ship_day = min(ship_day)
         self._arrival = None
         self._fresh = (now, until)

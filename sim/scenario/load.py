@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 FILE_NAME = "scenario.yaml"
 # A site farther than this from every place people live at is a typing error, not a network.
-FARTHEST_FROM_PEOPLE_KM = 500.0
+FARTHEST_FROM_PEOPLE_KM = 1500.0
 # Calendars are laid out this long before the start and after the drain limit: late parcels still need days.
 CALENDAR_MARGIN_DAYS = 45
 

@@ -23,11 +23,11 @@ from sim.fields import (
     Text,
     TimeOfDay,
 )
-from sim.network.calendar import WEEKDAYS
+from sim.network.calendar import WEEKDAYS, Weekday
 from sim.network.site import SiteKind
 from sim.scenario.laws import LawOfMinutes
 
-Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
 
 
 def _span_of_day(value: Any) -> Any:
@@ -196,7 +196,10 @@ class StockBlock(Model):
     carried_from: Number
     review_every: PositiveDays
     supply_lead: LawOfMinutes
-    """From order to receipt."""
+    """From order to receipt, in whole days."""
+    supplied_by: Literal["vendors", "trucks"] = "trucks"
+    """Whose luck the lead time is. `vendors`: each product has its own supplier, as late to one site as to another on the
+    same day. `trucks`: all a site orders on a day comes together."""
 
 
 class SiteKindBlock(Model):

@@ -14,6 +14,7 @@ from sim.chance.tape import Tape
 from sim.errors import FulfillSimError, expected_one_of
 from sim.files import validate
 from sim.ledger.audit import audit
+from sim.ledger.orders import orders_of
 from sim.routing.config import RoutingConfig, build_engine
 from sim.study.kpis import Sums, cohort_of, sums_of
 from sim.study.store import write_parquet
@@ -106,12 +107,12 @@ def run_arm(experiment: Experiment, arm: str, tape: Tape, orders_to: Path | None
     start = time.perf_counter()
     router = build_engine(experiment.config, arm, experiment.scenario.network)
     ledger = simulate(experiment.scenario, tape, router)
-    audit(ledger)
-    cohort = cohort_of(ledger)
+    orders = orders_of(ledger)
+    audit(ledger, orders)
+    cohort = cohort_of(ledger, orders)
     if orders_to is not None:
         write_parquet(orders_to, cohort.orders)
-    routed = int((ledger.shoppers.columns()["fate"] == 0).sum())
-    return ArmRun(sums_of(cohort), routed, time.perf_counter() - start)
+    return ArmRun(sums_of(cohort), len(orders["order"]), time.perf_counter() - start)
 
 
 def run_replication(experiment: Experiment, replication: int, folder: Path | None) -> tuple[int, Replication]:

@@ -35,10 +35,16 @@ class Cohort:
     snapshots: Columns
 
 
-def cohort_of(ledger: Ledger) -> Cohort:
-    """Cut the measured window out of a ledger."""
-    orders = orders_of(ledger)
-    measured = orders.pop("measured")
+def cohort_of(ledger: Ledger, orders: Columns | None = None) -> Cohort:
+    """Cut the measured window out of a ledger.
+
+    Parameters
+    ----------
+    orders
+        What `orders_of` says of this ledger, if it is known already.
+    """
+    orders = orders_of(ledger) if orders is None else orders
+    measured = orders["measured"]
     numbers = orders["order"][measured]
     decisions = ledger.decisions.columns()
     of_cohort = np.isin(decisions["order"], numbers)

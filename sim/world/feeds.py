@@ -41,6 +41,14 @@ class _Group:
     changed: list[int] = field(default_factory=list)
     changed_blocks: list[NDArray[np.int64]] = field(default_factory=list)
 
+    def take_changed(self) -> NDArray[np.int64]:
+        """Return the cells changed since the last call, each once."""
+        few, blocks = self.changed, self.changed_blocks
+        self.changed, self.changed_blocks = [], []
+        if not blocks:  # the common case at a warehouse: a handful of picks
+            return np.array(sorted(set(few)), dtype=np.int64)
+        return np.unique(np.concatenate([*blocks, np.array(few, dtype=np.int64)]))
+
 
 class Feeds:
     """Carries the stock news of all sites.
@@ -194,11 +202,7 @@ class Feeds:
         now = self._env.now
         if group.stores:
             walk_ins.catch_up(now)
-        blocks, group.changed_blocks = group.changed_blocks, []
-        if group.changed:
-            blocks.append(np.array(group.changed))
-            group.changed = []
-        cells = np.unique(np.concatenate(blocks)) if blocks else np.empty(0, dtype=np.int64)
+        cells = group.take_changed()
         news = StockNews(now, group.sites, cells, self._stock.cells[cells], self._picked[cells])
         self._picked[cells] = 0
         if latency > 0:

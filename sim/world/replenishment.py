@@ -76,14 +76,16 @@ class Replenishment:
         rules = [scenario.file.site_kinds[site.kind].stock for site in self._sites]
         self._every = np.array([rule.review_every for rule in rules])
         self._laws = [rule.supply_lead.build() for rule in rules]
+        self._by_vendor = [rule.supplied_by == "vendors" for rule in rules]
+        self._luck_day, self._luck = -1, list[float]()
         self._on_order: NDArray[np.int32] = np.sum(on_the_way, axis=0, dtype=np.int32)
-        env.process(self._reviews())
-        for k, units in enumerate(on_the_way):
-            for j in np.flatnonzero(units.any(axis=0)).tolist():
-                self._ship(j, units[:, j], k * MINUTES_PER_DAY + REVIEW_MINUTE)
+        env.process(self._reviews(on_the_way))
 
-    def _reviews(self) -> Generator[simpy.Event, None, None]:
+    def _reviews(self, on_the_way: list[NDArray[np.int32]]) -> Generator[simpy.Event, None, None]:
         yield self._env.timeout(REVIEW_MINUTE)
+        for days, units in enumerate(on_the_way):
+            for j in np.flatnonzero(units.any(axis=0)).tolist():
+                self._ship(j, units[:, j], days)
         day = 0
         while True:
             # sites of a kind take turns, so that not all stores are reviewed on the same day
@@ -99,14 +101,30 @@ class Replenishment:
         order = np.where(position <= point, level - position, 0).astype(np.int32)
         self._on_order[:, sites] += order
         for k in np.flatnonzero(order.any(axis=0)).tolist():
-            site = int(sites[k])
-            luck = max(float(self._tape.uniform("supply_lead", self._sites[site].id, day, 1)[0]), 2.0**-53)
-            self._ship(site, order[:, k], self._laws[site].quantile(luck))
+            self._order(int(sites[k]), order[:, k], day)
 
-    def _ship(self, site: int, units: NDArray[np.int32], delay: float) -> None:
+    def _order(self, site: int, units: NDArray[np.int32], day: int) -> None:
+        """Send for goods; each arrives some whole days later at the hour of review."""
+        law = self._laws[site]
+        if not self._by_vendor[site]:
+            luck = max(float(self._tape.uniform("supply_lead", self._sites[site].id, day, 1)[0]), 2.0**-53)
+            self._ship(site, units, max(1, round(law.quantile(luck) / MINUTES_PER_DAY)))
+            return
+        days = np.array([max(1, round(law.quantile(u) / MINUTES_PER_DAY)) for u in self._vendor_luck(day)])
+        wanted = units > 0
+        for lead in np.unique(days[wanted]).tolist():
+            self._ship(site, np.where(days == lead, units, 0), lead)
+
+    def _vendor_luck(self, day: int) -> list[float]:
+        if self._luck_day != day:
+            luck = np.maximum(self._tape.uniform("vendor_lead", "", day, len(self._stock.on_hand)), 2.0**-53)
+            self._luck_day, self._luck = day, luck.tolist()
+        return self._luck
+
+    def _ship(self, site: int, units: NDArray[np.int32], days: int) -> None:
         skus = np.flatnonzero(units)
         message = site, skus, units[skus]
-        self._env.timeout(delay, message).callbacks.append(lambda event: self._receive(*event.value))
+        self._env.timeout(days * MINUTES_PER_DAY, message).callbacks.append(lambda event: self._receive(*event.value))
 
     def _receive(self, site: int, skus: NDArray[np.int64], units: NDArray[np.int32]) -> None:
         now = self._env.now

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.units import MINUTES_PER_DAY
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -33,19 +35,23 @@ class Balanced:
     def scores(self, request: Request, basket: Basket) -> NDArray[np.float64]:
         """Return the priced sum for each site."""
         scores = self._costs.by_site(request, basket)
-        rates = self._costs.rates(request, basket)
-        zone = self._costs.zones(request.place)
-        arrival = self._promises.arrival_day(request.now, rates.service.take(zone), rates.days.take(zone))
-        scores += self._day_value * (arrival - request.now // 1440.0)
+        timing = self._costs.rates(request, basket).timing.take(self._costs.zones(request.place))
+        days = self._promises.arrival_day(request.now, timing)
+        days -= request.now // MINUTES_PER_DAY
+        days *= self._day_value
+        scores += days
         for sku, quantity, row in zip(request.skus, basket, request.rows, strict=True):
             if quantity:
                 scores += quantity * self._price_of_last[sku] / np.maximum(row, 1)
         return scores
 
     def floor(self, request: Request) -> float:
-        """Return the cost of the lightest parcel: time and scarcity only add to it."""
-        return self._costs.floor(request.place)
+        """Return the cost of the lightest parcel with the earliest possible delivery: scarcity only adds to it."""
+        return self._costs.floor(request.place) + self._least_time(request)
 
     def bound(self, request: Request, basket: Basket) -> float:
-        """Return the cost of the basket from the best place there could be."""
-        return self._costs.bound(request, basket)
+        """Return the cost of the basket from the best place there could be, delivered as early as possible."""
+        return self._costs.bound(request, basket) + self._least_time(request)
+
+    def _least_time(self, request: Request) -> float:
+        return self._day_value * (self._promises.earliest_day(request.now) - request.now // MINUTES_PER_DAY)
