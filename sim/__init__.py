@@ -1,3 +1,3 @@
-"""FulfillSim: a simulation and planning workbench for omnichannel fulfilment with a real order-routing engine inside."""
+"""FulfillSim: a simulation and planning workbench for omnichannel fulfilment, with a real routing engine inside."""
 
 __version__ = "0.1.0"

@@ -1,4 +1,4 @@
-"""Field types of everything that is read from YAML: units, shares, times of day, and a model that forbids unknown keys."""
+"""Field types of all that is read from YAML: units, shares, times of day, and a model that forbids unknown keys."""
 
 from __future__ import annotations
 

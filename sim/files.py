@@ -6,7 +6,6 @@ import csv
 import io
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +16,8 @@ from pydantic import BaseModel, ValidationError
 from sim.errors import Problem, ScenarioError, expected_one_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
     from pydantic_core import ErrorDetails
 
 MOST_BYTES = 50_000_000
@@ -173,7 +174,9 @@ def _as_problem(model: type[BaseModel], file: YamlFile, prefix: Key, details: Er
     if kind in ("literal_error", "enum", "union_tag_invalid"):
         tag = str(details.get("ctx", {}).get("tag", found))
         choices = str(details["ctx"].get("expected") or details["ctx"].get("expected_tags"))
-        return file.problem(tuple(key), expected_one_of(tag, choices.replace("'", "").replace(" or ", ", ").split(", ")))
+        return file.problem(
+            tuple(key), expected_one_of(tag, choices.replace("'", "").replace(" or ", ", ").split(", "))
+        )
     if kind == "union_tag_not_found":
         return file.problem(tuple(key), f"missing key {details['ctx']['discriminator']} - it says which kind this is")
     return file.problem(tuple(key), f"{found!r} - {details['msg'][0].lower()}{details['msg'][1:]}")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 from copy import deepcopy
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import YAML
 
 from sim.scenario.load import Scenario, load
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ALWAYS = dict.fromkeys(DAYS, "00:00-24:00")
@@ -59,7 +61,7 @@ TREE: dict[str, Any] = {
         "lines_per_order": {1: "70 %", 2: "30 %"}, "units_per_line": {1: "80 %", 2: "20 %"},
     },
     "walk_ins": {
-        "units_per_store_day": 20, "size_exponent": 0, "day_cv": 0, "weekday": dict.fromkeys(DAYS, 1),
+        "units_per_store_day": 20, "day_cv": 0, "weekday": dict.fromkeys(DAYS, 1),
         "hours": [1] * 24,
     },
     "storefront": {"published_every": "30 min", "share_who_wait": "50 %"},
@@ -81,11 +83,11 @@ TREE: dict[str, Any] = {
 
 TABLES: dict[str, list[list[object]]] = {
     "sites.csv": [
-        ["id", "name", "kind", "state", "lat", "lon", "time_zone"],
-        ["dc_east", "Allentown", "dc", "PA", 40.60, -75.47, "America/New_York"],
-        ["dc_west", "Reno", "dc", "NV", 39.53, -119.81, "America/Los_Angeles"],
-        ["store_boston", "Boston", "store", "MA", 42.36, -71.06, "America/New_York"],
-        ["store_oakland", "Oakland", "store", "CA", 37.80, -122.27, "America/Los_Angeles"],
+        ["id", "name", "kind", "state", "lat", "lon", "time_zone", "walk_in_size"],
+        ["dc_east", "Allentown", "dc", "PA", 40.60, -75.47, "America/New_York", 0],
+        ["dc_west", "Reno", "dc", "NV", 39.53, -119.81, "America/Los_Angeles", 0],
+        ["store_boston", "Boston", "store", "MA", 42.36, -71.06, "America/New_York", 1],
+        ["store_oakland", "Oakland", "store", "CA", 37.80, -122.27, "America/Los_Angeles", 1],
     ],
     "places.csv": [
         ["id", "name", "state", "lat", "lon", "time_zone", "population"],

@@ -15,11 +15,11 @@ import numpy as np
 from sim.chance.streams import stream
 from sim.contract.messages import Line
 from sim.network.calendar import WEEKDAYS
-from sim.network.site import SiteKind
 from sim.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from sim.network.calendar import Clock
@@ -86,11 +86,7 @@ class Tape:
         zones = [place.time_zone for place in self._network.places]
         self._zone_names = sorted(set(zones))
         self._zone_of_place = np.array([self._zone_names.index(zone) for zone in zones])
-        self._stores = [
-            j
-            for j, site in enumerate(self._network.sites)
-            if site.kind is SiteKind.STORE and scenario.walk_in_rates[j] > 0
-        ]
+        self._visited = np.flatnonzero(scenario.walk_in_rates).tolist()
         self._walk_in_cdfs: dict[int, NDArray[np.float64]] = {}
         keep = lru_cache(maxsize=DAYS_KEPT)
         self.shoppers: Callable[[int], list[Shopper]] = keep(self._shoppers)
@@ -117,7 +113,9 @@ class Tape:
     def _shoppers_born(self, local_day: int) -> list[Shopper]:
         demand = self._scenario.file.demand
         clock = self._network.clock
-        count = _daily_count(self._stream("shopper_count", "", local_day), demand, demand.shoppers_per_day, clock, local_day)
+        count = _daily_count(
+            self._stream("shopper_count", "", local_day), demand, demand.shoppers_per_day, clock, local_day
+        )
         draw = self._stream("shoppers", "", local_day)
         place = np.searchsorted(self._place_cdf, draw.random(count), side="right")
         minute = _minute_of_day(draw.random(count), demand.hours, None)
@@ -147,7 +145,7 @@ class Tape:
         sites = len(self._network.sites)
         at, cells = [np.empty(0)], [np.empty(0, dtype=np.int64)]
         starts = dict(zip(self._zone_names, self._zone_starts(local_day), strict=True))
-        for j in self._stores if block else ():
+        for j in self._visited if block else ():
             site = self._network.sites[j]
             span = site.hours.on(clock, local_day)
             if span is None or block is None:
@@ -210,7 +208,8 @@ def _profile(
     hours: tuple[float, ...], span: tuple[time, time] | None
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the profile's cumulative weight at the hours' edges, and the edges, minutes."""
-    edges, weights = np.arange(25) * 60.0, np.array(hours)
+    edges: NDArray[np.float64] = np.arange(25) * 60.0
+    weights: NDArray[np.float64] = np.array(hours, dtype=np.float64)
     if span is not None:
         low = span[0].hour * 60 + span[0].minute
         high = 1440 if span[1] == time.max else span[1].hour * 60 + span[1].minute
@@ -218,12 +217,14 @@ def _profile(
         weights = weights * np.diff(edges) / 60
         if not weights.any():  # the profile knows nobody in these hours, the rate does: spread them evenly
             weights = np.diff(edges)
-    return np.concatenate(([0.0], np.cumsum(weights))), edges
+    cumulative: NDArray[np.float64] = np.concatenate((np.zeros(1), np.cumsum(weights)))
+    return cumulative, edges
 
 
 def _baskets(lines: list[int], skus: list[int], units: list[int]) -> list[tuple[Line, ...]]:
     """Group flat lines into orders; a product drawn twice becomes one line."""
-    baskets, k = [], 0
+    baskets: list[tuple[Line, ...]] = []
+    k = 0
     for count in lines:
         if count == 1:
             baskets.append((Line(skus[k], units[k]),))

@@ -1,18 +1,20 @@
-"""`fulfillsim check`: is a scenario right?"""
+"""`fulfillsim check`: say what is wrong with a scenario."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def check(
     paths: Annotated[list[str], typer.Argument(help="Scenario folders, YAML files or shipped names.")],
     draw: Annotated[Path | None, typer.Option(help="Also draw the network to this PNG or SVG file.")] = None,
 ) -> None:
-    """Check scenarios and tell every problem at once, each with file, line and what was expected. Exit code 2 if any."""
+    """Check scenarios and tell every problem at once, with file, line and what was expected. Exit code 2 if any."""
     from sim.errors import ScenarioError
     from sim.report.network_summary import summarise
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,7 +33,13 @@ def audit(ledger: Ledger, orders: Columns | None = None) -> None:
         Naming every law that is broken and by how much.
     """
     orders = orders_of(ledger) if orders is None else orders
-    broken = [*_stock(ledger), *_shoppers(ledger), *_units(ledger, orders), *_time(ledger), *_money(ledger, orders)]
+    broken = [
+        *_stock(ledger),
+        *_shoppers(ledger),
+        *_units(ledger, orders),
+        *_time(ledger),
+        *_money(ledger, orders),
+    ]
     if broken:
         raise LedgerError("; ".join(broken))
 
@@ -89,7 +96,7 @@ def _time(ledger: Ledger) -> list[str]:
     parcels = ledger.parcels.columns()
     stages = ["decided_at", "reached_at", "picked_at", "packed_at", "handed_at", "delivered_at"]
     problems = []
-    for before, after in zip(stages, stages[1:], strict=False):
+    for before, after in itertools.pairwise(stages):
         # the clock adds up spans, so equal moments may differ in the last bits
         if back := np.count_nonzero(parcels[after] < parcels[before] - 1e-6):
             problems.append(f"{after} lies before {before} in {back} parcels")

@@ -57,7 +57,8 @@ class Ledger:
         Units that came in; units that walk-in customers wanted and got (cell = sku * number of sites + site; at a site
         with a feed by poll or batch, one row sums up what was wanted of a cell since the shelf was last looked at).
     snapshots
-        Daily counts of (product, site) pairs where the router's view equals the shelf, among those where either has any.
+        Daily counts of (product, site) pairs where the router's view equals the shelf, among those where either has
+        any.
     """
 
     opening_stock: NDArray[np.int32]
@@ -65,7 +66,14 @@ class Ledger:
     measured: tuple[float, float]
     shoppers: Table = field(
         default_factory=lambda: _table(
-            order="i8", at="f8", place="i4", lines="i4", units="i4", fate="i1", value_cents="i8", margin_cents="i8"
+            order="i8",
+            at="f8",
+            place="i4",
+            lines="i4",
+            units="i4",
+            fate="i1",
+            value_cents="i8",
+            margin_cents="i8",
         )
     )
     order_lines: Table = field(default_factory=lambda: _table(order="i8", sku="i4", quantity="i4"))

@@ -33,7 +33,8 @@ def orders_of(ledger: Ledger) -> Columns:
     shoppers = ledger.shoppers.columns()
     ordered = shoppers["fate"] == Fate.ORDERED
     orders: Columns = {
-        name: shoppers[name][ordered] for name in ("order", "at", "place", "lines", "units", "value_cents", "margin_cents")
+        name: shoppers[name][ordered]
+        for name in ("order", "at", "place", "lines", "units", "value_cents", "margin_cents")
     }
     count = len(orders["order"])
     row_of = _Rows(orders["order"])
@@ -106,6 +107,8 @@ def _lines_filled(ledger: Ledger, row_of: _Rows, first: NDArray[np.bool_], count
     keys = of_line * products + lines["sku"]
     rows = _Rows(keys)
     picked = _sum(
-        rows(row_of(picks["order"][first]) * products + picks["sku"][first]), picks["picked"][first], len(keys)
+        rows(row_of(picks["order"][first]) * products + picks["sku"][first]),
+        picks["picked"][first],
+        len(keys),
     )
     return np.bincount(of_line[picked >= lines["quantity"]], minlength=count)

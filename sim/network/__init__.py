@@ -1,0 +1,1 @@
+"""What everyone knows: sites, places, products, carriers, calendars."""

@@ -15,7 +15,10 @@ EARTH_RADIUS_KM = 6371.0088  # mean radius, IUGG
 
 
 def great_circle_km(
-    lat_a: NDArray[np.float64], lon_a: NDArray[np.float64], lat_b: NDArray[np.float64], lon_b: NDArray[np.float64]
+    lat_a: NDArray[np.float64],
+    lon_a: NDArray[np.float64],
+    lat_b: NDArray[np.float64],
+    lon_b: NDArray[np.float64],
 ) -> NDArray[np.float64]:
     """Return the great-circle distance from every point A to every point B (haversine formula).
 

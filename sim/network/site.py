@@ -46,6 +46,8 @@ class Site:
         Working minutes the site asks for between order and ready parcel: what a promise rests on.
     reach_km
         Farthest delivery; None means anywhere.
+    walk_in_size
+        How many walk-in customers come, relative to an average store; 0 where none do.
     """
 
     id: str
@@ -61,6 +63,7 @@ class Site:
     lead_min: float
     reach_km: float | None
     handling: Handling
+    walk_in_size: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

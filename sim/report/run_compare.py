@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 from sim.report.figures import draw_figures
 from sim.report.table import print_comparison
@@ -49,9 +56,7 @@ def run_compare(experiment: Experiment, workers: int, root: Path, as_json: bool)
     return comparison
 
 
-def _with_progress(
-    experiment: Experiment, workers: int, folder: Path, console: Console
-) -> tuple[Replication, ...]:
+def _with_progress(experiment: Experiment, workers: int, folder: Path, console: Console) -> tuple[Replication, ...]:
     columns = (
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("replications"),
         TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(),

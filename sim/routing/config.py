@@ -8,7 +8,6 @@ import numpy as np
 from pydantic import Field
 
 from sim.fields import Cents, Count, Minutes, Model, Number, PositiveCount, PositiveMinutes
-from sim.network.site import SiteKind
 from sim.routing.backorders import BackorderPolicy
 from sim.routing.cost import ParcelCosts
 from sim.routing.engine import Engine
@@ -23,6 +22,7 @@ from sim.routing.strategies.nearest import Nearest
 
 if TYPE_CHECKING:
     from sim.network.network import Network
+    from sim.network.site import SiteKind
     from sim.routing.offers import Objective
 
 
@@ -65,7 +65,7 @@ class RoutingConfig(Model):
 
     max_parcels: PositiveCount
     """Most sites an order may be split over (`nearest` does not count them)."""
-    safety_stock: dict[SiteKind, Count] = {}
+    safety_stock: dict[SiteKind, Count] = Field(default_factory=dict)
     """Units of each product that are never promised, by kind of site."""
     backorders: Backorders | None = None
     """None: what cannot be allocated is given up at once."""

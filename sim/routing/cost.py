@@ -79,7 +79,8 @@ class ParcelCosts:
 
     def zones(self, place: int) -> NDArray[np.intp]:
         """Return the carrier zone of `place` seen from each site, shape (sites,)."""
-        return self._zone[place]
+        zones: NDArray[np.intp] = self._zone[place]
+        return zones
 
     def floor(self, place: int) -> float:
         """Return a price below which no parcel to `place` can be had: that of one weightless unit."""

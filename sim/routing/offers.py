@@ -6,7 +6,8 @@ finds the partition of the order into baskets, each from another site, with the 
 
 from __future__ import annotations
 
-from itertools import product
+from functools import lru_cache
+from itertools import groupby, product
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 
 Basket = tuple[int, ...]
 
-# Exactness is enumerated over all sub-baskets; an order with more of them than this is split greedily.
-MOST_BASKETS = 1024
+# Splits are searched through exhaustively; an order with more ways to split it than this is split greedily.
+MOST_PARTITIONS = 4096
 
 
 class Share(NamedTuple):
@@ -104,79 +105,93 @@ def least_cost_offer(request: Request, objective: Objective, max_parcels: int) -
             return [Share(site, wanted)]
     elif sum(wanted) == 1:
         return []
-    count = 1
-    for quantity in wanted:
-        count *= quantity + 1
-    if count > MOST_BASKETS:
+    if partitions(wanted, max_parcels) is None:
         return [Share(site, wanted)] if best < np.inf else _greedy(request, objective, max_parcels)
     search = _SplitSearch(request, objective, max_parcels)
-    cover = search.cover(wanted)
-    return cover if cover else search.largest_part(wanted)
+    if best < np.inf:
+        search.beat(Share(site, wanted), best)
+    return search.cover(wanted) or search.largest_part(wanted)
+
+
+@lru_cache(maxsize=4096)
+def partitions(wanted: Basket, most: int) -> tuple[tuple[Basket, ...], ...] | None:
+    """Return every way to put an order into 2 to `most` baskets, fewest first; None if there are too many to try.
+
+    >>> partitions((1, 2), 2)
+    (((1, 0), (0, 2)), ((1, 1), (0, 1)))
+    """
+    found: list[tuple[Basket, ...]] = []
+
+    def extend(left: Basket, chosen: tuple[Basket, ...]) -> bool:
+        if not any(left):
+            found.append(chosen)
+            return len(found) <= MOST_PARTITIONS
+        if len(chosen) == most:
+            return True
+        if len(chosen) == most - 1:
+            return extend(tuple([0] * len(left)), (*chosen, left))
+        first = next(i for i, quantity in enumerate(left) if quantity)
+        # the basket that holds the first unit left: each partition into unlike baskets is then met once
+        for basket in product(*(range(1 if i == first else 0, q + 1) for i, q in enumerate(left))):
+            rest = tuple([q - b for q, b in zip(left, basket, strict=True)])
+            if not extend(rest, (*chosen, basket)):
+                return False
+        return True
+
+    if not extend(wanted, ()):
+        return None
+    # units of one line are alike, so one partition may have been met in several orders
+    distinct = {tuple(sorted(partition, reverse=True)) for partition in found if len(partition) > 1}
+    return tuple(sorted(distinct, key=lambda partition: (len(partition), partition)))
 
 
 class _SplitSearch:
-    """Exact search over all partitions of an order into at most `max_parcels` baskets from distinct sites."""
+    """Exact search over all partitions of an order into baskets from distinct sites."""
 
     def __init__(self, request: Request, objective: Objective, max_parcels: int) -> None:
         self._request = request
         self._objective = objective
         self._max_parcels = max_parcels
+        self._best, self._offer = float("inf"), list[Share]()
+        self._bounds: dict[Basket, float] = {}
         self._best_of: dict[Basket, tuple[float, int]] = {}
         self._scores: dict[Basket, NDArray[np.float64]] = {}
-        self._bounds: dict[Basket, float] = {}
+
+    def beat(self, share: Share, score: float) -> None:
+        """Set the mark that splits have to beat."""
+        self._best, self._offer = score, [share]
 
     def cover(self, wanted: Basket) -> list[Share]:
         """Return the best offer that serves all of `wanted`, empty if there is none."""
-        self._best, self._offer = float("inf"), list[Share]()
-        self._floor = self._objective.floor(self._request)
-        score, site = self._best_site(wanted)
-        if score < np.inf:  # the mark that splits have to beat
-            self._best, self._offer = score, [Share(site, wanted)]
-        self._extend(wanted, [], 0.0)
+        for partition in partitions(wanted, self._max_parcels) or ():
+            if sum([self._bound(basket) for basket in partition]) < self._best:
+                total = 0.0
+                for basket in partition:
+                    total += self._best_site(basket)[0]
+                    if total >= self._best:
+                        break
+                else:
+                    self._assign(partition)
         return self._offer
 
     def largest_part(self, wanted: Basket) -> list[Share]:
         """Return the best offer among those that serve the most units of `wanted`."""
-        most = tuple(
-            min(quantity, self._obtainable(row, quantity))
-            for quantity, row in zip(wanted, self._request.rows, strict=True)
-        )
+        rows = zip(wanted, self._request.rows, strict=True)
+        most = [min(quantity, self._obtainable(row)) for quantity, row in rows]
         parts = sorted(product(*(range(q + 1) for q in most)), key=sum, reverse=True)
-        best, offer, units = float("inf"), list[Share](), 0
-        for part in parts:
-            if sum(part) < units or not any(part):
+        for units, same_size in groupby(parts, key=sum):
+            for part in same_size if units and units < sum(wanted) else ():
+                score, site = self._best_site(part)
+                if score < self._best:
+                    self.beat(Share(site, part), score)
+                self.cover(part)
+            if self._offer:
                 break
-            found = self.cover(part)
-            if found and self._best < best:
-                best, offer, units = self._best, found, sum(part)
-        return offer
+        return self._offer
 
-    def _obtainable(self, row: NDArray[np.int32], quantity: int) -> int:
+    def _obtainable(self, row: NDArray[np.int32]) -> int:
         largest = np.sort(row)[-self._max_parcels :]
         return int(np.maximum(largest, 0).sum())
-
-    def _extend(self, left: Basket, chosen: list[Basket], bound: float) -> None:
-        if not any(left):
-            self._assign(chosen)
-            return
-        parcels_left = self._max_parcels - len(chosen)
-        if parcels_left == 0 or bound + self._floor >= self._best:
-            return
-        first = next(i for i, quantity in enumerate(left) if quantity)
-        if parcels_left == 1:
-            baskets = iter([left])
-        else:
-            # the basket that holds the first unit left: each partition is then met once
-            baskets = product(*(range(1 if i == first else 0, q + 1) for i, q in enumerate(left)))
-        for basket in baskets:
-            rest = tuple([q - b for q, b in zip(left, basket, strict=True)])
-            # what is left needs either one more parcel or at least two
-            after = min(self._bound(rest), 2 * self._floor) if any(rest) else 0.0
-            if bound + self._bound(basket) + after >= self._best:
-                continue
-            score, _ = self._best_site(basket)
-            if bound + score + after < self._best:
-                self._extend(rest, [*chosen, basket], bound + score)
 
     def _bound(self, basket: Basket) -> float:
         found = self._bounds.get(basket)
@@ -200,7 +215,7 @@ class _SplitSearch:
         order = scores.argsort(kind="stable")[: self._max_parcels].tolist()
         return [(float(scores[site]), site) for site in order if scores[site] < np.inf]
 
-    def _assign(self, baskets: list[Basket]) -> None:
+    def _assign(self, baskets: tuple[Basket, ...]) -> None:
         """Give each basket another site, at the least total."""
         choices: list[tuple[tuple[float, int], ...]] = [tuple([self._best_of[basket] for basket in baskets])]
         if len({site for _, site in choices[0]}) < len(baskets):  # else each has its best: nothing can be better

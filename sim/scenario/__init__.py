@@ -1,0 +1,1 @@
+"""What only nature knows, as written in a file: schema, tables, and one checked value."""

@@ -259,7 +259,12 @@ class _Reader:
             self._problems.append(products.problem(products.rows[0], "popularity", "nothing is ever wanted"))
 
     def _build(
-        self, name: str, sites: tables.Table, places: tables.Table, products: tables.Table, services: tuple[Service, ...]
+        self,
+        name: str,
+        sites: tables.Table,
+        places: tables.Table,
+        products: tables.Table,
+        services: tuple[Service, ...],
     ) -> Scenario:
         clock = self._file.clock
         network = Network(
@@ -285,12 +290,13 @@ class _Reader:
             row["lat"],
             row["lon"],
             row["time_zone"],
-            Hours(tuple(block.hours.get(day) for day in WEEKDAYS)),  # type: ignore[call-overload]
+            Hours(tuple(block.hours.get(day) for day in WEEKDAYS)),
             block.pick_up,
             _days_open(block.pick_up_days),
             block.lead,
             block.reach,
             Handling(**block.handling.model_dump()),
+            row["walk_in_size"],
         )
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import date, time
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from sim.fields import (
     Cents,
-    Count,
     Kilometres,
     Minutes,
     Model,
@@ -24,10 +23,10 @@ from sim.fields import (
     TimeOfDay,
 )
 from sim.network.calendar import WEEKDAYS, Weekday
-from sim.network.site import SiteKind
-from sim.scenario.laws import LawOfMinutes
 
-
+if TYPE_CHECKING:
+    from sim.network.site import SiteKind
+    from sim.scenario.laws import LawOfMinutes
 
 
 def _span_of_day(value: Any) -> Any:
@@ -198,8 +197,8 @@ class StockBlock(Model):
     supply_lead: LawOfMinutes
     """From order to receipt, in whole days."""
     supplied_by: Literal["vendors", "trucks"] = "trucks"
-    """Whose luck the lead time is. `vendors`: each product has its own supplier, as late to one site as to another on the
-    same day. `trucks`: all a site orders on a day comes together."""
+    """Whose luck the lead time is. `vendors`: each product has its own supplier, as late to one site as to another
+    on the same day. `trucks`: all a site orders on a day comes together."""
 
 
 class SiteKindBlock(Model):
@@ -241,7 +240,9 @@ class DemandBlock(Model):
         _sums_to_one(self.lines_per_order)
         _sums_to_one(self.units_per_line)
         if set(self.weekday) != set(WEEKDAYS):
-            raise ValueError(f"weekday has {', '.join(self.weekday) or 'no days'} - expected all of {', '.join(WEEKDAYS)}")
+            raise ValueError(
+                f"weekday has {', '.join(self.weekday) or 'no days'} - expected all of {', '.join(WEEKDAYS)}"
+            )
         if not any(self.hours):
             raise ValueError("hours are all zero")
         return self
@@ -251,9 +252,7 @@ class WalkInsBlock(Model):
     """Customers who take goods off a store's shelf."""
 
     units_per_store_day: Number
-    """Mean over the stores."""
-    size_exponent: Number
-    """Store sizes vary as the population nearest to them to this power."""
+    """At a site whose `walk_in_size` is 1."""
     day_cv: Number
     weekday: dict[Weekday, PositiveNumber]
     hours: tuple[Number, ...] = Field(min_length=24, max_length=24)
@@ -262,7 +261,9 @@ class WalkInsBlock(Model):
     @model_validator(mode="after")
     def _complete(self) -> WalkInsBlock:
         if set(self.weekday) != set(WEEKDAYS):
-            raise ValueError(f"weekday has {', '.join(self.weekday) or 'no days'} - expected all of {', '.join(WEEKDAYS)}")
+            raise ValueError(
+                f"weekday has {', '.join(self.weekday) or 'no days'} - expected all of {', '.join(WEEKDAYS)}"
+            )
         if not any(self.hours):
             raise ValueError("hours are all zero")
         return self

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.network.site import SiteKind
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -58,13 +56,9 @@ def catchment(network: Network) -> NDArray[np.float64]:
 
 
 def walk_in_rates(file: ScenarioFile, network: Network) -> NDArray[np.float64]:
-    """Return the mean walk-in units a day of each site (0 but for stores), shape (sites,)."""
-    stores = np.array([site.kind is SiteKind.STORE for site in network.sites])
-    rates = np.zeros(len(network.sites))
-    if file.walk_ins is not None and stores.any():
-        size = catchment(network)[stores] ** file.walk_ins.size_exponent
-        rates[stores] = file.walk_ins.units_per_store_day * size / size.mean()
-    return rates
+    """Return the mean walk-in units a day of each site, shape (sites,): its own size and nothing of its neighbours."""
+    per_day = 0.0 if file.walk_ins is None else file.walk_ins.units_per_store_day
+    return per_day * np.array([site.walk_in_size for site in network.sites])
 
 
 def plan_stock(file: ScenarioFile, network: Network, popularity: NDArray[np.float64]) -> StockPlan:
@@ -80,8 +74,9 @@ def plan_stock(file: ScenarioFile, network: Network, popularity: NDArray[np.floa
     for j, site in enumerate(network.sites):
         rule = file.site_kinds[site.kind].stock
         online = popularity * rule.online_share * online_units * people[j]
-        carried = rule.days_of_cover * (online + popularity * walk_ins[j]) >= rule.carried_from
-        carried &= popularity > 0
+        # the assortment follows the site's own trade, so that a new neighbour does not change what its customers want
+        trade = popularity * walk_ins[j] if walk_ins[j] else online
+        carried = (rule.days_of_cover * trade >= rule.carried_from) & (popularity > 0)
         # a store's customers come for what it carries
         wanted = np.where(carried, popularity, 0.0)
         walk_in_share[:, j] = wanted / max(wanted.sum(), 1e-300)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -78,6 +79,7 @@ _POSITIVE = number(above=0)
 
 SITE_COLUMNS: dict[str, Callable[[str], object]] = {
     "id": text, "name": text, "kind": site_kind, "state": text, "lat": _LAT, "lon": _LON, "time_zone": zone_name,
+    "walk_in_size": number(0),
 }  # fmt: skip
 PLACE_COLUMNS: dict[str, Callable[[str], object]] = {
     "id": text, "name": text, "state": text, "lat": _LAT, "lon": _LON, "time_zone": zone_name, "population": whole,
@@ -155,7 +157,7 @@ def read_rates(path: Path, zones: int) -> tuple[tuple[float, ...], NDArray[np.fl
     names = [f"zone_{k}" for k in range(1, zones + 1)]
     rows = read_table(path, {"max_lb": _POSITIVE, **dict.fromkeys(names, _POSITIVE)})
     problems = []
-    for before, row in zip(rows, rows[1:], strict=False):
+    for before, row in itertools.pairwise(rows):
         where = f"{path}:{row['line']}"
         if row["max_lb"] <= before["max_lb"]:
             problems.append(Problem(where, "max_lb", f"{row['max_lb']:g} - expected more than the row above"))

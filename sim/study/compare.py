@@ -95,9 +95,7 @@ class Comparison:
             "baseline": self.baseline,
             "replications": len(self.replications),
             "orders": self.orders_routed,
-            "strategies": {
-                arm: {kpi.name: _limits(self.kpi(arm, kpi.name)) for kpi in KPIS} for arm in self.arms
-            },
+            "strategies": {arm: {kpi.name: _limits(self.kpi(arm, kpi.name)) for kpi in KPIS} for arm in self.arms},
             "differences": {
                 arm: {kpi.name: self._difference_as_json(arm, kpi.name) for kpi in KPIS} for arm in self.arms[1:]
             },

@@ -76,7 +76,11 @@ def routing_of(scenario: Scenario) -> RoutingConfig:
 
 
 def design(
-    scenario: Scenario, strategies: list[str] | None, replications: int, seed: int, baseline: str | None = None
+    scenario: Scenario,
+    strategies: list[str] | None,
+    replications: int,
+    seed: int,
+    baseline: str | None = None,
 ) -> Experiment:
     """Turn what was asked for into an experiment.
 
@@ -120,7 +124,9 @@ def run_replication(experiment: Experiment, replication: int, folder: Path | Non
     tape = Tape(experiment.scenario, experiment.seed, replication)
     runs = {}
     for arm in experiment.arms:
-        target = None if folder is None else folder / "orders" / f"strategy={arm}" / f"replication={replication}.parquet"
+        target = (
+            None if folder is None else folder / "orders" / f"strategy={arm}" / f"replication={replication}.parquet"
+        )
         runs[arm] = run_arm(experiment, arm, tape, target)
     return replication, runs
 

@@ -147,7 +147,8 @@ def _multi_unit(orders: Columns) -> NDArray[np.bool_]:
 
 KPIS: tuple[Kpi, ...] = (
     Kpi("cost_per_order", "Cost per order", "USD", "low", 0.05, _cost_dollars, _served),
-    Kpi("cost_per_order_placed", "Cost per order placed, with lost margin", "USD", "low", 0.05, _cost_and_lost_margin, _count),
+    Kpi("cost_per_order_placed", "Cost per order placed, with lost margin", "USD", "low", 0.05,
+        _cost_and_lost_margin, _count),
     Kpi("order_fill_rate", "Order fill", "share", "high", 0.002,
         _where(lambda o: (o["units_first"] == o["units"]) & np.isfinite(o["delivered_at"])), _count),
     Kpi("line_fill_rate", "Line fill", "share", "high", 0.002, _of("lines_first"), _of("lines")),

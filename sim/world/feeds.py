@@ -33,11 +33,11 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, eq=False)
 class _Group:
-    """Sites that speak together."""
+    """Sites that speak together; `visited` by walk-in customers or not."""
 
     feed: EventFeed | PollFeed | BatchFeed
     sites: NDArray[np.int64]
-    stores: bool
+    visited: bool
     changed: list[int] = field(default_factory=list)
     changed_blocks: list[NDArray[np.int64]] = field(default_factory=list)
 
@@ -77,26 +77,30 @@ class Feeds:
         self.by_event = np.array([isinstance(file.site_kinds[s.kind].feed, EventFeed) for s in network.sites])
         self._queue: deque[tuple[float, float, int, int, int]] = deque()
         self._catch_up: Callable[[float], None] | None = None
-        groups: dict[tuple[object, ...], list[int]] = {}
+        groups: dict[tuple[EventFeed | PollFeed | BatchFeed, str, bool], list[int]] = {}
         for j, site in enumerate(network.sites):
             feed = file.site_kinds[site.kind].feed
             zone = site.time_zone if isinstance(feed, BatchFeed) else ""
-            groups.setdefault((feed, zone, site.kind), []).append(j)
+            groups.setdefault((feed, zone, site.walk_in_size > 0), []).append(j)
         self._groups = []
         by_site = {}
-        for (feed, _, kind), members in groups.items():
-            group = _Group(feed, np.array(members), kind == "store")  # type: ignore[arg-type]
+        for (feed, _, visited), members in groups.items():
+            group = _Group(feed, np.array(members), visited)
             self._groups.append(group)
             by_site.update(dict.fromkeys(members, group))
         self._group_of = [by_site[j] for j in range(sites)]
 
     def start(self, walk_ins: WalkIns) -> None:
         """Tell the router the opening stock and set the feeds going."""
-        if any(group.stores and isinstance(group.feed, EventFeed) for group in self._groups):
+        if any(group.visited and isinstance(group.feed, EventFeed) for group in self._groups):
             self._catch_up = walk_ins.catch_up
         cells = np.arange(self._stock.cells.size)
         everything = StockNews(
-            0.0, np.arange(len(self._network.sites)), cells, self._stock.cells.copy(), np.zeros_like(self._stock.cells)
+            0.0,
+            np.arange(len(self._network.sites)),
+            cells,
+            self._stock.cells.copy(),
+            np.zeros_like(self._stock.cells),
         )
         self._tell(everything)
         for group in self._groups:
@@ -200,7 +204,7 @@ class Feeds:
     def _read(self, group: _Group, latency: float, walk_ins: WalkIns) -> None:
         """Read the books of a group and send what has changed since the last reading."""
         now = self._env.now
-        if group.stores:
+        if group.visited:
             walk_ins.catch_up(now)
         cells = group.take_changed()
         news = StockNews(now, group.sites, cells, self._stock.cells[cells], self._picked[cells])

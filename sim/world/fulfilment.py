@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.contract.messages import Line, Order, Refusal
 from sim.chance.tape import LUCK_PER_PARCEL, PARCELS_WITH_LUCK
+from sim.contract.messages import Line, Order, Refusal
 from sim.ledger.ledger import Cancelled, Fate
 from sim.units import round_cents
 from sim.world.sites.site import sites_at_work
@@ -56,7 +56,13 @@ class _Job:
     __slots__ = ("after_backorder", "decided_at", "luck", "open_order", "parcel", "reached_at")
 
     def __init__(
-        self, open_order: _OpenOrder, parcel: Parcel, decided_at: float, reached_at: float, luck: int, backorder: bool
+        self,
+        open_order: _OpenOrder,
+        parcel: Parcel,
+        decided_at: float,
+        reached_at: float,
+        luck: int,
+        backorder: bool,
     ) -> None:
         self.open_order = open_order
         self.parcel = parcel
@@ -165,7 +171,17 @@ class Fulfilment:
         kept = sum([line.quantity for line in plan.backordered]) if plan.backordered else 0
         lost = sum([line.quantity for line in plan.unfilled]) if plan.unfilled else 0
         count = len(parcels)
-        row = (open_order.order.id, now, open_order.attempts, count, kept, lost, age / max(count, 1), ship_at, deliver_at)
+        row = (
+            open_order.order.id,
+            now,
+            open_order.attempts,
+            count,
+            kept,
+            lost,
+            age / max(count, 1),
+            ship_at,
+            deliver_at,
+        )
         self._ledger.decisions.append(row)
         if lost:
             self._cancel(open_order, plan.unfilled, now, Cancelled.NOBODY_HAS_IT)

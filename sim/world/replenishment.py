@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.chance.tape import Tape
+    from sim.laws import Law
     from sim.ledger.ledger import Ledger
+    from sim.network.site import SiteKind
     from sim.scenario.load import Scenario
     from sim.world.feeds import Feeds
     from sim.world.stock import Stock
@@ -51,6 +53,10 @@ def opening_stock(scenario: Scenario, tape: Tape) -> tuple[NDArray[np.int32], li
     return on_hand, on_the_way
 
 
+def _whole_days(law: Law, luck: float) -> int:
+    return max(1, round(law.quantile(luck) / MINUTES_PER_DAY))
+
+
 class Replenishment:
     """Reviews, orders and receives."""
 
@@ -77,7 +83,7 @@ class Replenishment:
         self._every = np.array([rule.review_every for rule in rules])
         self._laws = [rule.supply_lead.build() for rule in rules]
         self._by_vendor = [rule.supplied_by == "vendors" for rule in rules]
-        self._luck_day, self._luck = -1, list[float]()
+        self._leads: dict[SiteKind, tuple[int, NDArray[np.int64]]] = {}
         self._on_order: NDArray[np.int32] = np.sum(on_the_way, axis=0, dtype=np.int32)
         env.process(self._reviews(on_the_way))
 
@@ -105,21 +111,21 @@ class Replenishment:
 
     def _order(self, site: int, units: NDArray[np.int32], day: int) -> None:
         """Send for goods; each arrives some whole days later at the hour of review."""
-        law = self._laws[site]
         if not self._by_vendor[site]:
             luck = max(float(self._tape.uniform("supply_lead", self._sites[site].id, day, 1)[0]), 2.0**-53)
-            self._ship(site, units, max(1, round(law.quantile(luck) / MINUTES_PER_DAY)))
+            self._ship(site, units, _whole_days(self._laws[site], luck))
             return
-        days = np.array([max(1, round(law.quantile(u) / MINUTES_PER_DAY)) for u in self._vendor_luck(day)])
-        wanted = units > 0
-        for lead in np.unique(days[wanted]).tolist():
+        days = self._vendor_days(self._sites[site].kind, self._laws[site], day)
+        for lead in np.unique(days[units > 0]).tolist():
             self._ship(site, np.where(days == lead, units, 0), lead)
 
-    def _vendor_luck(self, day: int) -> list[float]:
-        if self._luck_day != day:
+    def _vendor_days(self, kind: SiteKind, law: Law, day: int) -> NDArray[np.int64]:
+        """Return each vendor's lead time for what is ordered on a day; all sites of a kind share it."""
+        found = self._leads.get(kind)
+        if found is None or found[0] != day:
             luck = np.maximum(self._tape.uniform("vendor_lead", "", day, len(self._stock.on_hand)), 2.0**-53)
-            self._luck_day, self._luck = day, luck.tolist()
-        return self._luck
+            found = self._leads[kind] = day, np.array([_whole_days(law, u) for u in luck.tolist()])
+        return found[1]
 
     def _ship(self, site: int, units: NDArray[np.int32], days: int) -> None:
         skus = np.flatnonzero(units)

@@ -63,8 +63,10 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
 
 @contextmanager
 def _no_garbage_collection() -> Generator[None, None, None]:
-    """Keep the collector out of the hot loop: what dies there dies by reference count, and looking for cycles among
-    millions of living rows costs a tenth of the time.
+    """Keep the collector out of the hot loop.
+
+    What dies there dies by reference count, and looking for cycles among millions of
+    living rows costs a tenth of the time.
     """
     enabled = gc.isenabled()
     gc.disable()

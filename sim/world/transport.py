@@ -33,7 +33,11 @@ class Transport:
             for service, days in zip(network.services, most, strict=True)
         ]
         self._late = [
-            (b.late.share, list(accumulate(b.late.extra_days[k] for k in sorted(b.late.extra_days))), sorted(b.late.extra_days))
+            (
+                b.late.share,
+                list(accumulate(b.late.extra_days[k] for k in sorted(b.late.extra_days))),
+                sorted(b.late.extra_days),
+            )
             for b in blocks
         ]
         self._mornings: dict[tuple[int, str], float] = {}

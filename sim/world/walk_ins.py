@@ -1,8 +1,8 @@
 """Customers who take goods off a store's shelf, unseen by the router until the store's next news.
 
-Their wants lie on the tape. They need no event on the clock: a cursor sells them up to now whenever somebody is about to
-look at or change the shelves, and before a single shelf is touched only what was wanted from that one. What is wanted of
-one cell in the meantime adds up, so the order within it makes no difference.
+Their wants lie on the tape. They need no event on the clock: a cursor sells them up to now whenever somebody is about
+to look at or change the shelves, and before a single shelf is touched only what was wanted from that one. What is
+wanted of one cell in the meantime adds up, so the order within it makes no difference.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ class WalkIns:
         self._ledger = ledger
         self._sites = sites
         self._events = bool(feeds.by_event.any())
+        self._next = 0
         self._open(0)
 
     def catch_up(self, now: float) -> None:

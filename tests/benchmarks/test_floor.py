@@ -79,7 +79,9 @@ def bare_model(seed: int) -> int:
 
 
 @pytest.mark.benchmark
-def test_our_orders_per_cpu_second_are_at_least_four_tenths_of_the_bare_model(capsys: pytest.CaptureFixture[str]) -> None:
+def test_our_orders_per_cpu_second_are_at_least_four_tenths_of_the_bare_model(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     scenario = load(Path(__file__).parent / "floor")
     config = routing_of(scenario)
     ours, bare = [], []
@@ -93,5 +95,7 @@ def test_our_orders_per_cpu_second_are_at_least_four_tenths_of_the_bare_model(ca
         bare.append(orders / (time.process_time() - start))
     ratio = statistics.median(a / b for a, b in zip(ours, bare, strict=True))
     with capsys.disabled():
-        print(f"\nfloor: ours {statistics.median(ours):,.0f}, bare {statistics.median(bare):,.0f} orders/CPU s, ratio {ratio:.2f}")
+        print(
+            f"\nfloor: ours {statistics.median(ours):,.0f}, bare {statistics.median(bare):,.0f} orders/CPU s, ratio {ratio:.2f}"
+        )
     assert ratio >= 0.4

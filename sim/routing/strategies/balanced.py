@@ -25,7 +25,12 @@ class Balanced:
     """
 
     def __init__(
-        self, costs: ParcelCosts, network: Network, promises: Promises, day_value_cents: float, scarcity: float
+        self,
+        costs: ParcelCosts,
+        network: Network,
+        promises: Promises,
+        day_value_cents: float,
+        scarcity: float,
     ) -> None:
         self._costs = costs
         self._promises = promises

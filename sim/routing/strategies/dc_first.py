@@ -32,7 +32,9 @@ class DcFirst:
 
     def scores(self, request: Request, basket: Basket) -> NDArray[np.float64]:
         """Return the cost from each site plus the price of its rank."""
-        return self._costs.by_site(request, basket) + self._rank
+        scores = self._costs.by_site(request, basket)
+        scores += self._rank
+        return scores
 
     def floor(self, request: Request) -> float:
         """Return the cost of the lightest parcel."""

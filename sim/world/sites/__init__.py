@@ -1,0 +1,1 @@
+"""How a site receives, picks, packs and hands over."""

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.network.calendar import pick_ups, working_time
-from sim.network.site import SiteKind
 from sim.world.sites.picking import Pickers
 
 if TYPE_CHECKING:
@@ -71,7 +70,7 @@ def sites_at_work(file: ScenarioFile, network: Network) -> list[SiteAtWork]:
                 block.pick_time.build(),
                 block.pack_time.build(),
                 block.message_delay,
-                site.kind is SiteKind.STORE and file.walk_ins is not None,
+                site.walk_in_size > 0 and file.walk_ins is not None,
             )
         )
     return sites
