@@ -216,7 +216,7 @@ def _profile(
         edges = np.clip(edges, low, high)
         weights = weights * np.diff(edges) / 60
         if not weights.any():  # the profile knows nobody in these hours, the rate does: spread them evenly
-            weights = np.diff(edges)
+            weights = np.diff(edges).astype(np.float64)
     cumulative: NDArray[np.float64] = np.concatenate((np.zeros(1), np.cumsum(weights)))
     return cumulative, edges
 

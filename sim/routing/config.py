@@ -8,6 +8,7 @@ import numpy as np
 from pydantic import Field
 
 from sim.fields import Cents, Count, Minutes, Model, Number, PositiveCount, PositiveMinutes
+from sim.network.site import SiteKind
 from sim.routing.backorders import BackorderPolicy
 from sim.routing.cost import ParcelCosts
 from sim.routing.engine import Engine
@@ -22,7 +23,6 @@ from sim.routing.strategies.nearest import Nearest
 
 if TYPE_CHECKING:
     from sim.network.network import Network
-    from sim.network.site import SiteKind
     from sim.routing.offers import Objective
 
 

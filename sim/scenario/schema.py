@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, time
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -23,10 +23,8 @@ from sim.fields import (
     TimeOfDay,
 )
 from sim.network.calendar import WEEKDAYS, Weekday
-
-if TYPE_CHECKING:
-    from sim.network.site import SiteKind
-    from sim.scenario.laws import LawOfMinutes
+from sim.network.site import SiteKind
+from sim.scenario.laws import LawOfMinutes
 
 
 def _span_of_day(value: Any) -> Any:
