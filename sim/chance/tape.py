@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import time
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -208,15 +208,15 @@ def _profile(
     hours: tuple[float, ...], span: tuple[time, time] | None
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the profile's cumulative weight at the hours' edges, and the edges, minutes."""
-    edges: NDArray[np.float64] = np.arange(25) * 60.0
-    weights: NDArray[np.float64] = np.array(hours, dtype=np.float64)
+    edges: NDArray[Any] = np.arange(25) * 60.0
+    weights: NDArray[Any] = np.array(hours)
     if span is not None:
         low = span[0].hour * 60 + span[0].minute
         high = 1440 if span[1] == time.max else span[1].hour * 60 + span[1].minute
         edges = np.clip(edges, low, high)
         weights = weights * np.diff(edges) / 60
         if not weights.any():  # the profile knows nobody in these hours, the rate does: spread them evenly
-            weights = np.diff(edges).astype(np.float64)
+            weights = np.diff(edges)
     cumulative: NDArray[np.float64] = np.concatenate((np.zeros(1), np.cumsum(weights)))
     return cumulative, edges
 

@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import Annotated
 
 import typer
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def check(
     paths: Annotated[list[str], typer.Argument(help="Scenario folders, YAML files or shipped names.")],
-    draw: Annotated[Path | None, typer.Option(help="Also draw the network to this PNG or SVG file.")] = None,
+    draw: Annotated[Path | None, typer.Option(help="Also draw the network to this PNG, SVG or PDF file.")] = None,
 ) -> None:
     """Check scenarios and tell every problem at once, with file, line and what was expected. Exit code 2 if any."""
     from sim.errors import ScenarioError
-    from sim.report.network_summary import summarise
+    from sim.report.network_map import draw_network
+    from sim.report.network_summary import summary
+    from sim.study.check import check_scenario
 
     failed = False
     for path in paths:
         try:
-            typer.echo(summarise(path, draw))
+            checked = check_scenario(path)
         except ScenarioError as error:
             failed = True
             typer.echo(str(error), err=True)
             count = len(error.problems)
             typer.echo(f"{path}: {count} problem{'' if count == 1 else 's'}", err=True)
+            continue
+        typer.echo(summary(checked))
+        if draw is not None:
+            target = draw if len(paths) == 1 else draw.with_stem(f"{draw.stem}-{checked.scenario.name}")
+            draw_network(checked.scenario.network, target)
+            typer.echo(f"  drawing    {target}")
     if failed:
         raise typer.Exit(2)

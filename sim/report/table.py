@@ -35,7 +35,8 @@ def _chunks(arms: tuple[str, ...], width: int, cell: int) -> Iterator[tuple[str,
         yield arms[start : start + fit]
 
 
-def _label(name: str) -> str:
+def label(name: str) -> str:
+    """Return a KPI's title with its unit."""
     kpi = BY_NAME[name]
     unit = unit_of(kpi)
     return f"{kpi.title}, {unit}" if unit else kpi.title
@@ -51,7 +52,7 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
             table.add_column(arm, justify="right", no_wrap=True)
         for name in SHOWN:
             kpi = BY_NAME[name]
-            table.add_row(_label(name), *(with_interval(kpi, comparison.kpi(arm, name)) for arm in arms))
+            table.add_row(label(name), *(with_interval(kpi, comparison.kpi(arm, name)) for arm in arms))
         console.print(table)
     for arms in _chunks(comparison.arms[1:], console.width, _DIFFERENCE_WIDTH):
         table = Table(title=f"Difference from {comparison.baseline} on the same tapes", title_justify="left")
@@ -64,7 +65,7 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
                 found = comparison.difference(arm, name)
                 text = f"{with_interval(found.kpi, found.interval, signed=True)} {_MARK[found.verdict]}"
                 cells.append(Text(text, style=_STYLE[found.verdict]))
-            table.add_row(_label(name), *cells)
+            table.add_row(label(name), *cells)
         console.print(table)
     console.print("[dim]same: within the margin that matters; ?: cannot tell yet[/dim]\n")
     for line in (*winners(comparison), "", *verdicts(comparison)):

@@ -17,6 +17,11 @@ _DECIMALS = {"USD": 2, "share": 2, "h": 1, "per order": 3, "min": 1}
 _UNIT = {"USD": "USD", "share": "%", "h": "h", "per order": "", "min": "min"}
 
 
+def scale_of(kpi: Kpi) -> float:
+    """Return what a KPI's value is multiplied by to be shown in `unit_of`."""
+    return _SCALE[kpi.unit]
+
+
 def unit_of(kpi: Kpi) -> str:
     """Return the unit a KPI is shown in."""
     return _UNIT[kpi.unit]

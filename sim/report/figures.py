@@ -1,0 +1,111 @@
+"""The three pictures of a comparison: differences, cost against time, and what the money is spent on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.report.style import CYCLE, INK, QUIET, VERDICT_COLOURS, new_figure, quieten, save
+from sim.report.words import number, scale_of, unit_of
+from sim.study.kpis import BY_NAME, COST_PART_KPIS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from matplotlib.axes import Axes
+
+    from sim.study.compare import Comparison
+
+FOREST = ("cost_per_order", "order_fill_rate", "delivery_hours_mean", "split_rate", "on_time_delivery_rate")
+
+
+def draw_figures(comparison: Comparison, folder: Path) -> None:
+    """Write `differences.png` (if there is anything to compare), `cost_against_time.png` and `cost_by_part.png`."""
+    if len(comparison.arms) > 1:
+        draw_differences(comparison, folder / "differences.png")
+    draw_cost_against_time(comparison, folder / "cost_against_time.png")
+    draw_cost_by_part(comparison, folder / "cost_by_part.png")
+
+
+def draw_differences(comparison: Comparison, path: Path) -> None:
+    """Draw a forest plot: the paired difference of the main KPIs from the baseline, with 95 % intervals."""
+    arms = comparison.arms[1:]
+    figure = new_figure(2.4 * len(FOREST) + 1.2, 0.42 * len(arms) + 1.5)
+    panels = figure.subplots(1, len(FOREST), sharey=True, squeeze=False)[0]
+    for axes, name in zip(panels, FOREST, strict=True):
+        _forest(axes, comparison, name)
+    panels[0].set_yticks(range(len(arms)), arms)
+    panels[0].set_ylim(len(arms) - 0.5, -0.5)
+    count = len(comparison.replications)
+    figure.suptitle(
+        f"Difference from {comparison.baseline} on the same shoppers, 95 % intervals over {count} replications",
+        fontsize=10, x=0.01, ha="left", color=INK,
+    )  # fmt: skip
+    save(figure, path)
+
+
+def _forest(axes: Axes, comparison: Comparison, name: str) -> None:
+    kpi = BY_NAME[name]
+    scale = scale_of(kpi)
+    for row, arm in enumerate(comparison.arms[1:]):
+        found = comparison.difference(arm, name)
+        colour = VERDICT_COLOURS[found.verdict]
+        low, high = np.nan_to_num([found.interval.low, found.interval.high], nan=found.interval.mean) * scale
+        axes.plot([low, high], [row, row], color=colour, linewidth=3, solid_capstyle="butt")
+        axes.plot(found.interval.mean * scale, row, "o", color=colour, markersize=5)
+        label = number(kpi, found.interval.mean, signed=True)
+        axes.annotate(label, (found.interval.mean * scale, row), (0, 6), textcoords="offset points", fontsize=7,
+                      ha="center", color=colour)  # fmt: skip
+    axes.axvline(0, color=INK, linewidth=0.8)
+    quieten(axes, grid="x")
+    axes.margins(x=0.2)
+    unit = "points" if kpi.unit == "share" else unit_of(kpi)
+    good = "← better" if kpi.better == "low" else "better →"
+    axes.set_title(f"{kpi.title}\n{unit}   {good}", fontsize=8, color=INK)
+
+
+def draw_cost_against_time(comparison: Comparison, path: Path) -> None:
+    """Draw every strategy's cost per order against its mean delivery time, both with 95 % intervals."""
+    figure = new_figure(6.4, 4.4)
+    axes = figure.subplots()
+    for k, arm in enumerate(comparison.arms):
+        cost, hours = comparison.kpi(arm, "cost_per_order"), comparison.kpi(arm, "delivery_hours_mean")
+        fill = comparison.kpi(arm, "order_fill_rate").mean
+        axes.errorbar(
+            hours.mean, cost.mean, fmt="o", markersize=6, color=CYCLE[k % len(CYCLE)], linewidth=2,
+            xerr=np.nan_to_num(hours.half_width), yerr=np.nan_to_num(cost.half_width),
+        )  # fmt: skip
+        axes.annotate(f"{arm}, fills {fill:.1%}", (hours.mean, cost.mean), (8, 6), textcoords="offset points",
+                      fontsize=8, color=CYCLE[k % len(CYCLE)])  # fmt: skip
+    quieten(axes, grid="both")
+    axes.margins(x=0.3, y=0.15)
+    axes.set_xlabel("Delivery time, mean, hours", fontsize=9)
+    axes.set_ylabel("Cost per order, USD", fontsize=9)
+    axes.set_title("Cost against delivery time, with 95 % intervals; the lower left is better", fontsize=9, loc="left")
+    save(figure, path)
+
+
+def draw_cost_by_part(comparison: Comparison, path: Path) -> None:
+    """Draw cost per order, stacked by part."""
+    arms = comparison.arms
+    figure = new_figure(7.2, 0.5 * len(arms) + 1.4)
+    axes = figure.subplots()
+    left = np.zeros(len(arms))
+    for k, name in enumerate(COST_PART_KPIS):
+        dollars = np.array([comparison.kpi(arm, name).mean for arm in arms])
+        part = name.removesuffix("_per_order")
+        axes.barh(arms, dollars, left=left, color=CYCLE[k], label=part, height=0.62)
+        left = left + dollars
+    for row, arm in enumerate(arms):
+        found = comparison.kpi(arm, "cost_per_order")
+        half = "" if np.isnan(found.half_width) else f" ±{found.half_width:.2f}"
+        axes.annotate(f"{found.mean:.2f}{half}", (left[row], row), (4, 0), textcoords="offset points", fontsize=8,
+                      va="center", color=INK)  # fmt: skip
+    axes.invert_yaxis()
+    quieten(axes, grid="x")
+    axes.margins(x=0.12)
+    axes.set_xlabel("USD per order", fontsize=9)
+    axes.set_title("Cost per order, by part", fontsize=9, loc="left")
+    figure.legend(loc="outside lower center", ncols=len(COST_PART_KPIS), fontsize=8, frameon=False, labelcolor=QUIET)
+    save(figure, path)

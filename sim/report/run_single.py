@@ -1,0 +1,95 @@
+"""One run of one strategy: every table of its ledger kept, its KPIs shown, and where the time went if asked."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table as Grid
+
+from sim.chance.tape import Tape
+from sim.ledger.audit import audit
+from sim.ledger.orders import orders_of
+from sim.ledger.table import Table
+from sim.report.table import SHOWN, label
+from sim.report.words import number
+from sim.routing.config import build_engine
+from sim.study.kpis import BY_NAME, cohort_of, estimate, sums_of
+from sim.study.stopwatch import watch_run
+from sim.study.store import new_run, versions, write_json, write_parquet
+from sim.world.simulate import simulate
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from sim.ledger.ledger import Ledger
+    from sim.study.experiment import Experiment
+
+
+def run_single(experiment: Experiment, replication: int, root: Path, profile: bool) -> Path:
+    """Run, audit, write ``<root>/<scenario>/<run>/`` and print; return the folder."""
+    scenario, arm = experiment.scenario, experiment.arms[0]
+    console = Console()
+    start = time.perf_counter()
+    router = build_engine(experiment.config, arm, scenario.network)
+    tape = Tape(scenario, experiment.seed, replication)
+    if profile:
+        for day in range(-1, scenario.file.clock.warm_up + scenario.file.clock.measure + 1):
+            tape.shoppers(day), tape.walk_ins(day)  # the tape is made for all strategies, so not at this one's expense
+        ledger, seconds = watch_run(scenario, tape, router)
+    else:
+        ledger, seconds = simulate(scenario, tape, router), {}
+    orders = orders_of(ledger)
+    audit(ledger, orders)
+    cohort = cohort_of(ledger, orders)
+    with new_run(root, scenario.name, scenario.digest) as (temporary, final):
+        write_parquet(temporary / "orders.parquet", cohort.orders)
+        _write_tables(ledger, temporary)
+        manifest = {
+            "scenario": scenario.name, "scenario_sha256": scenario.digest, "tables_sha256": scenario.table_digests,
+            "resolved": scenario.resolved(), "strategy": arm, "replication": replication, "seed": experiment.seed,
+            "wall_seconds": round(time.perf_counter() - start, 2), "ledger_audited": True, "versions": versions(),
+        }  # fmt: skip
+        write_json(temporary / "manifest.json", manifest)
+    sums = sums_of(cohort)
+    grid = Grid(title=f"{scenario.name}, {arm}, replication {replication}", title_justify="left")
+    grid.add_column("")
+    grid.add_column("value", justify="right")
+    for name in SHOWN:
+        grid.add_row(label(name), number(BY_NAME[name], estimate(BY_NAME[name], [sums]).value))
+    console.print(grid)
+    routed = len(orders["order"])
+    console.print(f"{routed:,} orders, {sums.open_orders} of the measured ones still open at the end; ledger audited")
+    if seconds:
+        console.print(_time_table(seconds, routed))
+    console.print(f"tables in {final}", soft_wrap=True, highlight=False)
+    return final
+
+
+def _write_tables(ledger: Ledger, folder: Path) -> None:
+    for field in fields(ledger):
+        value = getattr(ledger, field.name)
+        if isinstance(value, Table):
+            write_parquet(folder / f"{field.name}.parquet", value.columns())
+    sku, site = np.nonzero((ledger.opening_stock > 0) | (ledger.closing_stock > 0))
+    stock: dict[str, NDArray[Any]] = {
+        "sku": sku,
+        "site": site,
+        "opening": ledger.opening_stock[sku, site], "closing": ledger.closing_stock[sku, site],
+    }  # fmt: skip
+    write_parquet(folder / "stock.parquet", stock)
+
+
+def _time_table(seconds: dict[str, float], routed: int) -> Grid:
+    grid = Grid(title="Where the time goes, microseconds per order", title_justify="left")
+    grid.add_column("part")
+    grid.add_column("us per order", justify="right")
+    for part in ("feeds", "walk_ins", "routing", "world", "ledger"):
+        grid.add_row(part.replace("_", "-"), f"{seconds.get(part, 0.0) / routed * 1e6:.1f}")
+    grid.add_row("all", f"{sum(seconds.values()) / routed * 1e6:.1f}")
+    return grid
