@@ -1,7 +1,7 @@
 """Simple supply: each site is reviewed every so many days and ordered up to its level from outside the network.
 
-The opening stock is drawn as if this had been going on for long: the position lies evenly between reorder point and
-order-up-to level, and what was ordered within the last lead time is still on its way.
+Unless the scenario names its opening stock, it is drawn as if this had been going on for long: the position lies evenly
+between reorder point and order-up-to level, and what was ordered within the last lead time is still on its way.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ REVIEW_MINUTE = 4 * 60.0  # of each day, on the scenario's clock
 
 def opening_stock(scenario: Scenario, tape: Tape) -> tuple[NDArray[np.int32], list[NDArray[np.int32]]]:
     """Return units on hand (products, sites), and what is on its way: entry k arrives on day k, same shape."""
+    if scenario.opening_stock is not None:
+        return scenario.opening_stock, [np.zeros_like(scenario.opening_stock)]
     plan, network = scenario.stock_plan, scenario.network
     laws = [scenario.file.site_kinds[site.kind].stock.supply_lead.build() for site in network.sites]
     lead_days = [max(1, round(law.mean / MINUTES_PER_DAY)) for law in laws]
