@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -124,7 +124,7 @@ def test_a_product_that_nobody_wants_changes_nothing(scenario: Scenario, tmp_pat
 def test_more_walk_in_customers_change_no_shopper_and_more_shoppers_no_walk_in(
     scenario: Scenario, tmp_path: Path
 ) -> None:
-    changes = {"demand__day_cv": 0.3, "walk_ins__day_cv": 0.3}
+    changes: dict[str, Any] = {"demand__day_cv": 0.3, "walk_ins__day_cv": 0.3}
     crowd = tiny(tmp_path / "crowd", walk_ins__units_per_store_day=200, **changes)
     rush = tiny(tmp_path / "rush", demand__shoppers_per_day=600, **changes)
     tape = Tape(scenario, 1, 0)
