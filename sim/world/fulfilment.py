@@ -267,6 +267,7 @@ class Fulfilment:
         """Tell the router what a shelf could not give, and send those units back to it."""
         open_order, site, lines = event._value
         now = self._env.now
+        self._feeds.deliver(now)  # what has arrived before is heard before
         for sku, quantity in lines:
             self._router.observe(Refusal(now, open_order.order.id, site, sku, quantity))
         open_order.attempts += 1
