@@ -8,8 +8,9 @@ import pytest
 
 from sim.contract.messages import Decision, Line, Order, Plan
 from sim.errors import RoutingError
+from sim.ledger.orders import orders_of
 from sim.world.simulate import simulate
-from tests.world.hand_made import CABLE, DC_EAST, HandMadeTape, ObedientRouter, at, parcel, shopper, stocked
+from tests.world.hand_made import BOSTON, CABLE, DC_EAST, HandMadeTape, ObedientRouter, at, parcel, shopper, stocked
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,6 +55,23 @@ def test_lines_that_are_kept_may_be_served_bit_by_bit(tmp_path: Path) -> None:
     ledger = simulate(scenario, HandMadeTape(scenario, [shopper(1, at(0, 8), {CABLE: 3})]), router)
     assert ledger.parcels.columns()["decided_at"].tolist() == [at(0, 10), at(0, 12)]
     assert ledger.parcels.columns()["picked"].tolist() == [1, 2]
+
+
+def test_trying_again_what_was_kept_is_no_further_re_route(tmp_path: Path) -> None:
+    # refused once, back at the router once: kept there, and decided about by its own will two hours later
+    scenario = stocked(tmp_path, {(CABLE, DC_EAST): 9}, walk_ins=...)
+
+    class HopefulRouter(WakingRouter):
+        """Asks the store first, and keeps what comes back."""
+
+        def route(self, order: Order, now: float) -> Plan:
+            """Send to the store, or keep."""
+            return super().route(order, now) if order.refused_by else Plan((parcel(BOSTON, {CABLE: 3}),))
+
+    router = HopefulRouter([at(0, 10), at(0, 12)], [decision(1, 1)], [decision(1, 2)])
+    ledger = simulate(scenario, HandMadeTape(scenario, [shopper(1, at(0, 8), {CABLE: 3})]), router)
+    assert ledger.decisions.columns()["attempt"].tolist() == [0, 1, 1, 1]
+    assert orders_of(ledger)["reroutes"].tolist() == [1]
 
 
 @pytest.mark.parametrize(
