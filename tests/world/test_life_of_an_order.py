@@ -133,6 +133,15 @@ def test_work_rests_while_the_site_is_closed_and_the_carrier_waits_for_nobody(tm
     ]
 
 
+def test_work_that_takes_no_time_is_done_at_once_or_when_the_site_opens(tmp_path: Path) -> None:
+    hours = dict.fromkeys(["mon", "tue"], "08:00-18:00")
+    scenario = stocked(tmp_path, {(CABLE, DC_EAST): 5}, site_kinds__dc__hours=hours,
+                       site_kinds__dc__pick_time="0 min", site_kinds__dc__pack_time="0 min")  # fmt: skip
+    ledger = run(scenario, ObedientRouter(all_from(DC_EAST)),
+                 shopper(1, at(0, 12), {CABLE: 1}), shopper(2, at(0, 20), {CABLE: 1}))  # fmt: skip
+    assert rows(ledger.parcels, "picked_at", "packed_at") == [(at(0, 12, 1),) * 2, (at(1, 8),) * 2]
+
+
 def test_a_shelf_that_is_short_gives_what_it_has_and_the_rest_is_sent_for_elsewhere(tmp_path: Path) -> None:
     scenario = stocked(tmp_path, {(CABLE, BOSTON): 1, (CABLE, DC_EAST): 9}, walk_ins=...)
     router = ObedientRouter(all_from(BOSTON), all_from(DC_EAST))
