@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sim.study.kpis import Kpi
 
 _SCALE = {"USD": 1.0, "share": 100.0, "h": 1.0, "per order": 1.0, "min": 1.0}
-_DECIMALS = {"USD": 2, "share": 2, "h": 1, "per order": 3, "min": 1}
+_DECIMALS = {"USD": 2, "share": 2, "h": 1, "per order": 4, "min": 1}
 _UNIT = {"USD": "USD", "share": "%", "h": "h", "per order": "", "min": "min"}
 
 

@@ -5,6 +5,7 @@ The unit of work is one replication of all strategies: it keeps pairs together, 
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 from dataclasses import dataclass
@@ -128,6 +129,7 @@ def run_replication(experiment: Experiment, replication: int, folder: Path | Non
             None if folder is None else folder / "orders" / f"strategy={arm}" / f"replication={replication}.parquet"
         )
         runs[arm] = run_arm(experiment, arm, tape, target)
+        gc.collect()  # a world that is over is one big cycle: it would lie about until the next one is half built
     return replication, runs
 
 
