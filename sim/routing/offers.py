@@ -6,6 +6,7 @@ finds the partition of the order into baskets, each from another site, with the 
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from itertools import groupby, product
 from typing import TYPE_CHECKING, NamedTuple, Protocol
@@ -120,6 +121,8 @@ def partitions(wanted: Basket, most: int) -> tuple[tuple[Basket, ...], ...] | No
     >>> partitions((1, 2), 2)
     (((1, 0), (0, 2)), ((1, 1), (0, 1)))
     """
+    if math.prod([quantity + 1 for quantity in wanted]) > 2 * MOST_PARTITIONS:
+        return None  # into two baskets alone there are half as many ways as baskets
     found: list[tuple[Basket, ...]] = []
 
     def extend(left: Basket, chosen: tuple[Basket, ...]) -> bool:
