@@ -77,12 +77,15 @@ class Plan(NamedTuple):
         Lines it gives up.
     reason
         One word for how the plan came about.
+    limited
+        Whether the search was cut short by a limit of wall-clock time: the best found by then, not repeatable.
     """
 
     parcels: tuple[Parcel, ...]
     backordered: tuple[Line, ...] = ()
     unfilled: tuple[Line, ...] = ()
     reason: str = ""
+    limited: bool = False
 
 
 class Decision(NamedTuple):
@@ -126,4 +129,21 @@ class Refusal(NamedTuple):
     quantity: int
 
 
-News = StockNews | Refusal
+class Release(NamedTuple):
+    """Units promised from a site, and not picked, are no longer wanted: they may be promised again."""
+
+    at: float
+    order: int
+    site: int
+    sku: int
+    quantity: int
+
+
+class Cancellation(NamedTuple):
+    """Lines kept of an order are no longer wanted. Its parcels are released one by one: only the host knows which."""
+
+    at: float
+    order: int
+
+
+News = StockNews | Refusal | Release | Cancellation

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.errors import RoutingError
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.contract.messages import Line, Refusal, StockNews
+    from sim.contract.messages import Line, Refusal, Release, StockNews
 
 
 class Belief:
@@ -71,3 +73,18 @@ class Belief:
         self._promised[sku, site] -= refusal.quantity
         self._heard[sku, site] = self._promised[sku, site]
         self.available[sku, site] = -self._safety_stock[site]
+
+    def released(self, release: Release) -> None:
+        """Take back a promise that is no longer wanted.
+
+        Raises
+        ------
+        RoutingError
+            If so much is not promised there: it was picked or released before.
+        """
+        sku, site, quantity = release.sku, release.site, release.quantity
+        promised = int(self._promised[sku, site])
+        if quantity > promised:
+            raise RoutingError(f"order {release.order}: {quantity} units released where only {promised} are promised")
+        self._promised[sku, site] -= quantity
+        self.available[sku, site] += quantity

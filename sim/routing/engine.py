@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.contract.messages import Decision, Line, Parcel, Plan, StockNews
+from sim.contract.messages import Cancellation, Decision, Line, Parcel, Plan, Refusal, Release, StockNews
 from sim.routing.backorders import Backorders
 from sim.routing.belief import Belief
 from sim.routing.offers import Request
@@ -56,11 +56,16 @@ class Engine:
         self._backorders = None if backorders is None else Backorders(backorders)
 
     def observe(self, news: News) -> None:
-        """Hear stock news or a refusal."""
-        if isinstance(news, StockNews):
-            self._belief.hear(news)
-        else:
-            self._belief.refused(news)
+        """Hear stock news, a refusal, a release or a cancellation."""
+        match news:
+            case StockNews():
+                self._belief.hear(news)
+            case Refusal():
+                self._belief.refused(news)
+            case Release():
+                self._belief.released(news)
+            case Cancellation() if self._backorders is not None:
+                self._backorders.drop(news.order)
 
     def available(self) -> NDArray[np.int64]:
         """Return the units of each product that could be promised now, shape (products,)."""
