@@ -6,7 +6,7 @@ import re
 from datetime import time
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from sim import units
 
@@ -44,12 +44,24 @@ def _text(value: object) -> object:
     return value
 
 
-Minutes = Annotated[float, BeforeValidator(units.minutes), Field(ge=0)]
-PositiveMinutes = Annotated[float, BeforeValidator(units.minutes), Field(gt=0)]
-Cents = Annotated[float, BeforeValidator(units.cents), Field(ge=0)]
-Kilometres = Annotated[float, BeforeValidator(units.kilometres), Field(gt=0)]
-Share = Annotated[float, BeforeValidator(units.share), Field(ge=0, le=1)]
-TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
+def _with_unit(kind: str, known: dict[str, float]) -> WithJsonSchema:
+    """Say in a JSON schema what stands in the file: text with a unit, not the number it is read as."""
+    pattern = rf"^\s*(\d+\.?\d*|\.\d+)\s*({'|'.join(map(re.escape, known))})\s*$"
+    return WithJsonSchema({"type": "string", "description": f"{kind} with its unit", "pattern": pattern})
+
+
+_TIME_SPAN = _with_unit("a time span", units.TIME)
+_MONEY = _with_unit("an amount of money", units.MONEY)
+_DISTANCE = _with_unit("a distance", units.DISTANCE)
+_PART = WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^\s*\d+\.?\d*\s*%\s*$"}]})
+_OF_DAY = WithJsonSchema({"type": "string", "description": "a time of day", "pattern": r"^\d{1,2}:\d{2}$"})
+
+Minutes = Annotated[float, BeforeValidator(units.minutes), Field(ge=0), _TIME_SPAN]
+PositiveMinutes = Annotated[float, BeforeValidator(units.minutes), Field(gt=0), _TIME_SPAN]
+Cents = Annotated[float, BeforeValidator(units.cents), Field(ge=0), _MONEY]
+Kilometres = Annotated[float, BeforeValidator(units.kilometres), Field(gt=0), _DISTANCE]
+Share = Annotated[float, BeforeValidator(units.share), Field(ge=0, le=1), _PART]
+TimeOfDay = Annotated[time, BeforeValidator(_time_of_day), _OF_DAY]
 Count = Annotated[int, BeforeValidator(_whole), Field(ge=0)]
 PositiveCount = Annotated[int, BeforeValidator(_whole), Field(ge=1)]
 Number = Annotated[float, BeforeValidator(_plain), Field(ge=0)]

@@ -7,7 +7,7 @@ assert report.ok
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ import numpy as np
 from sim.contract.examination import Examination, FailedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from sim.contract.messages import Plan
     from sim.contract.router import Router
@@ -89,7 +89,8 @@ def check_router(make_router: Callable[[], Router], network: Network, *, steps: 
     Parameters
     ----------
     make_router
-        Returns a fresh router that has heard nothing yet; called several times.
+        Returns a fresh router that has heard nothing yet; called several times. If it has a method `close`, that is
+        called when it has been examined.
     steps
         Length of the random days: orders, picks, refusals, releases, sales, receipts, news, ticks.
     seed
@@ -99,13 +100,13 @@ def check_router(make_router: Callable[[], Router], network: Network, *, steps: 
     seconds: list[float] = []
     answers: list[list[object]] = []
     for scripted in (True, False, False):
-        exam = Examination(make_router(), network, seed)
-        with suppress(FailedError):  # noted; what follows would only repeat it
-            _scripted_day(exam, network) if scripted else _random_days(exam, steps)
-        broken = {**exam.broken, **broken}
-        seconds += exam.seconds
-        if not scripted:
-            answers.append(exam.answers)
+        with _examined(make_router, network, seed) as exam:
+            with suppress(FailedError):  # noted; what follows would only repeat it
+                _scripted_day(exam, network) if scripted else _random_days(exam, steps)
+            broken = {**exam.broken, **broken}
+            seconds += exam.seconds
+            if not scripted:
+                answers.append(exam.answers)
     for first, second in zip(*answers, strict=False):
         if first != second:
             broken.setdefault("deterministic", f"a fresh router, told the same, said {second} - expected {first}")
@@ -162,26 +163,37 @@ def _probe_line_order(make_router: Callable[[], Router], network: Network, seed:
         return {}
     rng = np.random.default_rng(seed)
     products = min(len(network.products), 6)
-    pair: tuple[Examination, Examination] | None = None
-    for _ in range(PROBES):
-        count = int(rng.integers(2, min(3, products) + 1))
-        skus = rng.choice(products, count, replace=False).tolist()
-        lines = [(sku, int(rng.integers(1, 3))) for sku in skus]
-        try:
-            if pair is None:
-                pair = Examination(make_router(), network, seed), Examination(make_router(), network, seed)
-                for exam in pair:
-                    exam.open_shop(9, share=0.4)
-            one, other = pair[0].order(lines), pair[1].order(reversed(lines))
-        except FailedError:
-            return pair[0].broken | pair[1].broken if pair else {}
-        cents, reversed_cents = _cents(one), _cents(other)
-        if abs(cents - reversed_cents) > 1e-6 * max(cents, 1.0):
-            told = f"{lines} costs {cents:.4f} cents, its lines reversed {reversed_cents:.4f}"
-            return {"line_order": f"{told}: {one} and {other}"}
-        if _shares(one) != _shares(other):
-            pair = None  # equally good, but from here on they stand differently
+    asked = 0
+    while asked < PROBES:
+        with _examined(make_router, network, seed) as one, _examined(make_router, network, seed) as other:
+            try:
+                one.open_shop(9, share=0.4)
+                other.open_shop(9, share=0.4)
+                alike = True
+                while alike and asked < PROBES:
+                    asked += 1
+                    skus = rng.choice(products, int(rng.integers(2, min(3, products) + 1)), replace=False).tolist()
+                    lines = [(sku, int(rng.integers(1, 3))) for sku in skus]
+                    plan, reverse = one.order(lines), other.order(reversed(lines))
+                    if abs(_cents(plan) - _cents(reverse)) > 1e-6 * max(_cents(plan), 1.0):
+                        told = f"{lines} costs {_cents(plan):.4f} cents, its lines reversed {_cents(reverse):.4f}"
+                        return {"line_order": f"{told}: {plan} and {reverse}"}
+                    # equally good plans that differ: from here on the two stand differently
+                    alike = _shares(plan) == _shares(reverse)
+            except FailedError:
+                return one.broken | other.broken
     return {}
+
+
+@contextmanager
+def _examined(make_router: Callable[[], Router], network: Network, seed: int) -> Iterator[Examination]:
+    router = make_router()
+    try:
+        yield Examination(router, network, seed)
+    finally:
+        close = getattr(router, "close", None)
+        if close is not None:
+            close()
 
 
 def _cents(plan: Plan) -> float:

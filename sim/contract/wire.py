@@ -8,7 +8,7 @@ carried along, and left out of the JSON while it has that default. Only three th
 from __future__ import annotations
 
 import types
-from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from sim.contract.messages import (
     COST_PARTS,
@@ -47,6 +47,13 @@ MOST_LINES = 500
 KINDS: dict[str, type] = {"stock": StockNews, "refusal": Refusal, "release": Release, "cancellation": Cancellation}
 
 
+class Unpicked(NamedTuple):
+    """What is left of a parcel when its order is cancelled."""
+
+    site: int
+    lines: tuple[Line, ...]
+
+
 class Wire:
     """Writes and reads the messages of one network."""
 
@@ -54,10 +61,10 @@ class Wire:
         self._values = Values(network)
         self._columns = Columns(self._values)
         self._codecs: dict[type, Codec] = {Line: (self._write_line, self._read_line)}
-        for kind in (Order, Parcel, Plan, Refusal, Release, Cancellation, Decision):
+        for kind in (Order, Parcel, Plan, Refusal, Release, Cancellation, Decision, Unpicked):
             self._codecs[kind] = self._message(kind)
 
-    def plain(self, message: Order | Plan | Decision | News) -> dict[str, Any]:
+    def plain(self, message: Order | Parcel | Plan | Decision | News) -> dict[str, Any]:
         """Return a message as what JSON knows."""
         if isinstance(message, StockNews):
             return {"kind": "stock", **self._columns.write(message)}
@@ -106,6 +113,11 @@ class Wire:
             return self._columns.read(rest, where)
         news: News = self._codecs[KINDS[kind]][1](rest, where)
         return news
+
+    def unpicked(self, value: object, where: str) -> tuple[Unpicked, ...]:
+        """Read the parts of parcels that are not picked yet."""
+        parcels: tuple[Unpicked, ...] = _read_tuple(self._codecs[Unpicked][1])(value, where)
+        return parcels
 
     def now(self, value: object, where: str = "now") -> float:
         """Read the moment at which something is to be decided; it must lie in the network's calendar."""

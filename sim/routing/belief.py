@@ -14,12 +14,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.contract.messages import StockNews
 from sim.errors import RoutingError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
-    from sim.contract.messages import Line, Refusal, Release, StockNews
+    from sim.contract.messages import Line, Refusal, Release
 
 
 class Belief:
@@ -60,6 +63,22 @@ class Belief:
         promised[cells] = open_promises
         heard[cells] = news.on_hand
         available[cells] = news.on_hand - open_promises - self._safety_stock[cells % self._sites]
+
+    def view(self, skus: Sequence[int], now: float) -> StockNews:
+        """Return what is believed of some products as news: on hand, minus own promises, at every site.
+
+        A fresh engine that hears it believes the same units to be available.
+        """
+        every = np.arange(self._sites)
+        cells = np.concatenate([sku * self._sites + every for sku in skus])
+        on_hand = (self._heard[skus] - self._promised[skus]).reshape(-1)
+        return StockNews(now, every, cells, on_hand, np.zeros_like(on_hand))
+
+    def forget(self, cells: NDArray[np.int64]) -> None:
+        """Unlearn some cells: nothing heard, nothing promised."""
+        heard, promised, available = self._flat
+        heard[cells] = promised[cells] = 0
+        available[cells] = -self._safety_stock[cells % self._sites]
 
     def promise(self, site: int, lines: tuple[Line, ...]) -> None:
         """Reserve units at a site."""

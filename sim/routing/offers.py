@@ -7,6 +7,7 @@ finds the partition of the order into baskets, each from another site, with the 
 from __future__ import annotations
 
 import math
+import time
 from functools import lru_cache
 from itertools import groupby, product
 from typing import TYPE_CHECKING, NamedTuple, Protocol
@@ -59,9 +60,13 @@ class Request:
         Believed available units of each line's product, each of shape (sites,).
     rates
         Carrier prices found so far, by basket.
+    deadline
+        Reading of the wall clock at which the search has to end with the best it has; None means never.
+    limited
+        Whether it was ended so.
     """
 
-    __slots__ = ("now", "order", "place", "rates", "rows", "skus", "wanted")
+    __slots__ = ("deadline", "limited", "now", "order", "place", "rates", "rows", "skus", "wanted")
 
     def __init__(self, order: Order, available: NDArray[np.int32], now: float) -> None:
         self.order = order
@@ -71,6 +76,14 @@ class Request:
         self.wanted: Basket = tuple([line[1] for line in order.lines])
         self.rows = [available[sku] for sku in self.skus]
         self.rates: dict[Basket, Rates] = {}
+        self.deadline: float | None = None
+        self.limited = False
+
+    def out_of_time(self) -> bool:
+        """Return whether the search has to end; it is told in the plan."""
+        if self.deadline is not None and not self.limited:
+            self.limited = time.perf_counter() >= self.deadline
+        return self.limited
 
     def feasible_scores(self, objective: Objective, basket: Basket) -> NDArray[np.float64]:
         """Return the objective's scores, infinite where a site is believed not to have all of `basket`."""
@@ -111,7 +124,8 @@ def least_cost_offer(request: Request, objective: Objective, max_parcels: int) -
     search = _SplitSearch(request, objective, max_parcels)
     if best < np.inf:
         search.beat(Share(site, wanted), best)
-    return search.cover(wanted) or search.largest_part(wanted)
+    found = search.cover(wanted) or search.largest_part(wanted)
+    return found or (_greedy(request, objective, max_parcels) if request.limited else [])
 
 
 @lru_cache(maxsize=4096)
@@ -168,6 +182,8 @@ class _SplitSearch:
         """Return the best offer that serves all of `wanted`, empty if there is none."""
         for partition in partitions(wanted, self._max_parcels) or ():
             if sum([self._bound(basket) for basket in partition]) < self._best:
+                if self._request.out_of_time():
+                    break
                 total = 0.0
                 for basket in partition:
                     total += self._best_site(basket)[0]
@@ -188,7 +204,7 @@ class _SplitSearch:
                 if score < self._best:
                     self.beat(Share(site, part), score)
                 self.cover(part)
-            if self._offer:
+            if self._offer or self._request.limited:
                 break
         return self._offer
 

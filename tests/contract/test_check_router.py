@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sim.contract.check_router import LAWS, check_router
+from sim.contract.http_router import HttpRouter
 from sim.contract.messages import Line, Refusal, Release, StockNews
 from sim.routing.config import build_engine
 from sim.study.experiment import routing_of
+from tests.serving import deployment_of, serving
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,11 +25,19 @@ if TYPE_CHECKING:
 STRATEGIES = ("nearest", "cheapest", "fewest_parcels", "dc_first", "balanced", "siloed")
 
 
-@pytest.mark.parametrize("strategy", STRATEGIES)
-def test_our_engine_keeps_every_law(scenario: Scenario, strategy: str) -> None:
-    config = routing_of(scenario)
-    report = check_router(lambda: build_engine(config, strategy, scenario.network), scenario.network, steps=300)
+@pytest.mark.parametrize(
+    ("where", "strategy"),
+    [*(("in process", strategy) for strategy in STRATEGIES), ("over HTTP", "nearest"), ("over HTTP", "balanced")],
+)
+def test_our_engine_keeps_every_law(scenario: Scenario, where: str, strategy: str) -> None:
+    deployment = deployment_of(scenario, strategy)
+    if where == "in process":
+        report = check_router(deployment.engine, scenario.network, steps=200)
+    else:
+        with serving(deployment) as url:
+            report = check_router(lambda: HttpRouter(url, scenario.network), scenario.network, steps=200)
     assert report.ok, str(report)
+    assert report.decisions > 100
 
 
 class Sound:
