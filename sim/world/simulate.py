@@ -49,7 +49,8 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
     feeds.start(walk_ins)
     storefront = Storefront(env, scenario.file.storefront, router, feeds)
     storefront.start()
-    Replenishment(env, scenario, tape.supply, opening, stock, feeds, walk_ins, ledger)
+    if scenario.file.replenishment == "rules":
+        Replenishment(env, scenario, tape.supply, opening, stock, feeds, walk_ins, ledger)
     fulfilment = Fulfilment(env, scenario, router, stock, feeds, walk_ins, storefront, ledger)
     env.process(_snapshots(env, scenario, stock, feeds, walk_ins, ledger))
     followed = env.process(_shoppers(env, tape, fulfilment, end, end + clock.drain_limit * MINUTES_PER_DAY))
