@@ -227,7 +227,8 @@ class Fulfilment:
         if taken:
             self._finish(job.open_order, taken)
         if short:
-            self._env.timeout(site.message_delay, (job.open_order, j, tuple(short))).callbacks.append(self._refused)
+            refused = job, tuple(short), now
+            self._env.timeout(site.message_delay, refused).callbacks.append(self._refused)
 
     def _hand_over(self, job: _Job, now: float, asked: int, taken: int, weight: float, volume: float) -> None:
         """Pack, wait for the carrier, and book times and costs. Nothing taken: only the search was paid for."""
@@ -260,10 +261,12 @@ class Fulfilment:
 
     def _refused(self, event: simpy.Event) -> None:
         """Tell the router what a shelf could not give, and send those units back to it."""
-        open_order, site, lines = event._value
+        job: _Job
+        job, lines, found_at = event._value
         now = self._env.now
+        open_order, site = job.open_order, job.parcel.site
         for sku, quantity in lines:
-            self._router.observe(Refusal(now, open_order.order.id, site, sku, quantity))
+            self._router.observe(Refusal(found_at, open_order.order.id, site, sku, quantity))
         open_order.attempts += 1
         if site not in open_order.refused_by:
             open_order.refused_by += (site,)
