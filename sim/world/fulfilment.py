@@ -140,9 +140,9 @@ class Fulfilment:
         self.routed += 1
         self._route(open_order, order, now)
 
-    def _route(self, open_order: _OpenOrder, order: Order, now: float) -> None:
+    def _route(self, open_order: _OpenOrder, order: Order, now: float, backorder: bool = False) -> None:
         self._feeds.deliver(now)
-        self._carry_out(open_order, self._router.route(order, now), now, backorder=False)
+        self._carry_out(open_order, self._router.route(order, now), now, backorder)
         wake = self._router.next_wake()
         if wake is not None and wake < self._wake_at:
             self._wake_at = wake
@@ -275,7 +275,7 @@ class Fulfilment:
         else:
             order = open_order.order
             again = Order(order.id, order.placed_at, order.place, lines, open_order.refused_by)
-            self._route(open_order, again, now)
+            self._route(open_order, again, now, job.after_backorder)
 
     def _cancel(self, open_order: _OpenOrder, lines: tuple[Line, ...], now: float, why: Cancelled) -> None:
         units = 0
