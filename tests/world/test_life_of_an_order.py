@@ -150,7 +150,7 @@ def test_a_shelf_that_is_short_gives_what_it_has_and_the_rest_is_sent_for_elsewh
     assert [now for now, _ in router.asked] == [at(0, 8), at(0, 8, 6)]
     again = router.asked[1][1]
     assert again == (1, at(0, 8), IN_BOSTON, (Line(CABLE, 2),), (BOSTON,))
-    assert Refusal(at(0, 8, 6), 1, BOSTON, CABLE, 2) in router.told
+    assert Refusal(at(0, 8, 5), 1, BOSTON, CABLE, 2) in router.told
     assert rows(ledger.parcels, "site", "attempt", "picked_at", "asked", "picked") == [
         (BOSTON, 0, at(0, 8, 5), 3, 1),
         (DC_EAST, 1, at(0, 8, 11), 2, 2),
