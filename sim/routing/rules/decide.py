@@ -125,6 +125,11 @@ def asked(step: Step, situation: Situation, relaxed: int = 0, note: StepTrace | 
     eligible = situation.columns.open.copy()
     if note is not None:
         note.kept_out.update((int(site), Reason.SWITCHED_OFF) for site in np.flatnonzero(~eligible))
+    if situation.may_serve is not None:
+        if note is not None:
+            barred = np.flatnonzero(eligible & ~situation.may_serve)
+            note.kept_out.update((int(site), Reason.DOES_NOT_DELIVER_THERE) for site in barred)
+        eligible &= situation.may_serve
     for each in step.filters:
         if each.soft is not None and each.soft <= relaxed:
             continue

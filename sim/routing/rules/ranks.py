@@ -72,12 +72,12 @@ class RankBy(Model):
 
     def keys(self, situation: Situation) -> NDArray[np.float64]:
         """Return each site's key, lower is better, NaN where the rule abstains, shape (sites,)."""
-        keys: NDArray[np.float64] = RANKS[self.by].key(situation, self) * (-1 if self.descending else 1)
+        keys = RANKS[self.by].key(situation, self)
+        if self.descending:
+            keys = np.negative(keys)
         if self.tie_below is not None:
             keys = np.maximum(keys, self.tie_below)
-        if self.band is not None:
-            keys = np.floor(keys / self.band)
-        return keys
+        return keys if self.band is None else np.floor(keys / self.band)
 
 
 def _lines_covered(situation: Situation, _: RankBy) -> NDArray[np.float64]:
@@ -108,7 +108,8 @@ def _same_as_destination(situation: Situation, rule: RankBy) -> NDArray[np.float
     there = as_word(situation.destination.get(name))
     if not there:
         return np.full(len(situation.columns), np.nan)
-    return (situation.columns.words(name) != there).astype(np.float64)
+    elsewhere: NDArray[np.bool_] = situation.columns.words(name) != there
+    return elsewhere.astype(np.float64)
 
 
 def _preferred(situation: Situation, _: RankBy) -> NDArray[np.float64]:

@@ -36,6 +36,8 @@ class Situation:
         Sites that take orders for later supply of the line's product, by line; None means none do.
     on_hand
         Units on the shelf before any deduction, by line, for rules that look at cover; None means as `available`.
+    may_serve
+        Sites that may be asked at all, shape (sites,); None means all.
     distance_km
         Distance from each site, shape (sites,), NaN where unknown; None if the order says nothing of where it goes.
     destination
@@ -72,6 +74,7 @@ class Situation:
     wanted: tuple[int, ...]
     skus: tuple[int, ...]
     available: Sequence[NDArray[np.integer]]
+    may_serve: NDArray[np.bool_] | None = None
     distance_km: NDArray[np.float64] | None = None
     destination: Mapping[str, Attribute] = field(default_factory=dict)
     recorded: Sequence[NDArray[np.bool_]] | None = None

@@ -1,8 +1,8 @@
 """The repository's own table of cases, in the form in which cases are judged.
 
 In `cases.yaml`: ``sites`` are listed in order, with what is known of each; ``lines`` is SKU: quantity; ``to`` is what
-is known of the destination (absent = the order does not say); ``gives`` is site: {SKU: quantity}, ``later`` the same for
-backorders ("anywhere" = no matter which site), ``order`` the rows of a ranking. Absent means none.
+is known of the destination (absent = the order does not say); ``gives`` is site: {SKU: quantity}, ``later`` the same
+for backorders ("anywhere" = no matter which site), ``order`` the rows of a ranking. Absent means none.
 """
 
 from __future__ import annotations
