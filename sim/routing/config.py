@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
-import numpy as np
 from pydantic import Field, model_validator
 
 from sim.fields import Cents, Count, Minutes, Model, Number, PositiveCount, PositiveMinutes
@@ -14,6 +13,7 @@ from sim.routing.cost import ParcelCosts
 from sim.routing.engine import Engine
 from sim.routing.filters import of_kind
 from sim.routing.promise import Promises
+from sim.routing.ring_fences import RingFence, held_from_channels, safety_stock
 from sim.routing.rules.config import Effective, Rules
 from sim.routing.strategies.balanced import Balanced
 from sim.routing.strategies.by_rules import ByRules as RuleStrategy
@@ -24,6 +24,8 @@ from sim.routing.strategies.least_score import LeastScore
 from sim.routing.strategies.nearest import Nearest
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sim.network.network import Network
     from sim.routing.offers import Objective
     from sim.routing.strategies.strategy import Strategy
@@ -80,9 +82,15 @@ class RoutingConfig(Model):
     """Most sites an order may be split over (`nearest` does not count them, `rules` say it step by step)."""
     safety_stock: dict[SiteKind, Count] = Field(default_factory=dict)
     """Units of each product that are never promised, by kind of site."""
+    ring_fences: tuple[RingFence, ...] = ()
+    """The same by site, category, product or channel; where several apply the largest counts."""
     backorders: Backorders | None = None
     """None: what cannot be allocated is given up at once."""
     strategies: dict[str, StrategyConfig] = Field(min_length=1)
+
+    def live(self, day: date) -> tuple[str, ...]:
+        """Return the strategies that may decide orders on a day: active, and in effect."""
+        return tuple(n for n, s in self.strategies.items() if s.status == "active" and s.effective.on(day))
 
     @model_validator(mode="after")
     def _backorders_are_kept_somewhere(self) -> RoutingConfig:
@@ -131,7 +139,8 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
         costs=costs,
         promises=promises,
         may_serve=may_serve,
-        safety_stock=np.array([config.safety_stock.get(site.kind, 0) for site in network.sites], dtype=np.int32),
+        safety_stock=safety_stock(config.safety_stock, config.ring_fences, network),
+        held_from=held_from_channels(config.safety_stock, config.ring_fences, network),
         backorders=None
         if config.backorders is None
         else BackorderPolicy(config.backorders.retry_every, config.backorders.give_up_after),

@@ -14,7 +14,7 @@ from sim.routing.rules.reasons import Reason
 from sim.routing.strategies.by_rules import ByRules
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -37,7 +37,9 @@ class Engine:
     may_serve
         Sites that may serve, shape (sites,).
     safety_stock
-        Units of each product that are never promised, by site, shape (sites,).
+        Units that are never promised, shape (sites,) or (products, sites).
+    held_from
+        Units that are held back from a channel on top of that, each of shape (products, sites).
     backorders
         What to do with lines that nobody has; None gives them up at once.
     """
@@ -52,9 +54,11 @@ class Engine:
         may_serve: NDArray[np.bool_],
         safety_stock: NDArray[np.int32],
         backorders: BackorderPolicy | None,
+        held_from: Mapping[str, NDArray[np.int32]] | None = None,
     ) -> None:
         self._zone = network.zone_lists
         self._strategy = strategy
+        self._held_from = held_from or {}
         self._costs = costs
         self._promises = promises
         self._serving = may_serve.astype(np.float32)
@@ -108,12 +112,15 @@ class Engine:
 
     def _decide(self, order: Order, now: float) -> Plan:
         request = Request(order, self._belief.available, now)
+        if order.channel in self._held_from:
+            held = self._held_from[order.channel]
+            request.rows = [row - held[sku] for row, sku in zip(request.rows, request.skus, strict=True)]
         if isinstance(self._strategy, ByRules):
             return self._by_rules(request, self._strategy)
         return self._plan(request, self._strategy.choose(request))
 
     def _by_rules(self, request: Request, strategy: ByRules) -> Plan:
-        answer = strategy.answer(request)
+        answer = strategy.answer(request, self._belief.observed_at)
         plan = self._plan(request, [Share(site, tuple(basket)) for site, basket in answer.gives.items()])
         for parcel in plan.parcels:
             strategy.booked(parcel, request.now)

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from sim.fields import Cents, Count, Model, PositiveCount, Text
+from sim.routing.doubt import Doubt
 from sim.routing.rules.filters import AnyFilter
 from sim.routing.rules.ranks import RankBy
 
@@ -73,6 +74,8 @@ class Rules(Model):
     """What to do if a part stays open: keep the part that was found, place nothing, or refuse the order by name."""
     max_rejects: Count | None = None
     """An order refused so often is given to people."""
+    doubt: Doubt | None = None
+    """How far stock counts are trusted; None: fully."""
     queue: Text | None = None
     """Where what is left over goes."""
     destination_required: bool = False

@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import numpy as np
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
-from sim.fields import Count, Model, Number, PositiveCount, PositiveMinutes, Share, Text
+from sim.fields import Count, Distance, Model, Number, PositiveCount, PositiveMinutes, Share, Text
 from sim.routing.rules.columns import Attribute, as_word
 from sim.routing.rules.reasons import Reason
-from sim.units import MINUTES_PER_DAY, kilometres
+from sim.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,7 +43,7 @@ class MaxDistance(Filter):
     """Sites no farther from the shopper than `limit`; exactly as far still passes."""
 
     keep: Literal["max_distance"]
-    limit: Annotated[float, BeforeValidator(kilometres), Field(ge=0)]
+    limit: Distance
     reason = Reason.TOO_FAR
 
     def passes(self, situation: Situation) -> NDArray[np.bool_]:

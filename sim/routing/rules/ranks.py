@@ -8,10 +8,10 @@ score.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import numpy as np
-from pydantic import model_validator
+from pydantic import WithJsonSchema, model_validator
 
 from sim.errors import expected_one_of
 from sim.fields import Model, PositiveNumber, Text
@@ -25,59 +25,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.routing.rules.situation import Situation
-
-
-class RankBy(Model):
-    """One ranking rule in a routing file."""
-
-    by: Text
-    """Name of the rule."""
-    attribute: Text | None = None
-    """The attribute that `attribute` and `same_as_destination` look at."""
-    ranks: dict[str, float | None] | None = None
-    """Your own ranks by site, for `given`; None or absent abstains."""
-    capacity: Capacity | None = None
-    """What `capacity_left` looks at."""
-    descending: bool = False
-    """Turn the rule round: higher is better."""
-    tie_below: float | None = None
-    """Keys below this count as equal: every store within 20 km is near."""
-    band: PositiveNumber | None = None
-    """Keys within the same band of this width tie, so that the next rule can act."""
-    weight: PositiveNumber = 1
-    """Share of the score, for `weigh`."""
-    worst: float | None = None
-    """Key at which the score reaches 0, for `weigh`; None: the worst among the sites at hand."""
-    exclude_unknown: bool = False
-    """For `weigh`: a site for which the rule abstains is not asked at all."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _read_units(cls, data: Any) -> Any:
-        """Read "50 km" or "1 USD" in the unit of the rule's key."""
-        rank = RANKS.get(str(data.get("by"))) if isinstance(data, dict) else None
-        if rank is None or rank.unit is None:
-            return data
-        read = {"km": kilometres, "cents": cents}[rank.unit]
-        return {k: read(v) if k in ("band", "tie_below", "worst") and v is not None else v for k, v in data.items()}
-
-    @model_validator(mode="after")
-    def _complete(self) -> RankBy:
-        rank = RANKS.get(self.by)
-        if rank is None:
-            raise ValueError(f"by: {expected_one_of(self.by, RANKS)}")
-        if rank.needs is not None and getattr(self, rank.needs) is None:
-            raise ValueError(f"by: {self.by} - expected {rank.needs} to be given as well")
-        return self
-
-    def keys(self, situation: Situation) -> NDArray[np.float64]:
-        """Return each site's key, lower is better, NaN where the rule abstains, shape (sites,)."""
-        keys = RANKS[self.by].key(situation, self)
-        if self.descending:
-            keys = np.negative(keys)
-        if self.tie_below is not None:
-            keys = np.maximum(keys, self.tie_below)
-        return keys if self.band is None else np.floor(keys / self.band)
 
 
 def _lines_covered(situation: Situation, _: RankBy) -> NDArray[np.float64]:
@@ -213,6 +160,59 @@ RANKS: dict[str, Rank] = {
     "round_robin": Rank(_round_robin, ties=False),
     "id": Rank(_id, ties=False),
 }
+
+
+class RankBy(Model):
+    """One ranking rule in a routing file."""
+
+    by: Annotated[Text, WithJsonSchema({"enum": sorted(RANKS)})]
+    """Name of the rule."""
+    attribute: Text | None = None
+    """The attribute that `attribute` and `same_as_destination` look at."""
+    ranks: dict[str, float | None] | None = None
+    """Your own ranks by site, for `given`; None or absent abstains."""
+    capacity: Capacity | None = None
+    """What `capacity_left` looks at."""
+    descending: bool = False
+    """Turn the rule round: higher is better."""
+    tie_below: float | None = None
+    """Keys below this count as equal: every store within 20 km is near."""
+    band: PositiveNumber | None = None
+    """Keys within the same band of this width tie, so that the next rule can act."""
+    weight: PositiveNumber = 1
+    """Share of the score, for `weigh`."""
+    worst: float | None = None
+    """Key at which the score reaches 0, for `weigh`; None: the worst among the sites at hand."""
+    exclude_unknown: bool = False
+    """For `weigh`: a site for which the rule abstains is not asked at all."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_units(cls, data: Any) -> Any:
+        """Read "50 km" or "1 USD" in the unit of the rule's key."""
+        rank = RANKS.get(str(data.get("by"))) if isinstance(data, dict) else None
+        if rank is None or rank.unit is None:
+            return data
+        read = {"km": kilometres, "cents": cents}[rank.unit]
+        return {k: read(v) if k in ("band", "tie_below", "worst") and v is not None else v for k, v in data.items()}
+
+    @model_validator(mode="after")
+    def _complete(self) -> RankBy:
+        rank = RANKS.get(self.by)
+        if rank is None:
+            raise ValueError(f"by: {expected_one_of(self.by, RANKS)}")
+        if rank.needs is not None and getattr(self, rank.needs) is None:
+            raise ValueError(f"by: {self.by} - expected {rank.needs} to be given as well")
+        return self
+
+    def keys(self, situation: Situation) -> NDArray[np.float64]:
+        """Return each site's key, lower is better, NaN where the rule abstains, shape (sites,)."""
+        keys = RANKS[self.by].key(situation, self)
+        if self.descending:
+            keys = np.negative(keys)
+        if self.tie_below is not None:
+            keys = np.maximum(keys, self.tie_below)
+        return keys if self.band is None else np.floor(keys / self.band)
 
 
 def lexicographic(keys: list[NDArray[np.float64]], eligible: NDArray[np.bool_], usual: NDArray[np.int64]) -> list[int]:
