@@ -35,6 +35,14 @@ class Order(NamedTuple):
         One line a product.
     refused_by
         Sites that have refused any part of this order: they are not asked again.
+    channel
+        Where it was placed, e.g. ``web`` or ``marketplace``; empty if nobody asks.
+    preferred
+        The site it would like to be served from; -1 means none.
+    pinned
+        Pairs of a product and the only site it may come from.
+    groups
+        Products that must come from one site together.
     """
 
     id: int
@@ -42,6 +50,10 @@ class Order(NamedTuple):
     place: int
     lines: tuple[Line, ...]
     refused_by: tuple[int, ...] = ()
+    channel: str = ""
+    preferred: int = -1
+    pinned: tuple[tuple[int, int], ...] = ()
+    groups: tuple[tuple[int, ...], ...] = ()
 
 
 class Parcel(NamedTuple):
@@ -77,12 +89,21 @@ class Plan(NamedTuple):
         Lines it gives up.
     reason
         One word for how the plan came about.
+    backordered_at
+        The site whose later supply each backordered line waits for, line by line; -1 means any. Empty: all are -1.
+    queue
+        Where people find what is unfilled; empty if nowhere.
+    short
+        Products of which there was not enough, if the order was refused for it.
     """
 
     parcels: tuple[Parcel, ...]
     backordered: tuple[Line, ...] = ()
     unfilled: tuple[Line, ...] = ()
     reason: str = ""
+    backordered_at: tuple[int, ...] = ()
+    queue: str = ""
+    short: tuple[int, ...] = ()
 
 
 class Decision(NamedTuple):

@@ -28,7 +28,7 @@ class Belief:
     products, sites
         Shape of the network.
     safety_stock
-        Units of each product never promised, by site, shape (sites,).
+        Units never promised, shape (sites,) if the same for every product, else (products, sites).
 
     Attributes
     ----------
@@ -40,12 +40,13 @@ class Belief:
 
     def __init__(self, products: int, sites: int, safety_stock: NDArray[np.int32]) -> None:
         self._sites = sites
-        self._safety_stock = safety_stock
+        self._safety_stock = np.array(np.broadcast_to(safety_stock, (products, sites)), dtype=np.int32, order="C")
         self._heard = np.zeros((products, sites), dtype=np.int32)
         self._promised = np.zeros((products, sites), dtype=np.int32)
-        self.available: NDArray[np.int32] = np.zeros((products, sites), dtype=np.int32) - safety_stock
+        self.available: NDArray[np.int32] = -self._safety_stock
         self.observed_at = np.zeros(sites)
-        self._flat = self._heard.reshape(-1), self._promised.reshape(-1), self.available.reshape(-1)
+        shelves = self._heard, self._promised, self.available, self._safety_stock
+        self._flat = tuple([shelf.reshape(-1) for shelf in shelves])
         self._empty_at: dict[int, float] = {}  # cells found empty after the last news of their sites
 
     def hear(self, news: StockNews) -> None:
@@ -54,11 +55,11 @@ class Belief:
         cells = news.cells
         if cells.size == 0:
             return
-        heard, promised, available = self._flat
+        heard, promised, available, safety_stock = self._flat
         open_promises = promised[cells] - news.picked
         promised[cells] = open_promises
         heard[cells] = news.on_hand
-        available[cells] = news.on_hand - open_promises - self._safety_stock[cells % self._sites]
+        available[cells] = news.on_hand - open_promises - safety_stock[cells]
         if self._empty_at:
             self._keep_empty(news)
 
@@ -89,6 +90,6 @@ class Belief:
                     del self._empty_at[cell]
 
     def _empty(self, cell: int) -> None:
-        heard, promised, available = self._flat
+        heard, promised, available, safety_stock = self._flat
         heard[cell] = 0
-        available[cell] = -promised[cell] - self._safety_stock[cell % self._sites]
+        available[cell] = -promised[cell] - safety_stock[cell]
