@@ -66,6 +66,9 @@ class ScenarioError(FulfillSimError):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
+MOST_NAMES = 20  # that are listed in one message
+
+
 def expected_one_of(found: object, names: Iterable[str]) -> str:
     """Say what was found, what names are known, and which of them is nearest.
 
@@ -75,18 +78,19 @@ def expected_one_of(found: object, names: Iterable[str]) -> str:
     return f"{found!r} - expected {one_of(found, names)}"
 
 
-# Above so many names a list is no help any more, and only likely ones are compared: a refusal must not take long.
-MOST_LISTED = 40
+# Of more names than this only likely ones are compared: a refusal must not take long.
 MOST_COMPARED = 2000
 
 
 def one_of(found: object, names: Iterable[str]) -> str:
-    """Return "one of ..." with the names that are known and the nearest; of very many names only the nearest."""
+    """Return "one of ..." with the names that are known, and the nearest."""
     known = sorted(names)
     text = str(found)[:100]
     likely = known
     if len(known) > MOST_COMPARED:
         likely = [name for name in known if name[:1].lower() == text[:1].lower()][:MOST_COMPARED]
     near = difflib.get_close_matches(text, likely, n=1)
-    listed = ", ".join(known) if len(known) <= MOST_LISTED else f"{len(known):,} known names"
+    listed = ", ".join(known[:MOST_NAMES])
+    if len(known) > MOST_NAMES:
+        listed += f" and {len(known) - MOST_NAMES:,} more"
     return f"one of {listed} (did you mean {near[0]}?)" if near else f"one of {listed}"

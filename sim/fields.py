@@ -44,24 +44,18 @@ def _text(value: object) -> object:
     return value
 
 
-def _with_unit(kind: str, known: dict[str, float]) -> WithJsonSchema:
-    """Say in a JSON schema what stands in the file: text with a unit, not the number it is read as."""
-    pattern = rf"^\s*(\d+\.?\d*|\.\d+)\s*({'|'.join(map(re.escape, known))})\s*$"
-    return WithJsonSchema({"type": "string", "description": f"{kind} with its unit", "pattern": pattern})
+def written(example: str, *types: str) -> WithJsonSchema:
+    """Say to editors how a value stands in a file: as text with its unit, although the model holds a number."""
+    return WithJsonSchema({"type": list(types) or "string", "examples": [example]}, mode="validation")
 
 
-_TIME_SPAN = _with_unit("a time span", units.TIME)
-_MONEY = _with_unit("an amount of money", units.MONEY)
-_DISTANCE = _with_unit("a distance", units.DISTANCE)
-_PART = WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^\s*\d+\.?\d*\s*%\s*$"}]})
-_OF_DAY = WithJsonSchema({"type": "string", "description": "a time of day", "pattern": r"^\d{1,2}:\d{2}$"})
-
-Minutes = Annotated[float, BeforeValidator(units.minutes), Field(ge=0), _TIME_SPAN]
-PositiveMinutes = Annotated[float, BeforeValidator(units.minutes), Field(gt=0), _TIME_SPAN]
-Cents = Annotated[float, BeforeValidator(units.cents), Field(ge=0), _MONEY]
-Kilometres = Annotated[float, BeforeValidator(units.kilometres), Field(gt=0), _DISTANCE]
-Share = Annotated[float, BeforeValidator(units.share), Field(ge=0, le=1), _PART]
-TimeOfDay = Annotated[time, BeforeValidator(_time_of_day), _OF_DAY]
+Minutes = Annotated[float, BeforeValidator(units.minutes), Field(ge=0), written("15 min")]
+PositiveMinutes = Annotated[float, BeforeValidator(units.minutes), Field(gt=0), written("15 min")]
+Cents = Annotated[float, BeforeValidator(units.cents), Field(ge=0), written("4.95 USD")]
+Distance = Annotated[float, BeforeValidator(units.kilometres), Field(ge=0), written("120 km")]
+Kilometres = Annotated[float, BeforeValidator(units.kilometres), Field(gt=0), written("120 km")]
+Share = Annotated[float, BeforeValidator(units.share), Field(ge=0, le=1), written("35 %", "string", "number")]
+TimeOfDay = Annotated[time, BeforeValidator(_time_of_day), written("16:30")]
 Count = Annotated[int, BeforeValidator(_whole), Field(ge=0)]
 PositiveCount = Annotated[int, BeforeValidator(_whole), Field(ge=1)]
 Number = Annotated[float, BeforeValidator(_plain), Field(ge=0)]

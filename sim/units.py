@@ -15,14 +15,14 @@ KM_PER_MILE = 1.609344
 KG_PER_LB = 0.45359237
 CUBIC_CM_PER_CUBIC_INCH = 16.387064
 
-TIME = {
+_TIME = {
     "s": 1 / 60, "sec": 1 / 60, "min": 1.0, "h": 60.0, "hour": 60.0, "hours": 60.0,
     "day": MINUTES_PER_DAY, "days": MINUTES_PER_DAY, "week": 7 * MINUTES_PER_DAY, "weeks": 7 * MINUTES_PER_DAY,
 }  # fmt: skip
-MONEY = {"USD": 100.0, "cents": 1.0}
-MASS = {"g": 0.001, "kg": 1.0, "oz": KG_PER_LB / 16, "lb": KG_PER_LB}
-DISTANCE = {"m": 0.001, "km": 1.0, "mi": KM_PER_MILE}
-SHARE = {"%": 0.01}
+_MONEY = {"USD": 100.0, "cents": 1.0}
+_MASS = {"g": 0.001, "kg": 1.0, "oz": KG_PER_LB / 16, "lb": KG_PER_LB}
+_DISTANCE = {"m": 0.001, "km": 1.0, "mi": KM_PER_MILE}
+_SHARE = {"%": 0.01}
 
 _NUMBER_AND_UNIT = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+))\s*([A-Za-z%]+)\s*")
 
@@ -49,7 +49,7 @@ def minutes(value: object) -> float:
     ValueError
         For a bare number, an unknown unit or anything else; the message names what was expected.
     """
-    return _parse(value, TIME, "a time span", "15 min")
+    return _parse(value, _TIME, "a time span", "15 min")
 
 
 def cents(value: object) -> float:
@@ -60,7 +60,7 @@ def cents(value: object) -> float:
     ValueError
         See `minutes`.
     """
-    return _parse(value, MONEY, "an amount of money", "4.95 USD")
+    return _parse(value, _MONEY, "an amount of money", "4.95 USD")
 
 
 def kilograms(value: object) -> float:
@@ -71,7 +71,7 @@ def kilograms(value: object) -> float:
     ValueError
         See `minutes`.
     """
-    return _parse(value, MASS, "a mass", "800 g")
+    return _parse(value, _MASS, "a mass", "800 g")
 
 
 def kilometres(value: object) -> float:
@@ -82,7 +82,7 @@ def kilometres(value: object) -> float:
     ValueError
         See `minutes`.
     """
-    return _parse(value, DISTANCE, "a distance", "120 km")
+    return _parse(value, _DISTANCE, "a distance", "120 km")
 
 
 def share(value: object) -> float:
@@ -95,7 +95,7 @@ def share(value: object) -> float:
     """
     if isinstance(value, int | float) and not isinstance(value, bool):
         return float(value)
-    return _parse(value, SHARE, "a share", "35 %")
+    return _parse(value, _SHARE, "a share", "35 %")
 
 
 def round_cents(amount: float) -> int:

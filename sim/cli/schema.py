@@ -28,9 +28,9 @@ def schema(
 
             found = request_schema("route")
         case Document.ROUTING:
-            from sim.routing.config import RoutingConfig
+            from sim.routing.files import json_schema
 
-            found = RoutingConfig.model_json_schema()
+            found = json_schema()
         case Document.SCENARIO:
             from sim.scenario.schema import ScenarioFile
 

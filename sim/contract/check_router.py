@@ -140,6 +140,7 @@ def _scripted_day(exam: Examination, network: Network) -> None:
         exam.stock_only({(0, site): 3})
         exam.order([(0, 3)], place)
         exam.steal(0, site, 2)
+        exam.pass_time(1.0)
         exam.pick_one(restocked)  # two are refused
         exam.order([(0, 2)], place)
     exam.stock_only({(0, j): 1 for j in range(len(network.sites))})

@@ -161,7 +161,7 @@ class Examination:
         for sku, quantity in short:
             self._observe(Refusal(self.now, order.id, parcel.site, sku, quantity))
             self._open[sku, parcel.site] -= quantity
-            self._told[sku, parcel.site] = self._open[sku, parcel.site]  # an empty shelf, until it is told otherwise
+            self._told[sku, parcel.site] = 0  # an empty shelf, until it is told otherwise
         if short and restocked:
             self._shelf[[sku for sku, _ in short], parcel.site] = 9
             self.tell([parcel.site])

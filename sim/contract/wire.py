@@ -36,8 +36,19 @@ if TYPE_CHECKING:
     from sim.contract.wire_values import Codec, Read
     from sim.network.network import Network
 
-# Fields that are indices into the network: written as the name of that thing.
-NAMED = {"site": "site", "refused_by": "site", "place": "place", "sku": "product", "service": "service"}
+# Fields that are indices into the network: written as the name of that thing, -1 (none, or any) as null.
+NAMED: dict[str, tuple[str, ...]] = {
+    "site": ("site",),
+    "refused_by": ("site",),
+    "preferred": ("site",),
+    "backordered_at": ("site",),
+    "pinned": ("product", "site"),
+    "place": ("place",),
+    "sku": ("product",),
+    "short": ("product",),
+    "groups": ("product",),
+    "service": ("service",),
+}
 # Moments on the time line: read as minutes, or as a date and time with its offset from UTC.
 MOMENTS = frozenset({"placed_at", "ship_at", "deliver_at", "at", "observed_at", "now"})
 # Moments that may be "never" (beyond the calendar): null in JSON.
@@ -171,14 +182,7 @@ class Wire:
             never = field in MAYBE_NEVER
             return write_number, self._values.read_maybe_never if never else self._values.read_moment
         if field in NAMED:
-            kind = NAMED[field]
-            names = self._values.names[kind]
-            if origin is tuple:
-                return (
-                    lambda indices: [names[i] for i in indices],
-                    lambda value, where: tuple(self._values.read_names(kind, value, where)),
-                )
-            return names.__getitem__, lambda value, where: self._values.read_name(kind, value, where)
+            return self._named(NAMED[field], hint)
         if origin is tuple:
             write, read = self._codec("", arguments[0])
             return lambda items: [write(item) for item in items], _read_tuple(read)
@@ -189,6 +193,24 @@ class Wire:
                 lambda value, where: None if value is None else read(value, where),
             )
         return self._codecs[hint] if hint in self._codecs else SCALARS[hint]
+
+    def _named(self, kinds: tuple[str, ...], hint: Any) -> Codec:
+        """Return how an index is written and read, or a list of them, or a pair of two kinds."""
+        arguments = get_args(hint)
+        if len(kinds) == 2 and arguments[-1] is not Ellipsis:
+            first, second = (self._named((kind,), int) for kind in kinds)
+            return (
+                lambda pair: [first[0](pair[0]), second[0](pair[1])],
+                lambda value, where: _read_pair(value, where, first[1], second[1]),
+            )
+        if arguments:
+            write, read = self._named(kinds, arguments[0])
+            return lambda items: [write(item) for item in items], _read_tuple(read)
+        names, kind = self._values.names[kinds[0]], kinds[0]
+        return (
+            lambda index: None if index < 0 else names[index],
+            lambda value, where: -1 if value is None else self._values.read_name(kind, value, where),
+        )
 
     def _write_line(self, line: Line) -> dict[str, Any]:
         return {"sku": self._values.names["product"][line[0]], "quantity": self._values.quantity_out(line[0], line[1])}
@@ -216,6 +238,12 @@ def _read_cents(value: Any, where: str) -> tuple[float, ...]:
     if tree.keys() != set(COST_PARTS):
         raise WireError(f"parts {', '.join(tree) or 'missing'}", where, ", ".join(COST_PARTS))
     return tuple([read_float(tree[part], f"{where}.{part}") for part in COST_PARTS])
+
+
+def _read_pair(value: Any, where: str, first: Read, second: Read) -> tuple[Any, Any]:
+    if not isinstance(value, list) or len(value) != 2:
+        raise WireError(short(value), where, "a pair")
+    return first(value[0], f"{where}[0]"), second(value[1], f"{where}[1]")
 
 
 def _read_tuple(read: Read) -> Read:

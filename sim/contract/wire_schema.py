@@ -123,6 +123,16 @@ def _message(kind: Any, prefix: str) -> Schema:
     return {"description": (kind.__doc__ or "").partition("\n")[0], **schema}
 
 
+def _named(kinds: tuple[str, ...], hint: Any) -> Schema:
+    arguments = get_args(hint)
+    if len(kinds) == 2 and arguments[-1] is not Ellipsis:
+        pair = [_named((kind,), int) for kind in kinds]
+        return {"type": "array", "prefixItems": pair, "minItems": 2, "maxItems": 2}
+    if arguments:
+        return _list(_named(kinds, arguments[0]))
+    return {"type": ["string", "null"], "description": f"name of a {kinds[0]}"}
+
+
 def _field(field: str, hint: Any, prefix: str) -> Schema:
     origin, arguments = get_origin(hint), get_args(hint)
     if field == "cents":
@@ -131,8 +141,7 @@ def _field(field: str, hint: Any, prefix: str) -> Schema:
         never: Schema = {"description": "minutes; null: beyond the calendar", "type": ["number", "null"]}
         return never if field in MAYBE_NEVER else _MOMENT
     if field in NAMED:
-        name: Schema = {"type": "string", "description": f"name of a {NAMED[field]}"}
-        return _list(name) if origin is tuple else name
+        return _named(NAMED[field], hint)
     if field == "quantity":
         return {"type": "number", "exclusiveMinimum": 0, "description": "a whole multiple of the product's unit_step"}
     if origin is tuple:

@@ -10,6 +10,7 @@ import hashlib
 import json
 import math
 import types
+from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date, time
 from enum import StrEnum
@@ -35,7 +36,7 @@ FORMAT = "fulfillsim network 1"
 # What the annotations of the network's values mean; their modules import some of it for type checkers only.
 _NAMES = {
     "Clock": Clock, "Hours": Hours, "Service": Service, "Site": Site, "Place": Place, "Product": Product,
-    "Handling": Handling, "NDArray": NDArray, "np": np, "time": time, "date": date,
+    "Handling": Handling, "NDArray": NDArray, "np": np, "time": time, "date": date, "Mapping": Mapping,
 }  # fmt: skip
 
 
@@ -90,6 +91,10 @@ def to_plain(value: Any) -> Any:
         return sorted(to_plain(item) for item in value)
     if isinstance(value, np.ndarray):
         return value.tolist()
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, float) and math.isnan(value):
+        return None  # a place nobody has located
     if isinstance(value, time):
         return "24:00" if value == time.max else value.isoformat()
     if isinstance(value, date):
@@ -119,6 +124,12 @@ def _read(kind: Any, tree: Any, path: str) -> Any:
         return None if tree is None else _read(next(a for a in arguments if a is not type(None)), tree, path)
     if is_dataclass(kind):
         return _read_object(kind, tree, path)  # type: ignore[arg-type]
+    if origin is Mapping:
+        if not isinstance(tree, dict) or not all(isinstance(v, str | float | int | None) for v in tree.values()):
+            raise _WrongError(path, f"{str(tree)[:40]!r} - expected an object of text, numbers, true, false or null")
+        return tree
+    if kind is float and tree is None and path.endswith((".lat", ".lon")):
+        return math.nan
     if origin in (tuple, frozenset):
         if not isinstance(tree, list):
             raise _WrongError(path, f"{str(tree)[:40]!r} - expected a list")

@@ -12,9 +12,11 @@ from sim.contract.messages import Cancellation, Decision, Line, Parcel, Plan, Re
 from sim.routing.backorders import Backorders
 from sim.routing.belief import Belief
 from sim.routing.offers import Request, Share
+from sim.routing.rules.reasons import Reason
+from sim.routing.strategies.by_rules import ByRules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from sim.routing.promise import Promises
     from sim.routing.strategies.strategy import Strategy
 
+# An order refused for one of these is not kept to be tried again.
+FINAL = (Reason.INSUFFICIENT_STOCK, Reason.PERMANENT_EXCEPTION, Reason.DESTINATION_REQUIRED)
+
 
 class Engine:
     """Routes orders by one strategy. Has no clock: it is told the time, and never goes back.
@@ -34,7 +39,9 @@ class Engine:
     may_serve
         Sites that may serve, shape (sites,).
     safety_stock
-        Units of each product that are never promised, by site, shape (sites,).
+        Units that are never promised, shape (sites,) or (products, sites).
+    held_from
+        Units that are held back from a channel on top of that, each of shape (products, sites).
     backorders
         What to do with lines that nobody has; None gives them up at once.
 
@@ -50,16 +57,18 @@ class Engine:
     def __init__(
         self,
         network: Network,
-        strategy: Strategy,
+        strategy: Strategy | ByRules,
         *,
         costs: ParcelCosts,
         promises: Promises,
         may_serve: NDArray[np.bool_],
         safety_stock: NDArray[np.int32],
         backorders: BackorderPolicy | None,
+        held_from: Mapping[str, NDArray[np.int32]] | None = None,
     ) -> None:
         self._zone = network.zone_lists
         self._strategy = strategy
+        self._held_from = held_from or {}
         self._costs = costs
         self._promises = promises
         self._serving = may_serve.astype(np.float32)
@@ -75,6 +84,8 @@ class Engine:
                 self._belief.hear(news)
             case Refusal():
                 self._belief.refused(news)
+                if isinstance(self._strategy, ByRules):
+                    self._strategy.refused(news)
             case Release():
                 self._belief.released(news)
             case Cancellation() if self._backorders is not None:
@@ -89,10 +100,11 @@ class Engine:
 
     def route(self, order: Order, now: float) -> Plan:
         """Decide, reserve what is promised, and keep or give up the rest."""
+        order = _merged(order)
         plan = self._decide(order, now)
-        if plan.unfilled and self._backorders is not None:
-            self._backorders.keep(order._replace(lines=plan.unfilled), now)
-            plan = plan._replace(backordered=plan.unfilled, unfilled=())
+        if (plan.unfilled or plan.backordered) and self._backorders is not None and plan.reason not in FINAL:
+            plan = _all_kept(plan)
+            self._backorders.keep(order._replace(lines=plan.backordered), now)
         return plan
 
     def next_wake(self) -> float | None:
@@ -106,9 +118,11 @@ class Engine:
         decisions = []
         for order, deadline in self._backorders.due(now):
             plan = self._decide(order, now)
-            if plan.unfilled and now < deadline:
-                self._backorders.put_back(order._replace(lines=plan.unfilled), deadline, now)
-                plan = plan._replace(backordered=plan.unfilled, unfilled=())
+            if (plan.unfilled or plan.backordered) and now < deadline:
+                plan = _all_kept(plan)
+                self._backorders.put_back(order._replace(lines=plan.backordered), deadline, now)
+            elif plan.backordered:  # past its deadline, what is still to come comes too late
+                plan = plan._replace(backordered=(), backordered_at=(), unfilled=plan.backordered + plan.unfilled)
             if plan.parcels or plan.unfilled:
                 decisions.append(Decision(order, plan))
         return decisions
@@ -116,6 +130,7 @@ class Engine:
     def candidates(self, order: Order, now: float) -> list[Parcel]:
         """Return the parcel that each site could send: most units first, the cheaper first. Nothing is promised."""
         request = Request(order, self._belief.available, now)
+        self._hold_back(request)
         parcels = []
         for site in np.flatnonzero(self._serving).tolist():
             if site in order.refused_by or not self._zone[request.place][site]:
@@ -123,7 +138,7 @@ class Engine:
             rows = zip(request.wanted, request.rows, strict=True)
             basket = tuple([max(0, min(wanted, int(row[site]))) for wanted, row in rows])
             if any(basket):
-                parcels.append(self._parcel(request, Share(site, basket), _given(request, basket)))
+                parcels.append(self._parcel(request, Share(site, basket), _lines(request.skus, basket)))
         able = [parcel for parcel in parcels if math.isfinite(sum(parcel.cents))]
         return sorted(able, key=lambda parcel: (-sum([q for _, q in parcel.lines]), sum(parcel.cents), parcel.site))
 
@@ -135,27 +150,58 @@ class Engine:
 
     def _decide(self, order: Order, now: float) -> Plan:
         if self.record is None:
-            return self._plan(order, now)
+            return self._choose(order, now)
         believed = self._belief.view([sku for sku, _ in order.lines], now)
-        plan = self._plan(order, now)
+        plan = self._choose(order, now)
         self.record(order, now, believed, plan)
         return plan
 
-    def _plan(self, order: Order, now: float) -> Plan:
+    def _choose(self, order: Order, now: float) -> Plan:
         request = Request(order, self._belief.available, now)
         if self.time_limit_s is not None:
             request.deadline = time.perf_counter() + self.time_limit_s
-        shares = self._strategy.choose(request)
+        self._hold_back(request)
+        if isinstance(self._strategy, ByRules):
+            return self._by_rules(request, self._strategy)
+        plan = self._plan(request, self._strategy.choose(request))
+        return plan._replace(limited=True) if request.limited else plan
+
+    def _hold_back(self, request: Request) -> None:
+        """Take what is held back from the order's channel off what it may be promised."""
+        if request.order.channel in self._held_from:
+            held = self._held_from[request.order.channel]
+            request.rows = [row - held[sku] for row, sku in zip(request.rows, request.skus, strict=True)]
+
+    def _by_rules(self, request: Request, strategy: ByRules) -> Plan:
+        answer = strategy.answer(request, self._belief.observed_at)
+        plan = self._plan(request, [Share(site, tuple(basket)) for site, basket in answer.gives.items()])
+        for parcel in plan.parcels:
+            strategy.booked(parcel, request.now)
+        later = [
+            (site, Line(sku, units))
+            for site, basket in answer.later.items()
+            for sku, units in zip(request.skus, basket, strict=True)
+            if units
+        ]
+        return plan._replace(
+            backordered=tuple([line for _, line in later]),
+            backordered_at=tuple([site for site, _ in later]),
+            unfilled=_lines(request.skus, answer.unfilled),
+            reason=answer.reason.value,
+            queue=answer.queue or "",
+            short=answer.short,
+        )
+
+    def _plan(self, request: Request, shares: list[Share]) -> Plan:
         if len(shares) == 1 and shares[0].basket == request.wanted:
-            return Plan((self._promised(request, shares[0], order.lines),), reason="whole", limited=request.limited)
+            return Plan((self._promised(request, shares[0], request.order.lines),), reason="whole")
         parcels = []
         left = list(request.wanted)
         for share in shares:
-            parcels.append(self._promised(request, share, _given(request, share.basket)))
+            parcels.append(self._promised(request, share, _lines(request.skus, share.basket)))
             left = [q - b for q, b in zip(left, share.basket, strict=True)]
-        unfilled = _given(request, left)
-        reason = "part" if unfilled else "split"
-        return Plan(tuple(parcels), unfilled=unfilled, reason=reason, limited=request.limited)
+        unfilled = _lines(request.skus, left)
+        return Plan(tuple(parcels), unfilled=unfilled, reason="part" if unfilled else "split")
 
     def _promised(self, request: Request, share: Share, lines: tuple[Line, ...]) -> Parcel:
         parcel = self._parcel(request, share, lines)
@@ -171,5 +217,23 @@ class Engine:
         return Parcel(site, lines, service, ship_at, deliver_at, cents)
 
 
-def _given(request: Request, basket: Iterable[int]) -> tuple[Line, ...]:
-    return tuple([Line(sku, q) for sku, q in zip(request.skus, basket, strict=True) if q])
+def _lines(skus: Sequence[int], units: Sequence[int]) -> tuple[Line, ...]:
+    """Return the lines of some quantities, those of nothing left out."""
+    return tuple([Line(sku, n) for sku, n in zip(skus, units, strict=True) if n])
+
+
+def _merged(order: Order) -> Order:
+    """Return an order with one line a product: two lines of the same product ask for the same shelf."""
+    if len(order.lines) == 1 or len({sku for sku, _ in order.lines}) == len(order.lines):
+        return order
+    wanted: dict[int, int] = {}
+    for sku, quantity in order.lines:
+        wanted[sku] = wanted.get(sku, 0) + quantity
+    return order._replace(lines=tuple([Line(sku, quantity) for sku, quantity in wanted.items()]))
+
+
+def _all_kept(plan: Plan) -> Plan:
+    """Return a plan that keeps what it had given up; such lines wait for any site, unless a site was named."""
+    at = plan.backordered_at or (-1,) * len(plan.backordered)
+    anywhere = at + (-1,) * len(plan.unfilled) if plan.backordered else ()
+    return plan._replace(backordered=plan.backordered + plan.unfilled, backordered_at=anywhere, unfilled=(), queue="")

@@ -21,6 +21,7 @@ from sim.fields import (
     Share,
     Text,
     TimeOfDay,
+    written,
 )
 from sim.network.calendar import WEEKDAYS, Weekday
 from sim.network.site import SiteKind
@@ -40,7 +41,7 @@ def _span_of_day(value: Any) -> Any:
     return time(h1, m1), time.max if h2 == 24 else time(h2, m2)
 
 
-Span = Annotated[tuple[time, time] | None, BeforeValidator(_span_of_day)]
+Span = Annotated[tuple[time, time] | None, BeforeValidator(_span_of_day), written("09:00-21:00")]
 
 
 def _days(value: Any) -> Any:
@@ -53,8 +54,8 @@ def _days(value: Any) -> Any:
     return int(days)
 
 
-Days = Annotated[int, BeforeValidator(_days), Field(ge=0)]
-PositiveDays = Annotated[int, BeforeValidator(_days), Field(ge=1)]
+Days = Annotated[int, BeforeValidator(_days), Field(ge=0), written("28 days")]
+PositiveDays = Annotated[int, BeforeValidator(_days), Field(ge=1), written("28 days")]
 
 
 def _sums_to_one(shares: dict[int, float]) -> dict[int, float]:
@@ -303,5 +304,10 @@ class ScenarioFile(Model):
     storefront: StorefrontBlock
     fulfilment: FulfilmentBlock
     snapshot: SnapshotBlock
+    opening_stock: Text | None = None
+    """Table of the units on hand at the start, `sku`, `site`, `on_hand`: what it does not name is not there, and
+    nothing is on its way. Absent: drawn as if replenishment had been going on for long."""
+    replenishment: Literal["rules", "none"] = "rules"
+    """`rules`: every site orders by its kind's block `stock:`. `none`: nothing ever comes in."""
     routing: Raw
     """Read by the routing engine's own schema."""

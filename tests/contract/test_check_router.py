@@ -227,6 +227,7 @@ def test_every_law_has_a_router_that_breaks_it() -> None:
 def test_a_violation_tells_the_law_and_the_message_that_broke_it(scenario: Scenario) -> None:
     config = routing_of(scenario)
     report = check_router(lambda: Raises(build_engine(config, "nearest", scenario.network)), scenario.network)
-    first = "route(Order(id=1, placed_at=0.0, place=0, lines=(Line(sku=0, quantity=1),), refused_by=()), 0)"
-    assert [violation.message for violation in report.violations] == [f"{first}: KeyError: 0"]
+    (violation,) = report.violations
+    assert violation.message.startswith("route(Order(id=1, placed_at=0.0, place=0, lines=(Line(sku=0, quantity=1),)")
+    assert violation.message.endswith("), 0): KeyError: 0")
     assert str(report).splitlines()[1] == "answers (every call is answered, none raises)"

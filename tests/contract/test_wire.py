@@ -46,12 +46,26 @@ def test_an_order_is_written_with_names(wire: Wire) -> None:
     }
 
 
+def test_pins_groups_and_wishes_are_written_with_names(wire: Wire) -> None:
+    order = Order(7, 12.5, 1, (Line(0, 2),), preferred=3, pinned=((0, 1),), groups=((0, 2),))
+    plain = wire.plain(order)
+    assert {key: plain[key] for key in ("preferred", "pinned", "groups")} == {
+        "preferred": "store_oakland",
+        "pinned": [["A", "dc_west"]],
+        "groups": [["A", "C"]],
+    }
+
+
 def test_what_has_its_default_is_left_out(wire: Wire) -> None:
     assert set(wire.plain(Order(7, 12.5, 1, (Line(0, 2),)))) == {"id", "placed_at", "place", "lines"}
 
 
 @pytest.mark.parametrize(
-    "order", [Order(7, 12.5, 1, (Line(0, 2), Line(2, 1))), Order(2**53, -0.1, 0, (Line(3, 1_000_000),), (0, 2))]
+    "order",
+    [
+        Order(7, 12.5, 1, (Line(0, 2), Line(2, 1))),
+        Order(2**53, -0.1, 0, (Line(3, 1_000_000),), (0, 2), "web", 1, ((3, 0),), ((3, 1), (2,))),
+    ],
 )
 def test_an_order_survives_exactly(wire: Wire, order: Order) -> None:
     assert wire.order(loads(dumps(wire.plain(order)))) == order
@@ -61,8 +75,9 @@ def test_an_order_survives_exactly(wire: Wire, order: Order) -> None:
     "plan",
     [
         Plan((PARCEL,), reason="whole"),
-        Plan((PARCEL, PARCEL._replace(site=1)), (Line(1, 4),), (Line(2, 1),), "part", True),
+        Plan((PARCEL, PARCEL._replace(site=1)), (Line(1, 4),), (Line(2, 1),), "part", (3,), "hold", (1,), True),
         Plan((PARCEL._replace(ship_at=float("inf"), deliver_at=float("inf")),)),
+        Plan((), (Line(0, 1), Line(1, 1)), backordered_at=(2, -1)),
         Plan(()),
     ],
 )
@@ -141,7 +156,7 @@ def of(quantity: object) -> dict[str, Any]:
 LINE = {"sku": "A", "quantity": 1}
 QUANTITY, NUMBER, RANGE = "order.lines[0].quantity", "a finite number of units", "1 to 1000000"
 SITES, PLACES = "one of dc_east, dc_west, store_boston, store_oakland", "one of 021, 606, 941"
-KEYS = "one of id, lines, place, placed_at, refused_by (did you mean refused_by?)"
+KEYS = f"one of {', '.join(sorted(Order._fields))} (did you mean refused_by?)"
 REFUSED: dict[str, tuple[dict[str, Any], str, str, str]] = {
     "unknown product": (
         {"lines": [{"sku": "Q", "quantity": 1}]}, "unknown product 'Q'", "order.lines[0].sku", "one of A, B, C, D",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
@@ -59,6 +60,21 @@ def test_closing_days_and_midnight_survive(tmp_path: Path) -> None:
     changed = replace(network, sites=(replace(network.sites[0], hours=hours), *network.sites[1:]))
     write_network(changed, tmp_path / "network.json")
     assert read_network(tmp_path / "network.json").sites[0].hours == hours
+
+
+def test_a_site_nobody_has_located_and_its_attributes_survive(tmp_path: Path) -> None:
+    network = tiny(tmp_path / "tiny").network
+    attributes: dict[str, str | float | bool | None] = {
+        "country": "US",
+        "daily_order_limit": 40,
+        "enabled": True,
+        "market": None,
+    }
+    site = replace(network.sites[0], lat=float("nan"), attributes=attributes)
+    write_network(replace(network, sites=(site, *network.sites[1:])), tmp_path / "network.json")
+    read = read_network(tmp_path / "network.json").sites[0]
+    assert math.isnan(read.lat)
+    assert read.attributes == attributes
 
 
 def test_the_digest_does_not_depend_on_how_far_calendars_are_laid_out(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from sim.fields import Model, PositiveCount, PositiveMinutes, Text
 from sim.files import read_yaml, validate
 from sim.network.file import digest, read_network
 from sim.routing.config import RoutingConfig, build_engine
+from sim.routing.files import version
 from sim.version import VERSION
 
 if TYPE_CHECKING:
@@ -70,8 +70,8 @@ class Deployment:
     @cached_property
     def version(self) -> str:
         """Fingerprint of all that a decision depends on besides its input: two of the same decide alike."""
-        parts = [VERSION, digest(self.network), self.config.model_dump(mode="json"), self.strategy]
-        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
+        parts = (VERSION, digest(self.network), version(self.config), self.strategy)
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
     def engine(self) -> Engine:
         """Return a fresh engine, without any limit of time."""
