@@ -217,7 +217,9 @@ class Examination:
 
     def _check_plan(self, order: Order, plan: Plan, call: str) -> None:
         lists = [parcel.lines for parcel in plan.parcels] + [plan.backordered, plan.unfilled]
-        wanted = dict(order.lines)
+        wanted = Counter[int]()
+        for sku, quantity in order.lines:
+            wanted[sku] += quantity
         if not self._known(plan, lists, wanted, call):
             raise FailedError  # nothing below can be trusted
         given = Counter[int]()
@@ -246,9 +248,8 @@ class Examination:
                 self._break("known", f"{call}: {found} - expected below {self._sites} and {services}")
                 return False
         for lines in lists:
-            skus = [sku for sku, _ in lines]
-            if len(set(skus)) < len(skus) or not set(skus) <= wanted.keys() or any(q <= 0 for _, q in lines):
-                self._break("known", f"{call}: lines {lines} - expected products of the order, once, in positive units")
+            if not {sku for sku, _ in lines} <= wanted.keys() or any(quantity <= 0 for _, quantity in lines):
+                self._break("known", f"{call}: lines {lines} - expected products of the order, in positive units")
                 return False
         if any(not parcel.lines for parcel in plan.parcels):
             self._break("known", f"{call}: a parcel with nothing in it")

@@ -72,11 +72,13 @@ class HttpRouter:
         self._cells_waiting = 0
         self._next_wake: float | None = None
         self._caller, self._calls = secrets.token_hex(8), 0
-        theirs = self._ask("GET", "/health").get("network")
-        if theirs is not None and theirs != digest(network):
-            raise RoutingError(f"{self._url} decides for another network - export this one again and restart it there")
         self._owner = session is None
-        self.session: str = self._ask("POST", "/sessions", {})["session"] if session is None else session
+        try:
+            self._check_network(network)
+            self.session: str = self._ask("POST", "/sessions", {})["session"] if session is None else session
+        except RoutingError:
+            self._connection.close()
+            raise
 
     def observe(self, news: News) -> None:
         """Keep news for the next call; a release is told at once, because it may be refused."""
@@ -118,6 +120,11 @@ class HttpRouter:
     def __exit__(self, *_: object) -> None:
         """Close it."""
         self.close()
+
+    def _check_network(self, network: Network) -> None:
+        theirs = self._ask("GET", "/health").get("network")
+        if theirs is not None and theirs != digest(network):
+            raise RoutingError(f"{self._url} decides for another network - export this one again and restart it there")
 
     def _call(self, verb: str, **body: Any) -> dict[str, Any]:
         if self._news or verb == "observe":

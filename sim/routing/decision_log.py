@@ -1,9 +1,10 @@
 """Decisions as JSON Lines: what was asked, what was believed, by which configuration, and the plan.
 
-Each line stands for itself: its `order`, `now` and `stock` are the body of a stateless `route`, and replaying it with
-the same configuration gives the same plan, byte for byte. What could not be allocated stands there as unfilled; whether
-such lines are kept for later is the queue's matter and no part of the decision. A decision cut short by a limit of time
-is marked `limited` in its plan and cannot be repeated.
+Each line stands for itself: replaying it with the same configuration gives the same plan, byte for byte. Its
+`order`, `now` and `stock` are the body of a stateless `route`; what a rule-based strategy remembers besides is its
+`memory`. What could not be allocated stands there as unfilled; whether such lines are kept for later is the queue's
+matter and no part of the decision. A decision cut short by a limit of time is marked `limited` in its plan and
+cannot be repeated.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from sim.contract.wire_values import as_object, dumps, loads
 from sim.errors import RoutingError, WireError
+from sim.routing.engine import View
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from sim.contract.messages import Order, Plan, StockNews
+    from sim.contract.messages import Order, Plan
     from sim.contract.wire import Wire
     from sim.routing.engine import Engine
 
@@ -41,8 +43,8 @@ class DecisionLog:
     def attach(self, engine: Engine, name: str) -> None:
         """Have an engine record its decisions here under a name."""
 
-        def record(order: Order, now: float, believed: StockNews, plan: Plan) -> None:
-            line = dumps(log_line(self._wire, self._version, name, order, now, believed, plan)) + b"\n"
+        def record(order: Order, now: float, view: View, plan: Plan) -> None:
+            line = dumps(log_line(self._wire, self._version, name, order, now, view, plan)) + b"\n"
             with self._lock:
                 self._file.write(line)
                 self._file.flush()
@@ -51,16 +53,17 @@ class DecisionLog:
 
 
 def log_line(
-    wire: Wire, version: str, engine: str, order: Order, now: float, believed: StockNews, plan: Plan
+    wire: Wire, version: str, engine: str, order: Order, now: float, view: View, plan: Plan
 ) -> dict[str, object]:
     """Return one decision as what JSON knows."""
-    stock = {key: value for key, value in wire.plain(believed).items() if key != "kind"}
+    stock = {key: value for key, value in wire.plain(view.believed).items() if key != "kind"}
     return {
         "configuration": version,
         "engine": engine,
         "order": wire.plain(order),
         "now": float(now),
         "stock": stock,
+        **({"memory": view.memory} if view.memory else {}),
         "plan": wire.plain(plan),
     }
 
@@ -115,7 +118,10 @@ def replay(lines: Iterable[bytes], wire: Wire, version: str, engine: Engine) -> 
         if tree.get("configuration") != version:
             found = f"decided by configuration {tree.get('configuration')!r}"
             raise RoutingError(f"line {number} of the log: {found} - expected {version!r}, the one given")
-        engine.observe(stock)
+        try:
+            engine.recall(order, View(stock, tree.get("memory", {})))
+        except (KeyError, TypeError, ValueError) as error:
+            raise RoutingError(f"line {number} of the log: its memory is damaged ({error!r})") from None
         engine.route(order, now)
         engine.forget(stock)
         yield Replayed(number, dumps(tree["plan"]), dumps(wire.plain(made.pop())), logged.limited)

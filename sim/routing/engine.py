@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -31,6 +31,21 @@ if TYPE_CHECKING:
 FINAL = (Reason.INSUFFICIENT_STOCK, Reason.PERMANENT_EXCEPTION, Reason.DESTINATION_REQUIRED)
 
 
+class View(NamedTuple):
+    """What one decision rests on.
+
+    Parameters
+    ----------
+    believed
+        On hand minus own promises of the order's products.
+    memory
+        What a rule-based strategy remembers of sites and of the order, as what JSON knows; empty for all others.
+    """
+
+    believed: StockNews
+    memory: Mapping[str, Any]
+
+
 class Engine:
     """Routes orders by one strategy. Has no clock: it is told the time, and never goes back.
 
@@ -51,7 +66,7 @@ class Engine:
         Seconds after which a decision has to end with the best it has; for services only: such a plan is marked, as
         it cannot be repeated.
     record
-        Told every decision: the order, the moment, what was believed of its products, and the plan.
+        Told every decision: the order, the moment, what it rests on, and the plan.
     """
 
     def __init__(
@@ -75,7 +90,7 @@ class Engine:
         self._belief = Belief(len(network.products), len(network.sites), safety_stock)
         self._backorders = None if backorders is None else Backorders(backorders)
         self.time_limit_s: float | None = None
-        self.record: Callable[[Order, float, StockNews, Plan], None] | None = None
+        self.record: Callable[[Order, float, View, Plan], None] | None = None
 
     def observe(self, news: News) -> None:
         """Hear stock news, a refusal, a release or a cancellation."""
@@ -116,7 +131,8 @@ class Engine:
         if self._backorders is None:
             return []
         decisions = []
-        for order, deadline in self._backorders.due(now):
+        for kept, deadline in self._backorders.due(now):
+            order = _merged(kept)  # what waits for two sites is one line again
             plan = self._decide(order, now)
             if (plan.unfilled or plan.backordered) and now < deadline:
                 plan = _all_kept(plan)
@@ -142,18 +158,35 @@ class Engine:
         able = [parcel for parcel in parcels if math.isfinite(sum(parcel.cents))]
         return sorted(able, key=lambda parcel: (-sum([q for _, q in parcel.lines]), sum(parcel.cents), parcel.site))
 
+    def view(self, order: Order, now: float) -> View:
+        """Return all that a decision about an order rests on: who recalls it decides the same."""
+        believed = self._belief.view([sku for sku, _ in order.lines], now)
+        if not isinstance(self._strategy, ByRules):
+            return View(believed, {})
+        memory = self._strategy.memory(order.id)
+        return View(believed, {"observed_at": self._belief.observed_at.tolist(), **memory})
+
+    def recall(self, order: Order, view: View) -> None:
+        """Believe and remember what a view says."""
+        self._belief.hear(view.believed)
+        if isinstance(self._strategy, ByRules):
+            self._belief.observed_at[:] = view.memory["observed_at"]
+            self._strategy.recall(view.memory, order.id)
+
     def forget(self, news: StockNews) -> None:
-        """Unlearn what news said, what was promised of it, and all kept lines: for answers that remember nothing."""
+        """Unlearn what news said, what was promised of it, and all else that is remembered."""
         self._belief.forget(news.cells)
         if self._backorders is not None:
             self._backorders.due(0.0)
+        if isinstance(self._strategy, ByRules):
+            self._strategy.forget()
 
     def _decide(self, order: Order, now: float) -> Plan:
         if self.record is None:
             return self._choose(order, now)
-        believed = self._belief.view([sku for sku, _ in order.lines], now)
+        view = self.view(order, now)
         plan = self._choose(order, now)
-        self.record(order, now, believed, plan)
+        self.record(order, now, view, plan)
         return plan
 
     def _choose(self, order: Order, now: float) -> Plan:
