@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.network.geo import great_circle_km
 from sim.routing.rules.config import Rules
 from sim.routing.rules.decide import Answer, StepTrace, asked, decide
 from sim.routing.rules.reasons import Reason
@@ -148,3 +149,10 @@ def test_tracing_changes_nothing() -> None:
 
 def test_there_are_words_for_more_than_twenty_reasons() -> None:
     assert len(Reason) > 20
+
+
+def test_two_sites_equally_far_on_either_side_of_the_antimeridian_tie() -> None:
+    lon = np.array([179.0, -179.0])
+    km = great_circle_km(np.zeros(1), np.array([180.0]), np.zeros(2), lon)[0].tolist()
+    shop = situation([[1, 9]], [1], km=km)
+    assert ranked(shop, rank=[{"by": "distance"}, {"by": "inventory_balance"}]) == "ba"
