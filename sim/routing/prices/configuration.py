@@ -60,12 +60,15 @@ class StockPrices:
         Best Lagrangian value met: a lower bound on the LP.
     rounds
         Linear programmes solved.
+    plan
+        Orders to be served by each configuration of the pool, shape (configurations,).
     """
 
     prices: NDArray[np.float64]
     value: float
     bound: float
     rounds: int
+    plan: NDArray[np.float64]
 
 
 class ConfigurationLP:
@@ -112,7 +115,7 @@ class ConfigurationLP:
         best, rounds = -np.inf, 0
         while True:
             rounds += 1
-            value, prices, worth = self._restricted(weights, stock)
+            value, prices, worth, plan = self._restricted(weights, stock)
             found = self._choice.cheapest(prices)
             priced = found.priced(prices)
             best = max(best, _lagrangian(priced, prices, weights, stock))
@@ -121,17 +124,17 @@ class ConfigurationLP:
                 break
             self._pool = self._pool.and_also(found.only(better))
         self._prices = prices
-        return StockPrices(prices, value, best, rounds)
+        return StockPrices(prices, value, best, rounds, plan)
 
     def _restricted(
         self, weights: NDArray[np.float64], stock: NDArray[np.float64]
-    ) -> tuple[float, NDArray[np.float64], NDArray[np.float64]]:
-        """Solve over the pool; return value, prices of stock and worth of serving one order of each type."""
+    ) -> tuple[float, NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+        """Solve over the pool; return value, prices of stock, worth of serving one order of each type, and plan."""
         pool = self._pool
         serves = Entries(pool.of_type, np.arange(len(pool.cost)), np.ones(len(pool.cost)))
         takes = Entries(pool.cell, pool.column, pool.units)
         found = solve(pool.cost, serves, weights, takes, stock, presolve=False)
-        return found.value, np.maximum(-found.most_duals, 0.0), found.equal_duals
+        return found.value, np.maximum(-found.most_duals, 0.0), found.equal_duals, found.x
 
 
 def _lagrangian(

@@ -6,7 +6,7 @@ made once for all codes and looked up.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -43,7 +43,7 @@ def serve(
     orders: NDArray[np.int64],
     choose: Choice,
     pricing: Pricing | None = None,
-    solves: int = 1,
+    starts: Sequence[int] = (0,),
 ) -> NDArray[np.int64]:
     """Serve a sequence order by order and return the node of each of its lines.
 
@@ -51,12 +51,11 @@ def serve(
     ----------
     pricing
         Where prices come from; None means stock costs nothing.
-    solves
-        How often prices are solved for, in equal intervals, the first time before the first order.
+    starts
+        Periods before which prices are solved for; the first is 0.
     """
     desk = Desk(instance, choose)
     served: list[int] = []
-    starts = [round(k * len(orders) / solves) for k in range(solves)]
     for start, end in zip(starts, [*starts[1:], len(orders)], strict=True):
         if pricing is not None:
             desk.set_prices(pricing(len(orders) - start, desk.stock()))
@@ -113,6 +112,19 @@ class Desk:
         bounds = self._instance.first_line[1:-1]
         self._cells = [part.tolist() for part in np.split(cell, bounds)]
         self._nodes = [part.tolist() for part in np.split(node, bounds)]
+
+
+def equal_intervals(periods: int, solves: int) -> tuple[int, ...]:
+    """Return when to solve: in equal intervals."""
+    return tuple(round(k * periods / solves) for k in range(solves))
+
+
+def shrinking_intervals(periods: int, solves: int) -> tuple[int, ...]:
+    """Return when to solve: the square root of what is left falls in equal steps.
+
+    A miss of a few units matters more the fewer are left to make up for it.
+    """
+    return tuple(sorted({round(periods * (1 - (1 - k / solves) ** 2)) for k in range(solves)}))
 
 
 def exact(subsets: ExactSubsets) -> Choice:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sim.chance.streams import stream
 from sim.routing.prices.configuration import ConfigurationLP
-from sim.study.published.choosing import exact, nearest_live, serve, serve_drawn
+from sim.study.published.choosing import exact, nearest_live, serve_drawn
 from sim.study.published.exact import ExactSubsets
 from sim.study.published.outcome import Lines, Outcome, lines_of, outcome_of
 from sim.study.published.rounding import admitted, correlated, dilated, draw, force_open, independent, static
@@ -36,13 +36,22 @@ class Design:
     Parameters
     ----------
     solves
-        How often the policies with configuration prices solve for them.
+        How often the policies with configuration prices solve for them, in equal intervals.
+    planned
+        How often the policies that follow the plan solve for it, in shrinking intervals.
+    sampled
+        How often the policy with averaged prices solves for them, in shrinking intervals.
+    futures
+        Sampled futures whose prices it averages.
     """
 
     instances: int = 16
     sequences: int = 2
     seed: int = 1
     solves: tuple[int, ...] = (1, 10, 40, 200)
+    planned: tuple[int, ...] = (1, 10, 40)
+    sampled: int = 40
+    futures: int = 8
     shape: Shape = field(default_factory=Shape)
 
 
@@ -66,6 +75,11 @@ class Sums(NamedTuple):
 def configuration_row(solves: int) -> str:
     """Return the name of the row with configuration prices solved for so often."""
     return f"configuration_{solves}"
+
+
+def planned_row(solves: int) -> str:
+    """Return the name of the row that follows the configuration plan, solved for so often."""
+    return f"planned_{solves}"
 
 
 def run_instance(design: Design, number: int) -> dict[str, Sums]:
@@ -115,10 +129,8 @@ class _Run:
         instance = self._instance
         orders = instance.sequence(self._design.seed, self._number, sequence)
         lines = lines_of(instance, orders)
-        found = {row: outcome_of(instance, lines, node) for row, node in self._rounded(orders, lines, sequence).items()}
-        for row, (choice, pricing, solves) in self._choosing().items():
-            node = serve(instance, orders, choice, pricing() if pricing else None, solves)
-            found[row] = outcome_of(instance, lines, node)
+        nodes = self._rounded(orders, lines, sequence) | self._chosen(orders, sequence)
+        found = {row: outcome_of(instance, lines, node) for row, node in nodes.items()}
         for row, bound in zip(BOUNDS, self._hindsight(instance.counts(orders)), strict=True):
             found[row] = Outcome(bound, 0, 0, 0, 0)
         return found
