@@ -8,22 +8,24 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from sim.chance.streams import stream
 from sim.routing.prices.configuration import ConfigurationLP
 from sim.study.published.choosing import exact, nearest_live, serve_drawn
 from sim.study.published.exact import ExactSubsets
 from sim.study.published.outcome import Lines, Outcome, lines_of, outcome_of
+from sim.study.published.planned import serve_planned
 from sim.study.published.rounding import admitted, correlated, dilated, draw, force_open, independent, static
 from sim.study.published.spec_a import Instance, Shape, generate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from sim.routing.prices.aggregated import Shares
-    from sim.study.published.choosing import Choice, Pricing
+    from sim.study.published.choosing import Pricing
 
 BASELINE = "myopic"
 BOUNDS = ("hindsight", "hindsight_configuration")
@@ -157,18 +159,27 @@ class _Run:
             nodes[f"{row}_fallback"] = serve_drawn(instance, orders, draws[row], exact(self._subsets), prices)
         return nodes
 
-    def _choosing(self) -> dict[str, tuple[Choice, Callable[[], Pricing] | None, int]]:
-        """Return the policies that choose with the stock at hand: how, at whose prices, solved for how often."""
+    def _chosen(self, orders: NDArray[np.int64], sequence: int) -> dict[str, NDArray[np.int64]]:
+        """Return the nodes chosen by the policies that look at the stock at hand."""
+        instance, periods = self._instance, len(orders)
         best = exact(self._subsets)
-        rows: dict[str, tuple[Choice, Callable[[], Pricing] | None, int]] = {
-            "nearest_live": (nearest_live(self._instance), None, 1),
-            BASELINE: (best, None, 1),
-            "bid_price": (best, lambda: self._aggregated, 1),
-            "bid_price_10": (best, lambda: self._aggregated, 10),
+        nodes = {
+            "nearest_live": serve(instance, orders, nearest_live(instance)),
+            BASELINE: serve(instance, orders, best),
+            "bid_price": serve(instance, orders, best, self._aggregated),
+            "bid_price_10": serve(instance, orders, best, self._aggregated, equal_intervals(periods, 10)),
         }
         for solves in self._design.solves:
-            rows[configuration_row(solves)] = (best, self._configuration, solves)
-        return rows
+            starts = equal_intervals(periods, solves)
+            nodes[configuration_row(solves)] = serve(instance, orders, best, self._configuration(), starts)
+        solves, futures = self._design.sampled, self._design.futures
+        luck = stream(self._design.seed, sequence, "spec_a_futures", str(self._number))
+        starts = shrinking_intervals(periods, solves)
+        nodes[f"sampled_{solves}"] = serve(instance, orders, best, self._configuration(futures, luck), starts)
+        for solves in self._design.planned:
+            starts = shrinking_intervals(periods, solves)
+            nodes[planned_row(solves)] = serve_planned(instance, orders, best, self._programme(), starts)
+        return nodes
 
     def _aggregated(self, periods: int, stock: NDArray[np.int64]) -> NDArray[np.float64]:
         if periods == self._instance.shape.periods:
@@ -176,20 +187,28 @@ class _Run:
         found = self._instance.aggregated.solve(periods * self._instance.rate, stock.ravel().astype(float))
         return found.prices.reshape(stock.shape)
 
-    def _configuration(self) -> Pricing:
-        # a pool of its own, so that no row depends on which others are run
-        programme = ConfigurationLP(self._subsets, self._opening.size)
+    def _programme(self) -> ConfigurationLP:
+        """Return a programme with a pool of its own, so that no row depends on which others are run."""
+        return ConfigurationLP(self._subsets, self._opening.size)
+
+    def _configuration(self, futures: int = 0, luck: np.random.Generator | None = None) -> Pricing:
+        """Return configuration prices for expected orders or, with `luck`, their mean over sampled futures."""
+        programme = self._programme()
 
         def prices(periods: int, stock: NDArray[np.int64]) -> NDArray[np.float64]:
-            found = programme.solve(periods * self._instance.rate, stock.ravel().astype(float))
-            return found.prices.reshape(stock.shape)
+            units = stock.ravel().astype(float)
+            expected = periods * self._instance.rate
+            if luck is None:
+                return programme.solve(expected, units).prices.reshape(stock.shape)
+            samples = [programme.solve(luck.poisson(expected).astype(float), units).prices for _ in range(futures)]
+            mean: NDArray[np.float64] = np.mean(samples, axis=0).reshape(stock.shape)
+            return mean
 
         return prices
 
     def _hindsight(self, counts: NDArray[np.float64]) -> tuple[float, float]:
         """Return what nobody can go below who knew all orders: by the aggregated and by the configuration LP."""
-        configurations = ConfigurationLP(self._subsets, self._opening.size)
         return (
             self._instance.aggregated.solve(counts, self._opening).value,
-            configurations.solve(counts, self._opening).bound,
+            self._programme().solve(counts, self._opening).bound,
         )
