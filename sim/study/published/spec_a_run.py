@@ -12,7 +12,14 @@ import numpy as np
 
 from sim.chance.streams import stream
 from sim.routing.prices.configuration import ConfigurationLP
-from sim.study.published.choosing import exact, nearest_live, serve_drawn
+from sim.study.published.choosing import (
+    equal_intervals,
+    exact,
+    nearest_live,
+    serve,
+    serve_drawn,
+    shrinking_intervals,
+)
 from sim.study.published.exact import ExactSubsets
 from sim.study.published.outcome import Lines, Outcome, lines_of, outcome_of
 from sim.study.published.planned import serve_planned
