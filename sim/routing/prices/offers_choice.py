@@ -43,7 +43,7 @@ class OffersChoice:
         self._costs = costs
         self._lost = lost_cents.tolist()
         self._max_parcels = max_parcels
-        self._prices = np.zeros(stocked.shape)
+        self._prices: NDArray[np.float64] = np.zeros(stocked.shape)
         self._objective = BidPrice(costs, self._prices)
         self._types = np.arange(len(orders))
         self._lost_order = np.array([sum([self._lost[sku] * q for sku, q in order.lines]) for order in orders])
