@@ -6,6 +6,7 @@ import sys
 
 import typer
 
+from sim.cli.benchmark import benchmark
 from sim.cli.check import check
 from sim.cli.compare import compare
 from sim.cli.export_network import export_network
@@ -29,6 +30,7 @@ app.command()(serve)
 app.command()(route)
 app.command()(replay)
 app.command()(schema)
+app.add_typer(benchmark, name="benchmark")
 
 
 @app.callback(invoke_without_command=True)
