@@ -15,6 +15,7 @@ from sim.routing.cost import ParcelCosts
 from sim.routing.engine import Engine
 from sim.routing.filters import of_kind
 from sim.routing.priced_engine import PricedEngine
+from sim.routing.prices.marginal import MarginalPricer, MarginalRule
 from sim.routing.prices.pricer import Pricer, PricingRule
 from sim.routing.promise import Promises
 from sim.routing.strategies.balanced import Balanced
@@ -23,6 +24,7 @@ from sim.routing.strategies.cheapest import Cheapest
 from sim.routing.strategies.dc_first import DcFirst
 from sim.routing.strategies.fewest_parcels import FewestParcels
 from sim.routing.strategies.least_score import LeastScore
+from sim.routing.strategies.marginal_value import MarginalValue
 from sim.routing.strategies.nearest import Nearest
 from sim.units import MINUTES_PER_DAY
 
@@ -65,11 +67,28 @@ class ByBidPrice(_Choice):
     """Weight of the newest solve in the prices in use."""
     max_rounds: PositiveCount = 8
     """Most linear programmes in a solve."""
+    lost_unit: Cents
+    """What a unit costs that no site serves, besides its margin: more than any parcel."""
     seed: int = 1
     """Where the drawn futures come from."""
 
 
-StrategyConfig = Annotated[ByRule | ByPrice | ByBidPrice, Field(discriminator="choose")]
+class ByMarginalValue(_Choice):
+    """Cost plus the worth of the last units of a shelf, estimated from the engine's own past orders."""
+
+    choose: Literal["marginal_value"]
+    until_receipt: PositiveMinutes
+    """How long a unit given away is missed."""
+    resolve_every: PositiveMinutes
+    memory: PositiveMinutes
+    """How long orders are remembered."""
+    weight: Number
+    """Factor on the worth of stock."""
+    lost_unit: Cents
+    """What it costs more when no other site holds the product."""
+
+
+StrategyConfig = Annotated[ByRule | ByPrice | ByBidPrice | ByMarginalValue, Field(discriminator="choose")]
 
 
 class Backorders(Model):
@@ -108,11 +127,14 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
     day_value = chosen.day_value if isinstance(chosen, ByPrice) else 0.0
     costs = ParcelCosts(network, may_serve, day_value)
     objective: Objective
-    pricer: Pricer | None = None
+    pricer: Pricer | MarginalPricer | None = None
     match chosen:
         case ByBidPrice():
             pricer = Pricer(network, costs, may_serve, _pricing_rule(chosen, config.max_parcels))
             objective = BidPrice(costs, pricer.prices)
+        case ByMarginalValue():
+            pricer = MarginalPricer(network, costs, may_serve, _marginal_rule(chosen))
+            objective = MarginalValue(costs, pricer.worth)
         case ByPrice():
             objective = Balanced(costs, network, promises, chosen.day_value, chosen.scarcity)
         case ByRule(choose="fewest_parcels"):
@@ -142,5 +164,16 @@ def _pricing_rule(chosen: ByBidPrice, max_parcels: int) -> PricingRule:
         chosen.smoothing,
         chosen.max_rounds,
         max_parcels,
+        chosen.lost_unit,
         chosen.seed,
+    )
+
+
+def _marginal_rule(chosen: ByMarginalValue) -> MarginalRule:
+    return MarginalRule(
+        chosen.until_receipt / MINUTES_PER_DAY,
+        chosen.resolve_every,
+        chosen.memory / MINUTES_PER_DAY,
+        chosen.weight,
+        chosen.lost_unit,
     )
