@@ -126,8 +126,8 @@ class MarginalPricer:
         share = np.where(reached, share, 0.0)
         served = np.bincount(first, weights=share, minlength=sites)
         extra = np.bincount(first, weights=share * more, minlength=sites)
-        delta = np.divide(extra, served, out=np.zeros(sites), where=served > 0)
-        wanted: NDArray[np.float64] = units * served
+        delta = extra / np.maximum(served, 1e-12)
+        wanted = np.asarray(units * served, dtype=np.float64)
         worth: NDArray[np.float64] = delta * poisson_at_least(wanted)
         return worth
 
