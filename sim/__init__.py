@@ -1,3 +1,31 @@
-"""FulfillSim: a simulation and planning workbench for omnichannel fulfilment, with a real routing engine inside."""
+"""FulfillSim: a simulation and planning workbench for omnichannel fulfilment, with a real routing engine inside.
 
-__version__ = "0.1.0"
+In a notebook: ``scenario = sim.load("us_electronics")``, ``comparison = sim.compare(scenario, replications=4)``,
+``comparison.table()``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sim.version import VERSION
+
+__version__ = VERSION
+__all__ = ["compare", "load"]
+
+if TYPE_CHECKING:
+    from sim.scenario.load import load
+    from sim.study.compare import compare
+
+
+def __getattr__(name: str) -> Any:
+    """Import public names when they are first asked for, so that `import sim.routing` stays light."""
+    if name == "load":
+        from sim.scenario.load import load
+
+        return load
+    if name == "compare":
+        from sim.study.compare import compare
+
+        return compare
+    raise AttributeError(f"module 'sim' has no attribute {name!r}")

@@ -7,6 +7,7 @@ needed. The same classes serve the world (what happens) and the engine (what it 
 from __future__ import annotations
 
 import math
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from statistics import NormalDist
 from typing import Protocol
@@ -14,8 +15,8 @@ from typing import Protocol
 _normal_quantile = NormalDist().inv_cdf
 
 
-class Law(Protocol):
-    """A distribution of a non-negative quantity."""
+class Law(Hashable, Protocol):
+    """A distribution of a non-negative quantity; an immutable value, so that tables made from it can be kept."""
 
     def quantile(self, u: float) -> float:
         """Return the value that is not exceeded with probability `u`, 0 < u < 1."""

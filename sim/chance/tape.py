@@ -7,12 +7,13 @@ whether the carrier is late. Two strategies that read the same tape meet the sam
 from __future__ import annotations
 
 from datetime import time
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from sim.chance.streams import stream
+from sim.chance.supply import Supply
 from sim.contract.messages import Line
 from sim.network.calendar import WEEKDAYS
 from sim.units import MINUTES_PER_DAY
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from sim.chance.supply import Opening
     from sim.network.calendar import Clock
     from sim.scenario.load import Scenario
     from sim.scenario.schema import DemandBlock, WalkInsBlock
@@ -73,6 +75,11 @@ class Tape:
     ----------
     seed, replication
         Together with the names of sources and entities they determine everything.
+
+    Attributes
+    ----------
+    supply
+        Lead times of suppliers.
     """
 
     def __init__(self, scenario: Scenario, seed: int, replication: int) -> None:
@@ -93,9 +100,15 @@ class Tape:
         keep = lru_cache(maxsize=DAYS_KEPT)
         self.shoppers: Callable[[int], list[Shopper]] = keep(self._shoppers)
         self.walk_ins: Callable[[int], WalkInSales] = keep(self._walk_ins)
+        self.supply = Supply(scenario, self.uniform)
         self._local_day = lru_cache(maxsize=1024)(self._find_local_day)
         self._born = keep(self._shoppers_born)
         self._wants = keep(self._walk_in_wants)
+
+    @cached_property
+    def opening(self) -> Opening:
+        """Stock on hand and on the way at the start."""
+        return self.supply.opening()
 
     def uniform(self, source: str, entity: str, day: int, size: int) -> NDArray[np.float64]:
         """Return `size` uniforms of a named source for one entity and day."""

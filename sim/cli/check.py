@@ -14,8 +14,9 @@ def check(
 ) -> None:
     """Check scenarios and tell every problem at once, with file, line and what was expected. Exit code 2 if any."""
     from sim.errors import ScenarioError
-    from sim.report.network_map import draw_network
+    from sim.report.network_map import network_figure
     from sim.report.network_summary import summary
+    from sim.report.style import save
     from sim.study.check import check_scenario
 
     failed = False
@@ -31,7 +32,7 @@ def check(
         typer.echo(summary(checked))
         if draw is not None:
             target = draw if len(paths) == 1 else draw.with_stem(f"{draw.stem}-{checked.scenario.name}")
-            draw_network(checked.scenario.network, target)
+            save(network_figure(checked.scenario.network), target)
             typer.echo(f"  drawing    {target}")
     if failed:
         raise typer.Exit(2)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
     from sim.study.compare import Comparison
 
@@ -23,12 +24,12 @@ FOREST = ("cost_per_order", "order_fill_rate", "delivery_hours_mean", "split_rat
 def draw_figures(comparison: Comparison, folder: Path) -> None:
     """Write `differences.png` (if there is anything to compare), `cost_against_time.png` and `cost_by_part.png`."""
     if len(comparison.arms) > 1:
-        draw_differences(comparison, folder / "differences.png")
-    draw_cost_against_time(comparison, folder / "cost_against_time.png")
-    draw_cost_by_part(comparison, folder / "cost_by_part.png")
+        save(differences(comparison), folder / "differences.png")
+    save(cost_against_time(comparison), folder / "cost_against_time.png")
+    save(cost_by_part(comparison), folder / "cost_by_part.png")
 
 
-def draw_differences(comparison: Comparison, path: Path) -> None:
+def differences(comparison: Comparison) -> Figure:
     """Draw a forest plot: the paired difference of the main KPIs from the baseline, with 95 % intervals."""
     arms = comparison.arms[1:]
     figure = new_figure(2.4 * len(FOREST) + 1.2, 0.42 * len(arms) + 1.5)
@@ -42,7 +43,7 @@ def draw_differences(comparison: Comparison, path: Path) -> None:
         f"Difference from {comparison.baseline} on the same shoppers, 95 % intervals over {count} replications",
         fontsize=10, x=0.01, ha="left", color=INK,
     )  # fmt: skip
-    save(figure, path)
+    return figure
 
 
 def _forest(axes: Axes, comparison: Comparison, name: str) -> None:
@@ -65,9 +66,9 @@ def _forest(axes: Axes, comparison: Comparison, name: str) -> None:
     axes.set_title(f"{kpi.title}\n{unit}   {good}", fontsize=8, color=INK)
 
 
-def draw_cost_against_time(comparison: Comparison, path: Path) -> None:
+def cost_against_time(comparison: Comparison) -> Figure:
     """Draw every strategy's cost per order against its mean delivery time, both with 95 % intervals."""
-    figure = new_figure(6.4, 4.4)
+    figure = new_figure(7.6, 4.2)
     axes = figure.subplots()
     for k, arm in enumerate(comparison.arms):
         cost, hours = comparison.kpi(arm, "cost_per_order"), comparison.kpi(arm, "delivery_hours_mean")
@@ -75,18 +76,18 @@ def draw_cost_against_time(comparison: Comparison, path: Path) -> None:
         axes.errorbar(
             hours.mean, cost.mean, fmt="o", markersize=6, color=CYCLE[k % len(CYCLE)], linewidth=2,
             xerr=np.nan_to_num(hours.half_width), yerr=np.nan_to_num(cost.half_width),
+            label=f"{arm}\n  fills {fill:.1%} of orders",
         )  # fmt: skip
-        axes.annotate(f"{arm}, fills {fill:.1%}", (hours.mean, cost.mean), (8, 6), textcoords="offset points",
-                      fontsize=8, color=CYCLE[k % len(CYCLE)])  # fmt: skip
     quieten(axes, grid="both")
-    axes.margins(x=0.3, y=0.15)
+    axes.margins(x=0.15, y=0.15)
     axes.set_xlabel("Delivery time, mean, hours", fontsize=9)
     axes.set_ylabel("Cost per order, USD", fontsize=9)
     axes.set_title("Cost against delivery time, with 95 % intervals; the lower left is better", fontsize=9, loc="left")
-    save(figure, path)
+    figure.legend(loc="outside right center", fontsize=8, frameon=False, labelcolor=INK, labelspacing=1)
+    return figure
 
 
-def draw_cost_by_part(comparison: Comparison, path: Path) -> None:
+def cost_by_part(comparison: Comparison) -> Figure:
     """Draw cost per order, stacked by part."""
     arms = comparison.arms
     figure = new_figure(7.2, 0.5 * len(arms) + 1.4)
@@ -94,8 +95,7 @@ def draw_cost_by_part(comparison: Comparison, path: Path) -> None:
     left = np.zeros(len(arms))
     for k, name in enumerate(COST_PART_KPIS):
         dollars = np.array([comparison.kpi(arm, name).mean for arm in arms])
-        part = name.removesuffix("_per_order")
-        axes.barh(arms, dollars, left=left, color=CYCLE[k], label=part, height=0.62)
+        axes.barh(arms, dollars, left=left, color=CYCLE[k], label=name.removesuffix("_per_order"), height=0.62)
         left = left + dollars
     for row, arm in enumerate(arms):
         found = comparison.kpi(arm, "cost_per_order")
@@ -108,4 +108,4 @@ def draw_cost_by_part(comparison: Comparison, path: Path) -> None:
     axes.set_xlabel("USD per order", fontsize=9)
     axes.set_title("Cost per order, by part", fontsize=9, loc="left")
     figure.legend(loc="outside lower center", ncols=len(COST_PART_KPIS), fontsize=8, frameon=False, labelcolor=QUIET)
-    save(figure, path)
+    return figure

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.report.style import GRID, INK, KIND_COLOURS, KIND_NAMES, QUIET, new_figure, save
+from sim.report.style import GRID, INK, KIND_COLOURS, KIND_NAMES, QUIET, new_figure
 from sim.scenario.graph import lane_graph, nearest_lanes
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
     from sim.network.network import Network
@@ -34,8 +33,8 @@ def albers(lat: NDArray[np.float64], lon: NDArray[np.float64]) -> tuple[NDArray[
     return rho * np.sin(theta), -rho * np.cos(theta)
 
 
-def draw_network(network: Network, path: Path) -> None:
-    """Draw a network to a PNG, SVG or PDF file."""
+def network_figure(network: Network) -> Figure:
+    """Draw a network."""
     import networkx as nx
 
     graph = lane_graph(network)
@@ -72,4 +71,4 @@ def draw_network(network: Network, path: Path) -> None:
         f"the nearest {KIND_NAMES[own]}",
         fontsize=9, loc="left", color=INK,
     )  # fmt: skip
-    save(figure, path)
+    return figure

@@ -22,6 +22,7 @@ def summary(checked: Checked) -> str:
     supply = "" if file.replenishment == "rules" else "; nothing comes in"
     value = sum(int(units.sum()) * p.unit_cost_cents for units, p in zip(stock, network.products, strict=True)) / 100
     clock = file.clock
+    live = checked.routing.live(clock.start)
     lines = [
         f"{scenario.name}: right. {file.title}",
         f"  sites      {len(network.sites)}: {sites}",
@@ -31,7 +32,9 @@ def summary(checked: Checked) -> str:
         f"  demand     {file.demand.shoppers_per_day:,.0f} shoppers a day online, "
         f"{scenario.walk_in_rates.sum():,.0f} units a day walked in for",
         f"  time       from {clock.start}: {clock.warm_up} days of warm-up, {clock.measure} measured",
-        f"  strategies {', '.join(checked.routing.strategies)} (the first is the baseline)",
+        f"  strategies {', '.join(live)} (the first is the baseline)",
     ]
+    if drafts := [name for name in checked.routing.strategies if name not in live]:
+        lines.append(f"  drafts     {', '.join(drafts)} (run only when named)")
     lines += [f"  note       {remark}" for remark in checked.remarks]
     return "\n".join(lines)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
+import threading
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -22,13 +24,17 @@ from sim.report.figures import draw_figures
 from sim.report.table import print_comparison
 from sim.study.compare import Comparison
 from sim.study.experiment import run_all
-from sim.study.kpis import KPIS
+from sim.study.kpis import KPIS, estimate
 from sim.study.store import new_run, versions, write_json, write_parquet
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from sim.study.experiment import Experiment, Replication
+
+SECONDS_BETWEEN_LOOKS = 0.5
 
 
 def run_compare(experiment: Experiment, workers: int, root: Path, as_json: bool) -> Comparison:
@@ -57,36 +63,44 @@ def run_compare(experiment: Experiment, workers: int, root: Path, as_json: bool)
 
 
 def _with_progress(experiment: Experiment, workers: int, folder: Path, console: Console) -> tuple[Replication, ...]:
+    """Run everything; the bar counts the runs whose orders have landed in the folder, whoever wrote them."""
     columns = (
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("replications"),
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("runs"),
         TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(),
     )  # fmt: skip
     done: dict[int, Replication] = {}
+    total = len(experiment.arms) * experiment.replications
+    over = threading.Event()
     with Progress(*columns, console=console) as progress:
-        title = f"{experiment.scenario.name}, {len(experiment.arms)} strategies"
-        task = progress.add_task(title, total=experiment.replications)
-        for number, replication in run_all(experiment, workers, folder):
-            done[number] = replication
-            progress.advance(task)
+        task = progress.add_task(f"{experiment.scenario.name}, {len(experiment.arms)} strategies", total=total)
+
+        def count() -> None:
+            while not over.wait(SECONDS_BETWEEN_LOOKS):
+                progress.update(task, completed=sum(1 for _ in folder.glob("orders/*/*.parquet")))
+
+        watcher = threading.Thread(target=count, daemon=True)
+        watcher.start()
+        try:
+            for number, replication in run_all(experiment, workers, folder):
+                done[number] = replication
+            progress.update(task, completed=total)
+        finally:
+            over.set()
+            watcher.join()
     return tuple(done[number] for number in sorted(done))
 
 
-def _kpi_table(comparison: Comparison) -> dict[str, Any]:
-    """One row per strategy, replication and KPI: the ratio and its two sums."""
+def _kpi_table(comparison: Comparison) -> dict[str, NDArray[Any]]:
+    """One row per strategy, replication and KPI: its value there, and the sums it is the ratio of, if it is one."""
     rows = [
-        (arm, number, kpi.name, *replication[arm].sums.pairs[kpi.name])
+        (arm, number, kpi.name, *replication[arm].sums.pairs.get(kpi.name, (math.nan, math.nan)),
+         estimate(kpi, [replication[arm].sums]).value)
         for number, replication in enumerate(comparison.replications)
         for arm in comparison.arms
         for kpi in KPIS
-        if kpi.quantile is None
-    ]
-    arm, number, name, numerator, denominator = (np.array(column) for column in zip(*rows, strict=True))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        value = numerator / denominator
-    return {
-        "strategy": arm, "replication": number, "kpi": name,
-        "numerator": numerator, "denominator": denominator, "value": value,
-    }  # fmt: skip
+    ]  # fmt: skip
+    columns = ("strategy", "replication", "kpi", "numerator", "denominator", "value")
+    return {name: np.array(column) for name, column in zip(columns, zip(*rows, strict=True), strict=True)}
 
 
 def _manifest(comparison: Comparison, workers: int, wall_seconds: float) -> dict[str, Any]:

@@ -1,38 +1,69 @@
-"""The comparison as tables for a terminal."""
+"""The comparison as tables for a terminal: a row a strategy, a column a KPI, so that the eye compares downwards."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.table import Table
+from rich import box
+from rich.table import Column, Table
 from rich.text import Text
 
 from sim.report.words import unit_of, verdicts, winners, with_interval
 from sim.study.kpis import BY_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
     from rich.console import Console
 
     from sim.study.compare import Comparison
 
-SHOWN = (
-    "cost_per_order", "cost_per_order_placed", "order_fill_rate", "line_fill_rate", "unit_fill_rate",
-    "delivery_hours_mean", "delivery_hours_p50", "delivery_hours_p95", "on_time_ship_rate", "on_time_delivery_rate",
-    "split_rate", "split_rate_multi_unit", "cancel_rate", "oversell_rate", "reroutes_per_order", "turned_away_rate",
-    "inventory_accuracy", "walk_in_fill_rate",
-)  # fmt: skip
+# title of a table, and its KPIs with short heads
+GROUPS: tuple[tuple[str, dict[str, str]], ...] = (
+    (
+        "Cost and fill",
+        {
+            "cost_per_order": "USD an\norder",
+            "cost_per_order_placed": "with lost\nmargin",
+            "order_fill_rate": "orders\nfilled, %",
+            "line_fill_rate": "lines\nfilled, %",
+            "unit_fill_rate": "units\nfilled, %",
+        },
+    ),
+    (
+        "Delivery",
+        {
+            "delivery_hours_mean": "hours,\nmean",
+            "delivery_hours_p50": "hours,\nmedian",
+            "delivery_hours_p95": "hours,\np95",
+            "on_time_ship_rate": "shipped on\ntime, %",
+            "on_time_delivery_rate": "delivered on\ntime, %",
+        },
+    ),
+    (
+        "Splits and broken promises",
+        {
+            "split_rate": "orders\nsplit, %",
+            "split_rate_multi_unit": "of 2+ units\nsplit, %",
+            "cancel_rate": "orders\ncancelled, %",
+            "oversell_rate": "units\noversold, %",
+            "reroutes_per_order": "re-routes\nan order",
+        },
+    ),
+    (
+        "Stock",
+        {
+            "turned_away_rate": "shoppers\nturned away, %",
+            "inventory_accuracy": "inventory accuracy\n(router's view), %",
+            "walk_in_fill_rate": "walk-in units\nserved, %",
+        },
+    ),
+)
+SHOWN = tuple(name for _, heads in GROUPS for name in heads)
+_FRAME = 2  # columns left and right of a table
+_Column = tuple[str, list[Text]]
 _STYLE = {"better": "green", "worse": "red", "equivalent": "dim", "cannot tell": "yellow"}
-_MARK = {"better": "better", "worse": "worse", "equivalent": "same", "cannot tell": "?"}
-_LABEL_WIDTH, _CELL_WIDTH, _DIFFERENCE_WIDTH = 36, 16, 22
-
-
-def _chunks(arms: tuple[str, ...], width: int, cell: int) -> Iterator[tuple[str, ...]]:
-    """Cut the strategies into groups that fit side by side."""
-    fit = max(1, (width - _LABEL_WIDTH) // cell)
-    for start in range(0, len(arms), fit):
-        yield arms[start : start + fit]
+_MARK = {"better": "+", "worse": "-", "equivalent": "=", "cannot tell": "?"}
 
 
 def label(name: str) -> str:
@@ -44,29 +75,46 @@ def label(name: str) -> str:
 
 def print_comparison(comparison: Comparison, console: Console) -> None:
     """Print every KPI of every strategy, the differences from the baseline, and what they mean."""
+
+    def value(arm: str, name: str) -> Text:
+        return Text(with_interval(BY_NAME[name], comparison.kpi(arm, name)))
+
+    def difference(arm: str, name: str) -> Text:
+        found = comparison.difference(arm, name)
+        text = f"{with_interval(found.kpi, found.interval, signed=True)} {_MARK[found.verdict]}"
+        return Text(text, style=_STYLE[found.verdict])
+
     count = len(comparison.replications)
-    for arms in _chunks(comparison.arms, console.width, _CELL_WIDTH):
-        table = Table(title=f"KPIs, mean ± half of the 95 % interval over {count} replications", title_justify="left")
-        table.add_column("", no_wrap=True)
-        for arm in arms:
-            table.add_column(arm, justify="right", no_wrap=True)
-        for name in SHOWN:
-            kpi = BY_NAME[name]
-            table.add_row(label(name), *(with_interval(kpi, comparison.kpi(arm, name)) for arm in arms))
-        console.print(table)
-    for arms in _chunks(comparison.arms[1:], console.width, _DIFFERENCE_WIDTH):
-        table = Table(title=f"Difference from {comparison.baseline} on the same tapes", title_justify="left")
-        table.add_column("", no_wrap=True)
-        for arm in arms:
-            table.add_column(arm, justify="right", no_wrap=True)
-        for name in SHOWN:
-            cells = []
-            for arm in arms:
-                found = comparison.difference(arm, name)
-                text = f"{with_interval(found.kpi, found.interval, signed=True)} {_MARK[found.verdict]}"
-                cells.append(Text(text, style=_STYLE[found.verdict]))
-            table.add_row(label(name), *cells)
-        console.print(table)
-    console.print("[dim]same: within the margin that matters; ?: cannot tell yet[/dim]\n")
+    console.print(f"[bold]Mean ± half of the 95 % interval over {count} replications[/bold]", highlight=False)
+    _print_groups(comparison.arms, value, console)
+    if len(comparison.arms) > 1:
+        console.print(
+            f"[bold]Difference from {comparison.baseline} on the same tapes[/bold]  "
+            "[green]+[/green] better  [red]-[/red] worse  [dim]=[/dim] the same within the margin that matters  "
+            "[yellow]?[/yellow] cannot tell yet",
+            highlight=False, soft_wrap=True,
+        )  # fmt: skip
+        _print_groups(comparison.arms[1:], difference, console)
     for line in (*winners(comparison), "", *verdicts(comparison)):
-        console.print(line, highlight=False, soft_wrap=True)
+        console.print(line, highlight=False, soft_wrap=True, markup=False)
+
+
+def _print_groups(arms: tuple[str, ...], cell: Callable[[str, str], Text], console: Console) -> None:
+    for title, kpis in GROUPS:
+        console.print(f"\n{title}", style="bold", highlight=False)
+        columns = [(head, [cell(arm, name) for arm in arms]) for name, head in kpis.items()]
+        for chunk in _side_by_side(columns, console.width - max(map(len, arms)) - _FRAME):
+            heads = (Column(head, justify="right", no_wrap=True) for head, _ in chunk)
+            table = Table("", *heads, box=box.SIMPLE_HEAD, padding=0)
+            for row, arm in enumerate(arms):
+                table.add_row(Text(arm, no_wrap=True), *(cells[row] for _, cells in chunk))
+            console.print(table)
+
+
+def _side_by_side(columns: list[_Column], width: int) -> list[list[_Column]]:
+    """Cut columns into as few groups as fit the width, all about as long."""
+    needs = [1 + max(len(text) for text in (*head.split("\n"), *map(str, cells))) for head, cells in columns]
+    size = len(columns)
+    while size > 1 and any(sum(needs[k : k + size]) > width for k in range(0, len(columns), size)):
+        size -= 1
+    return [columns[k : k + size] for k in range(0, len(columns), size)]

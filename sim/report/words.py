@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sim.study.kpis import Kpi
 
 _SCALE = {"USD": 1.0, "share": 100.0, "h": 1.0, "per order": 1.0, "min": 1.0}
-_DECIMALS = {"USD": 2, "share": 2, "h": 1, "per order": 3, "min": 1}
+_DECIMALS = {"USD": 2, "share": 2, "h": 1, "per order": 4, "min": 1}
 _UNIT = {"USD": "USD", "share": "%", "h": "h", "per order": "", "min": "min"}
 
 
@@ -48,6 +48,8 @@ def _amount(kpi: Kpi, value: float) -> str:
 
 
 def _limits(kpi: Kpi, interval: Interval) -> str:
+    if math.isnan(interval.low):
+        return "one replication has no interval"
     low, high = sorted((abs(interval.low), abs(interval.high)))
     if interval.low < 0 < interval.high:
         return f"95 % interval {number(kpi, interval.low, True)} to {number(kpi, interval.high, True)}"
@@ -55,15 +57,15 @@ def _limits(kpi: Kpi, interval: Interval) -> str:
 
 
 _WORDS = {
-    "cost_per_order": ("costs {} less an order", "costs {} more an order", "costs the same"),
-    "order_fill_rate": ("fills {} fewer orders", "fills {} more orders", "fills as many orders"),
-    "delivery_hours_mean": ("delivers {} sooner", "delivers {} later", "delivers as fast"),
+    "cost_per_order": ("costs {} less an order", "costs {} more an order", "costs the same", "cost"),
+    "order_fill_rate": ("fills {} fewer orders", "fills {} more orders", "fills as many orders", "fill"),
+    "delivery_hours_mean": ("delivers {} sooner", "delivers {} later", "delivers as fast", "delivery time"),
 }
 
 
-def sentence(option: str, found: Difference) -> str:
+def sentence(found: Difference) -> str:
     """Say one difference from the baseline in words."""
-    below, above, same = _WORDS[found.kpi.name]
+    below, above, same, noun = _WORDS[found.kpi.name]
     interval = found.interval
     if interval.mean == interval.low == interval.high == 0:
         return same + " exactly"
@@ -71,7 +73,7 @@ def sentence(option: str, found: Difference) -> str:
         return f"{same} within {_amount(found.kpi, found.kpi.margin)}"
     if found.verdict == "cannot tell":
         more = f", about {found.more} replications would tell" if found.more else ", more replications are needed"
-        return f"cannot be told from it in {found.kpi.title.lower()} yet ({_limits(found.kpi, interval)}{more})"
+        return f"cannot be told from it in {noun} yet ({_limits(found.kpi, interval)}{more})"
     words = (below if interval.mean < 0 else above).format(_amount(found.kpi, interval.mean))
     return f"{words} ({_limits(found.kpi, interval)})"
 
@@ -80,7 +82,7 @@ def verdicts(comparison: Comparison) -> list[str]:
     """Return one plain sentence per strategy, each against the baseline."""
     lines = []
     for arm in comparison.arms[1:]:
-        parts = [sentence(arm, comparison.difference(arm, name)) for name in _WORDS]
+        parts = [sentence(comparison.difference(arm, name)) for name in _WORDS]
         lines.append(f"Against {comparison.baseline}, {arm} {parts[0]}, {parts[1]}, and {parts[2]}.")
     return lines
 

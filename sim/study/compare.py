@@ -7,9 +7,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sim.study.estimate import Interval, Verdict, difference, judge, replications_to_tell
+from sim.study.experiment import default_workers, design, run_all
 from sim.study.kpis import BY_NAME, KPIS, Kpi, estimate
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.scenario.load import Scenario
     from sim.study.estimate import Estimate
     from sim.study.experiment import Experiment, Replication
 
@@ -88,6 +92,24 @@ class Comparison:
         sign = 1 if BY_NAME[name].better == "low" else -1
         return sorted(self.arms, key=lambda arm: sign * self._estimates[arm, name].value)
 
+    def table(self) -> pd.DataFrame:
+        """Return every KPI of every strategy: a row each, with the limits of its 95 % interval."""
+        import pandas as pd
+
+        rows = [(arm, kpi.name, kpi.unit, *_three(self.kpi(arm, kpi.name))) for kpi in KPIS for arm in self.arms]
+        return pd.DataFrame(rows, columns=["strategy", "kpi", "unit", "mean", "low", "high"])
+
+    def differences(self) -> pd.DataFrame:
+        """Return every KPI's paired difference from the baseline, with its interval and what it means."""
+        import pandas as pd
+
+        rows = []
+        for kpi in KPIS:
+            for arm in self.arms[1:]:
+                found = self.difference(arm, kpi.name)
+                rows.append((arm, kpi.name, kpi.unit, *_three(found.interval), found.verdict))
+        return pd.DataFrame(rows, columns=["strategy", "kpi", "unit", "mean", "low", "high", "verdict"])
+
     def as_json(self, run_dir: str) -> dict[str, Any]:
         """Return the comparison as plain values; limits that cannot be known are None."""
         return {
@@ -107,6 +129,45 @@ class Comparison:
         return {**_limits(found.interval), "verdict": found.verdict}
 
 
+def _three(interval: Interval) -> tuple[float, float, float]:
+    return interval.mean, interval.low, interval.high
+
+
 def _limits(interval: Interval) -> dict[str, float | None]:
     values = {"mean": interval.mean, "low": interval.low, "high": interval.high}
     return {name: None if value != value else value for name, value in values.items()}
+
+
+def compare(
+    scenario: Scenario,
+    strategies: list[str] | None = None,
+    *,
+    baseline: str | None = None,
+    replications: int = 10,
+    days: int | None = None,
+    seed: int = 1,
+    workers: int | None = None,
+) -> Comparison:
+    """Run strategies on the same tapes and return what that says.
+
+    Parameters
+    ----------
+    strategies
+        Names from the scenario's block `routing:`; None means all that are active, no drafts.
+    baseline
+        What the others are compared with; None means the first.
+    days
+        Measured days; None means the scenario's own.
+    workers
+        Processes; None means as many as there are processors. The numbers do not depend on it.
+
+    Raises
+    ------
+    FulfillSimError
+        If a name is unknown.
+    """
+    if days is not None:
+        scenario = scenario.with_measured_days(days)
+    experiment = design(scenario, strategies, replications, seed, baseline)
+    done = dict(run_all(experiment, workers or default_workers(), folder=None))
+    return Comparison(experiment, tuple(done[number] for number in sorted(done)))

@@ -13,7 +13,7 @@ from sim.ledger.ledger import Ledger
 from sim.units import MINUTES_PER_DAY
 from sim.world.feeds import Feeds
 from sim.world.fulfilment import Fulfilment
-from sim.world.replenishment import Replenishment, opening_stock
+from sim.world.replenishment import Replenishment
 from sim.world.stock import Stock
 from sim.world.storefront import Storefront
 from sim.world.walk_ins import WalkIns
@@ -41,16 +41,16 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
     start = clock.warm_up * MINUTES_PER_DAY
     end = start + clock.measure * MINUTES_PER_DAY
     env = simpy.Environment()
-    on_hand, on_the_way = opening_stock(scenario, tape)
-    stock = Stock(on_hand)
-    ledger = Ledger(on_hand, np.zeros_like(on_hand), (start, end))
+    opening = tape.opening
+    stock = Stock(opening.on_hand)
+    ledger = Ledger(opening.on_hand, np.zeros_like(opening.on_hand), (start, end))
     feeds = Feeds(env, scenario.file, scenario.network, stock, router)
     walk_ins = WalkIns(tape, stock, feeds, ledger, len(scenario.network.sites))
     feeds.start(walk_ins)
     storefront = Storefront(env, scenario.file.storefront, router, feeds)
     storefront.start()
     if scenario.file.replenishment == "rules":
-        Replenishment(env, scenario, tape, stock, feeds, walk_ins, ledger, on_the_way)
+        Replenishment(env, scenario, tape.supply, opening, stock, feeds, walk_ins, ledger)
     fulfilment = Fulfilment(env, scenario, router, stock, feeds, walk_ins, storefront, ledger)
     for edge in (start, end):  # so that whatever is measured, the same wants are in the window
         env.timeout(edge).callbacks.append(lambda _: walk_ins.catch_up(env.now))
