@@ -138,7 +138,13 @@ class StockNews(NamedTuple):
 
 
 class Refusal(NamedTuple):
-    """A site could not give what was promised from it: its shelf is empty of that product."""
+    """A site could not give what was promised from it: its shelf was empty of that product.
+
+    Parameters
+    ----------
+    at
+        The minute the shelf was found empty (not the minute the refusal arrives).
+    """
 
     at: float
     order: int

@@ -4,8 +4,8 @@
 
 News carries the moment t at which a site read its books, and how much it had picked for us by then. A promise that was
 picked by t is therefore already missing from the count and is over; one that was not is still to be taken off it.
-Promising reserves at once. A refusal means an empty shelf: what is heard is put down to the promises still open there,
-so that nothing is available until the next news of that cell.
+Promising reserves at once. A refusal releases the promise, and is news too: at its moment the shelf was empty. Of two
+pieces of news of a cell the one observed later is believed, in whatever order they arrive.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ class Belief:
     """
 
     def __init__(self, products: int, sites: int, safety_stock: NDArray[np.int32]) -> None:
+        self._sites = sites
         self._safety_stock = np.array(np.broadcast_to(safety_stock, (products, sites)), dtype=np.int32, order="C")
         self._heard = np.zeros((products, sites), dtype=np.int32)
         self._promised = np.zeros((products, sites), dtype=np.int32)
@@ -46,6 +47,7 @@ class Belief:
         self.observed_at = np.zeros(sites)
         shelves = self._heard, self._promised, self.available, self._safety_stock
         self._flat = tuple([shelf.reshape(-1) for shelf in shelves])
+        self._empty_at: dict[int, float] = {}  # cells found empty after the last news of their sites
 
     def hear(self, news: StockNews) -> None:
         """Take in what some sites say of their stock."""
@@ -58,6 +60,8 @@ class Belief:
         promised[cells] = open_promises
         heard[cells] = news.on_hand
         available[cells] = news.on_hand - open_promises - safety_stock[cells]
+        if self._empty_at:
+            self._keep_empty(news)
 
     def promise(self, site: int, lines: tuple[Line, ...]) -> None:
         """Reserve units at a site."""
@@ -66,8 +70,26 @@ class Belief:
             self.available[sku, site] -= quantity
 
     def refused(self, refusal: Refusal) -> None:
-        """Release a refused promise and believe the shelf empty until the next news."""
+        """Release a refused promise, and believe the shelf empty unless the site has been heard of since."""
         sku, site = refusal.sku, refusal.site
         self._promised[sku, site] -= refusal.quantity
-        self._heard[sku, site] = self._promised[sku, site]
-        self.available[sku, site] = -self._safety_stock[sku, site]
+        self.available[sku, site] += refusal.quantity
+        if refusal.at > self.observed_at[site]:
+            cell = sku * self._sites + site
+            self._empty_at[cell] = refusal.at
+            self._empty(cell)
+
+    def _keep_empty(self, news: StockNews) -> None:
+        """Take back what counts read before a refusal say of its cell; forget refusals older than the news."""
+        speaking = set(news.sites.tolist())
+        for cell, at in list(self._empty_at.items()):
+            if cell % self._sites in speaking:
+                if news.observed_at < at:
+                    self._empty(cell)
+                else:
+                    del self._empty_at[cell]
+
+    def _empty(self, cell: int) -> None:
+        heard, promised, available, safety_stock = self._flat
+        heard[cell] = 0
+        available[cell] = -promised[cell] - safety_stock[cell]

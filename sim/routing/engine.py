@@ -101,7 +101,7 @@ class Engine:
         decisions = []
         for order, deadline in self._backorders.due(now):
             plan = self._decide(order, now)
-            if (plan.unfilled or plan.backordered) and now < deadline:
+            if (plan.unfilled or plan.backordered) and now < deadline and plan.reason not in FINAL:
                 plan = _all_kept(plan)
                 self._backorders.put_back(order._replace(lines=plan.backordered), deadline, now)
             elif plan.backordered:  # past its deadline, what is still to come comes too late

@@ -12,15 +12,20 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
+from sim.routing.large_orders import covers, neighbours
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from sim.contract.messages import Order
     from sim.network.carrier import Rates
 
 Basket = tuple[int, ...]
+Partition = tuple[Basket, ...]
 
-# Splits are searched through exhaustively; an order with more ways to split it than this is split greedily.
+# Splits are searched through exhaustively; an order with more ways to split it than this is split step by step.
 MOST_PARTITIONS = 4096
 
 
@@ -32,7 +37,7 @@ class Share(NamedTuple):
 
 
 class Objective(Protocol):
-    """Something to minimise: additive over the parcels of an offer, never lower for a larger basket."""
+    """Something to minimise, added up over the parcels of an offer."""
 
     def scores(self, request: Request, basket: Basket) -> NDArray[np.float64]:
         """Return the score of one parcel with `basket` from each site, shape (sites,); infinite = may not."""
@@ -105,24 +110,25 @@ def least_cost_offer(request: Request, objective: Objective, max_parcels: int) -
             return [Share(site, wanted)]
     elif sum(wanted) == 1:
         return []
-    if partitions(wanted, max_parcels) is None:
-        return [Share(site, wanted)] if best < np.inf else _greedy(request, objective, max_parcels)
     search = _SplitSearch(request, objective, max_parcels)
     if best < np.inf:
         search.beat(Share(site, wanted), best)
+    if partitions(wanted, max_parcels) is None:
+        starts = covers(request, objective, max_parcels)
+        return search.descend([start for start in starts if best == np.inf or sum(map(sum, start)) == sum(wanted)])
     return search.cover(wanted) or search.largest_part(wanted)
 
 
 @lru_cache(maxsize=4096)
-def partitions(wanted: Basket, most: int) -> tuple[tuple[Basket, ...], ...] | None:
+def partitions(wanted: Basket, most: int) -> tuple[Partition, ...] | None:
     """Return every way to put an order into 2 to `most` baskets, fewest first; None if there are too many to try.
 
     >>> partitions((1, 2), 2)
     (((1, 0), (0, 2)), ((1, 1), (0, 1)))
     """
-    found: list[tuple[Basket, ...]] = []
+    found: list[Partition] = []
 
-    def extend(left: Basket, chosen: tuple[Basket, ...]) -> bool:
+    def extend(left: Basket, chosen: Partition) -> bool:
         if not any(left):
             found.append(chosen)
             return len(found) <= MOST_PARTITIONS
@@ -146,7 +152,7 @@ def partitions(wanted: Basket, most: int) -> tuple[tuple[Basket, ...], ...] | No
 
 
 class _SplitSearch:
-    """Exact search over all partitions of an order into baskets from distinct sites."""
+    """Keeps the best offer among the partitions it has considered: each basket from another site."""
 
     def __init__(self, request: Request, objective: Objective, max_parcels: int) -> None:
         self._request = request
@@ -161,17 +167,31 @@ class _SplitSearch:
         """Set the mark that splits have to beat."""
         self._best, self._offer = score, [share]
 
+    def consider(self, partition: Partition) -> None:
+        """Take the best way to give the baskets of a partition to distinct sites, if it beats the mark."""
+        if sum([self._bound(basket) for basket in partition]) < self._best:
+            total = 0.0
+            for basket in partition:
+                total += self._best_site(basket)[0]
+                if total >= self._best:
+                    return
+            self._assign(partition)
+
     def cover(self, wanted: Basket) -> list[Share]:
         """Return the best offer that serves all of `wanted`, empty if there is none."""
         for partition in partitions(wanted, self._max_parcels) or ():
-            if sum([self._bound(basket) for basket in partition]) < self._best:
-                total = 0.0
-                for basket in partition:
-                    total += self._best_site(basket)[0]
-                    if total >= self._best:
-                        break
-                else:
-                    self._assign(partition)
+            self.consider(partition)
+        return self._offer
+
+    def descend(self, starts: Sequence[Partition]) -> list[Share]:
+        """Return what many small steps from the best of some partitions lead to: good, if not always the best."""
+        for partition in starts:
+            self.consider(partition)
+        before = float("inf")
+        while self._best < before:
+            before = self._best
+            for partition in neighbours(tuple([share.basket for share in self._offer]), self._max_parcels):
+                self.consider(partition)
         return self._offer
 
     def largest_part(self, wanted: Basket) -> list[Share]:
@@ -215,7 +235,7 @@ class _SplitSearch:
         order = scores.argsort(kind="stable")[: self._max_parcels].tolist()
         return [(float(scores[site]), site) for site in order if scores[site] < np.inf]
 
-    def _assign(self, baskets: tuple[Basket, ...]) -> None:
+    def _assign(self, baskets: Partition) -> None:
         """Give each basket another site, at the least total."""
         choices: list[tuple[tuple[float, int], ...]] = [tuple([self._best_of[basket] for basket in baskets])]
         if len({site for _, site in choices[0]}) < len(baskets):  # else each has its best: nothing can be better
@@ -226,25 +246,3 @@ class _SplitSearch:
             if total < self._best:
                 self._best = total
                 self._offer = [Share(site, basket) for (_, site), basket in zip(choice, baskets, strict=True)]
-
-
-def _greedy(request: Request, objective: Objective, max_parcels: int) -> list[Share]:
-    """Serve a very large order: again and again the site that can give most units, the better score deciding ties."""
-    left = list(request.wanted)
-    offer: list[Share] = []
-    single = objective.scores(request, tuple([1] * len(left)))
-    open_to_all = np.isfinite(single)
-    for site in (*request.order.refused_by,):
-        open_to_all[site] = False
-    while any(left) and len(offer) < max_parcels:
-        gives = np.array([np.clip(row, 0, q) for row, q in zip(request.rows, left, strict=True)])
-        units = np.where(open_to_all, gives.sum(axis=0), 0)
-        most = units.max()
-        if most == 0:
-            break
-        site = int(np.where(units == most, single, np.inf).argmin())
-        basket = tuple(int(n) for n in gives[:, site])
-        offer.append(Share(site, basket))
-        open_to_all[site] = False
-        left = [q - b for q, b in zip(left, basket, strict=True)]
-    return offer
