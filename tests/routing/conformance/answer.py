@@ -77,6 +77,7 @@ def _allocation(case: Case) -> Result:
         ]
 
     profile = case.params.get("delivery_profile")
+    profile = profile if isinstance(profile, dict) else {}
     profiles = (
         {case.book.index(sku): str(name) for sku, name in profile.items() if case.book.find(sku) is not None}
         if profile
