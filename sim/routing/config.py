@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -12,16 +13,20 @@ from sim.routing.backorders import BackorderPolicy
 from sim.routing.cost import ParcelCosts
 from sim.routing.engine import Engine
 from sim.routing.filters import of_kind
+from sim.routing.priced_engine import PricedEngine
+from sim.routing.prices.pricer import Pricer, PricingRule
 from sim.routing.promise import Promises
 from sim.routing.ring_fences import RingFence, held_from_channels, safety_stock
 from sim.routing.rules.config import Effective, Rules
 from sim.routing.strategies.balanced import Balanced
+from sim.routing.strategies.bid_price import BidPrice
 from sim.routing.strategies.by_rules import ByRules as RuleStrategy
 from sim.routing.strategies.cheapest import Cheapest
 from sim.routing.strategies.dc_first import DcFirst
 from sim.routing.strategies.fewest_parcels import FewestParcels
 from sim.routing.strategies.least_score import LeastScore
 from sim.routing.strategies.nearest import Nearest
+from sim.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
     from datetime import date
@@ -62,7 +67,24 @@ class ByRules(_Choice, Rules):
     choose: Literal["rules"]
 
 
-StrategyConfig = Annotated[ByRule | ByPrice | ByRules, Field(discriminator="choose")]
+class ByBidPrice(_Choice):
+    """Cost plus the worth of stock, solved for on futures drawn from the engine's own past orders."""
+
+    choose: Literal["bid_price"]
+    horizon: PositiveMinutes
+    """How far ahead a drawn future reaches."""
+    resolve_every: PositiveMinutes
+    memory: PositiveMinutes
+    """How long orders are remembered."""
+    smoothing: Annotated[float, Field(gt=0, le=1)] = 0.2
+    """Weight of the newest solve in the prices in use."""
+    max_rounds: PositiveCount = 8
+    """Most linear programmes in a solve."""
+    seed: int = 1
+    """Where the drawn futures come from."""
+
+
+StrategyConfig = Annotated[ByRule | ByPrice | ByBidPrice | ByRules, Field(discriminator="choose")]
 
 
 class Backorders(Model):
@@ -116,7 +138,11 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
     day_value = chosen.day_value if isinstance(chosen, ByPrice) else 0.0
     costs = ParcelCosts(network, may_serve, day_value)
     objective: Objective
+    pricer: Pricer | None = None
     match chosen:
+        case ByBidPrice():
+            pricer = Pricer(network, costs, may_serve, _pricing_rule(chosen, config.max_parcels))
+            objective = BidPrice(costs, pricer.prices)
         case ByPrice():
             objective = Balanced(costs, network, promises, chosen.day_value, chosen.scarcity)
         case ByRule(choose="fewest_parcels"):
@@ -133,7 +159,7 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
             decider = Nearest(network, may_serve)
         case _:
             decider = LeastScore(objective, config.max_parcels)
-    return Engine(
+    return (Engine if pricer is None else partial(PricedEngine, pricer=pricer))(
         network,
         decider,
         costs=costs,
@@ -144,4 +170,16 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
         backorders=None
         if config.backorders is None
         else BackorderPolicy(config.backorders.retry_every, config.backorders.give_up_after),
+    )
+
+
+def _pricing_rule(chosen: ByBidPrice, max_parcels: int) -> PricingRule:
+    return PricingRule(
+        chosen.horizon / MINUTES_PER_DAY,
+        chosen.resolve_every,
+        chosen.memory / MINUTES_PER_DAY,
+        chosen.smoothing,
+        chosen.max_rounds,
+        max_parcels,
+        chosen.seed,
     )

@@ -199,6 +199,7 @@ class _Asked(Request):
         asked[order] = True
         self.rows = [(draft.row(line) * asked).astype(np.int32) for line in range(len(draft.left))]
         self.rates = {}
+        self.deadline, self.limited = None, False
 
 
 class _Price:

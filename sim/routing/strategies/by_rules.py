@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -145,6 +145,28 @@ class ByRules:
             groups.append(group)
         groups += [(line,) for line in free if self._unsplit[skus[line]]]
         return tuple(group for group in groups if group)
+
+    def memory(self, order: int) -> dict[str, Any]:
+        """Return all that is remembered and may bear on the next decision about an order, as what JSON knows."""
+        return {
+            "usage": self._usage.memory(),
+            "promises": self._record.promises.tolist(),
+            "refusals": self._record.refusals.tolist(),
+            "refused_at": [[site, at] for site, at in self._refusals.get(order, {}).items()],
+        }
+
+    def recall(self, memory: Mapping[str, Any], order: int) -> None:
+        """Remember what `memory` says."""
+        self._usage.recall(memory["usage"])
+        self._record.promises[:] = memory["promises"]
+        self._record.refusals[:] = memory["refusals"]
+        self._refusals = {order: {site: at for site, at in memory["refused_at"]}} if memory["refused_at"] else {}
+
+    def forget(self) -> None:
+        """Remember nothing."""
+        self._usage.forget()
+        self._record.promises[:] = self._record.refusals[:] = 0
+        self._refusals = {}
 
     def _not_refused(self, request: Request) -> tuple[NDArray[np.bool_], NDArray[np.float64] | None]:
         """Return who may serve, and how long ago each site refused where that is for a rule to judge."""
