@@ -2,6 +2,7 @@
 
 Latency counts from the moment a request was due, so that a queue in front of the service is part of it. The service
 runs in a process of its own. Longer: ``FULFILLSIM_SECONDS=30 FULFILLSIM_RUNS=5 pytest -m benchmark -s <this file>``.
+"""
 
 from __future__ import annotations
 
