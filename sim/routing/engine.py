@@ -145,6 +145,7 @@ class Engine:
 
     def candidates(self, order: Order, now: float) -> list[Parcel]:
         """Return the parcel that each site could send: most units first, the cheaper first. Nothing is promised."""
+        order = _merged(order)
         request = Request(order, self._belief.available, now)
         self._hold_back(request)
         parcels = []
