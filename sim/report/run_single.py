@@ -18,7 +18,7 @@ from sim.ledger.orders import orders_of
 from sim.ledger.table import Table
 from sim.report.table import SHOWN, label
 from sim.report.words import number
-from sim.routing.config import build_engine
+from sim.routing.build import build_engine
 from sim.study.kpis import BY_NAME, cohort_of, estimate, sums_of
 from sim.study.stopwatch import watch_run
 from sim.study.store import new_run, versions, write_json, write_parquet

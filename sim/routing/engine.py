@@ -134,7 +134,7 @@ class Engine:
         for kept, deadline in self._backorders.due(now):
             order = _merged(kept)  # what waits for two sites is one line again
             plan = self._decide(order, now)
-            if (plan.unfilled or plan.backordered) and now < deadline:
+            if (plan.unfilled or plan.backordered) and now < deadline and plan.reason not in FINAL:
                 plan = _all_kept(plan)
                 self._backorders.put_back(order._replace(lines=plan.backordered), deadline, now)
             elif plan.backordered:  # past its deadline, what is still to come comes too late

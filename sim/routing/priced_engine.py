@@ -2,23 +2,43 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sim.contract.messages import StockNews
 from sim.routing.engine import Engine
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from sim.contract.messages import Decision, News, Order, Plan
-    from sim.routing.prices.pricer import Pricer
+
+
+class Foresight(Protocol):
+    """Learns from orders and news, and solves for the worth of stock on a schedule."""
+
+    next_solve: float
+
+    def note(self, order: Order) -> None:
+        """Remember an order."""
+        ...
+
+    def hear(self, news: StockNews) -> None:
+        """Learn from stock news."""
+        ...
+
+    def solve(self, available: NDArray[np.int32], now: float) -> None:
+        """Renew what the strategy reads; called at `next_solve`, with the units believed available."""
+        ...
 
 
 class PricedEngine(Engine):
-    """An `Engine` whose strategy reads prices that a `Pricer` writes.
+    """An `Engine` whose strategy reads prices that a pricer writes.
 
     Routing an order never waits for a solve: prices are solved for in `tick`, at fixed simulated times.
     """
 
-    def __init__(self, *parts: Any, pricer: Pricer, **more: Any) -> None:
+    def __init__(self, *parts: Any, pricer: Foresight, **more: Any) -> None:
         super().__init__(*parts, **more)
         self._pricer = pricer
 

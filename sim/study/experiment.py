@@ -16,7 +16,8 @@ from sim.errors import FulfillSimError, expected_one_of
 from sim.files import validate
 from sim.ledger.audit import audit
 from sim.ledger.orders import orders_of
-from sim.routing.config import RoutingConfig, build_engine
+from sim.routing.build import build_engine
+from sim.routing.config import RoutingConfig
 from sim.study.kpis import Sums, cohort_of, sums_of
 from sim.study.store import write_parquet
 from sim.world.simulate import simulate

@@ -10,7 +10,7 @@ import pytest
 from sim.contract.check_router import LAWS, check_router
 from sim.contract.http_router import HttpRouter
 from sim.contract.messages import Line, Refusal, Release, StockNews
-from sim.routing.config import build_engine
+from sim.routing.build import build_engine
 from sim.study.experiment import routing_of
 from tests.serving import deployment_of, serving
 

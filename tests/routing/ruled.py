@@ -12,7 +12,8 @@ import numpy as np
 
 from sim.contract.messages import Line, Order, StockNews
 from sim.network.network import Network
-from sim.routing.config import RoutingConfig, build_engine
+from sim.routing.build import build_engine
+from sim.routing.config import RoutingConfig
 from sim.routing.engine import Engine
 from tests.tiny import tiny
 

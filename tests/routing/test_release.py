@@ -9,7 +9,7 @@ import pytest
 
 from sim.contract.messages import Cancellation, Line, Order, Release, StockNews
 from sim.errors import RoutingError
-from sim.routing.config import build_engine
+from sim.routing.build import build_engine
 from sim.routing.offers import partitions
 from sim.study.experiment import routing_of
 from tests.tiny import tiny

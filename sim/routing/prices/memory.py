@@ -14,6 +14,8 @@ import numpy as np
 from sim.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     from sim.contract.messages import Line, Order, StockNews
@@ -46,6 +48,11 @@ class Memory:
         """Number of orders remembered."""
         return len(self._orders)
 
+    @property
+    def past(self) -> Iterable[Order]:
+        """The orders remembered, the oldest first."""
+        return self._orders
+
     def hear(self, news: StockNews) -> None:
         """Learn from stock news what came and what went."""
         if self._heard is None:
@@ -70,8 +77,21 @@ class Memory:
 
     def orders_per_day(self, now: float) -> float:
         """Return how many orders a day came lately."""
-        span = min(now - self._since, self._keep)
-        return len(self._orders) / span * MINUTES_PER_DAY if span > 0 else 0.0
+        return len(self._orders) / self._span_days(now)
+
+    def units_per_day(self, now: float) -> NDArray[np.float64]:
+        """Return how many units of each product were ordered a day lately, shape (products,)."""
+        return self._units() / self._span_days(now)
+
+    def _span_days(self, now: float) -> float:
+        return max(min(now - self._since, self._keep), 1.0) / MINUTES_PER_DAY
+
+    def _units(self) -> NDArray[np.float64]:
+        units = np.full(self._shape[0], UNITS_TAKEN_FOR_GRANTED)
+        for order in self._orders:
+            for sku, quantity in order.lines:
+                units[sku] += quantity
+        return units
 
     def future(self, luck: np.random.Generator, count: int) -> list[tuple[int, tuple[Line, ...]]]:
         """Draw orders that may come: the basket of one order of the past to the place of another."""
@@ -85,11 +105,7 @@ class Memory:
         A site's flow is spread over what it carries as orders spread over products: of a single product at a single
         site an engine sees too little to say more.
         """
-        units = np.full(self._shape[0], UNITS_TAKEN_FOR_GRANTED)
-        for order in self._orders:
-            for sku, quantity in order.lines:
-                units[sku] += quantity
-        weight = np.where(self._carried.reshape(self._shape), units[:, None], 0.0)
+        weight = np.where(self._carried.reshape(self._shape), self._units()[:, None], 0.0)
         weight /= np.maximum(weight.sum(axis=0), UNITS_TAKEN_FOR_GRANTED)
         days = max((now - self._since) / MINUTES_PER_DAY, 1.0)
         return weight * (self._received / days), weight * (self._departed / days)

@@ -45,6 +45,9 @@ class PricingRule:
         Weight of the newest solve in the prices in use.
     max_rounds
         Most linear programmes in a solve.
+    lost_cents
+        What a unit costs that no site serves, besides its margin. More than any parcel: the engine never refuses what
+        it can serve, so its prices must not come from a plan that does.
     """
 
     horizon_days: float
@@ -53,6 +56,7 @@ class PricingRule:
     smoothing: float
     max_rounds: int
     max_parcels: int
+    lost_cents: float
     seed: int
 
 
@@ -71,7 +75,8 @@ class Pricer:
         self._costs = costs
         self._may_serve = may_serve
         self._rule = rule
-        self._lost = np.array([float(p.price_cents - p.unit_cost_cents) for p in network.products])
+        margin = [p.price_cents - p.unit_cost_cents for p in network.products]
+        self._lost = np.array(margin, dtype=float) + rule.lost_cents
         self._memory = Memory(len(network.products), len(network.sites), rule.memory_days)
         self.prices = np.zeros((len(network.products), len(network.sites)))
         self.next_solve = rule.resolve_every

@@ -14,7 +14,8 @@ from sim.errors import expected_one_of
 from sim.fields import Model, PositiveCount, PositiveMinutes, Text
 from sim.files import read_yaml, validate
 from sim.network.file import digest, read_network
-from sim.routing.config import RoutingConfig, build_engine
+from sim.routing.build import build_engine
+from sim.routing.config import RoutingConfig
 from sim.routing.files import version
 from sim.version import VERSION
 
