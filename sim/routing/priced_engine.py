@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+import numpy as np
+
 from sim.contract.messages import StockNews
-from sim.routing.engine import Engine
+from sim.routing.engine import Engine, View
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from sim.contract.messages import Decision, News, Order, Plan
 
 
 class Foresight(Protocol):
-    """Learns from orders and news, and solves for the worth of stock on a schedule."""
+    """Learns from orders and news, and solves for the worth of stock on a schedule.
+
+    Attributes
+    ----------
+    values
+        What the strategy reads, by product; written in place.
+    """
 
     next_solve: float
+    values: NDArray[np.float64]
 
     def note(self, order: Order) -> None:
         """Remember an order."""
@@ -29,6 +37,10 @@ class Foresight(Protocol):
 
     def solve(self, available: NDArray[np.int32], now: float) -> None:
         """Renew what the strategy reads; called at `next_solve`, with the units believed available."""
+        ...
+
+    def forget(self) -> None:
+        """Forget the orders of the past."""
         ...
 
 
@@ -65,3 +77,20 @@ class PricedEngine(Engine):
             self._pricer.solve(self._belief.available, now)
         backorders = super().next_wake()
         return super().tick(now) if backorders is not None and now >= backorders else []
+
+    def view(self, order: Order, now: float) -> View:
+        """Return all that a decision rests on: the worth of stock of the order's products as well."""
+        believed, memory = super().view(order, now)
+        return View(believed, {**memory, "values": [self._pricer.values[sku].tolist() for sku, _ in order.lines]})
+
+    def recall(self, order: Order, view: View) -> None:
+        """Believe, and value stock, as a view says."""
+        super().recall(order, view)
+        for (sku, _), value in zip(order.lines, view.memory["values"], strict=True):
+            self._pricer.values[sku] = value
+
+    def forget(self, news: StockNews) -> None:
+        """Unlearn what news said, and the worth of the products it spoke of."""
+        super().forget(news)
+        self._pricer.values[np.unique(news.cells // len(self._serving))] = 0.0
+        self._pricer.forget()

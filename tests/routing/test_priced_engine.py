@@ -48,6 +48,7 @@ class Listener:
 
     def __init__(self) -> None:
         self.noted: list[int] = []
+        self.values = np.zeros((4, 4))
 
     def note(self, order: Order) -> None:
         self.noted.append(order.id)
@@ -56,6 +57,9 @@ class Listener:
         pass
 
     def solve(self, available: np.ndarray, now: float) -> None:
+        pass
+
+    def forget(self) -> None:
         pass
 
 
