@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Literal
 
-import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sim.fields import Cents, Count, Minutes, Model, Number, PositiveCount, PositiveMinutes
 from sim.network.site import SiteKind
@@ -18,8 +17,11 @@ from sim.routing.priced_engine import PricedEngine
 from sim.routing.prices.marginal import MarginalPricer, MarginalRule
 from sim.routing.prices.pricer import Pricer, PricingRule
 from sim.routing.promise import Promises
+from sim.routing.ring_fences import RingFence, held_from_channels, safety_stock
+from sim.routing.rules.config import Effective, Rules
 from sim.routing.strategies.balanced import Balanced
 from sim.routing.strategies.bid_price import BidPrice
+from sim.routing.strategies.by_rules import ByRules as RuleStrategy
 from sim.routing.strategies.cheapest import Cheapest
 from sim.routing.strategies.dc_first import DcFirst
 from sim.routing.strategies.fewest_parcels import FewestParcels
@@ -29,8 +31,11 @@ from sim.routing.strategies.nearest import Nearest
 from sim.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sim.network.network import Network
     from sim.routing.offers import Objective
+    from sim.routing.strategies.strategy import Strategy
 
 
 class _Choice(Model):
@@ -38,6 +43,10 @@ class _Choice(Model):
 
     only: tuple[SiteKind, ...] | None = None
     """Site kinds that may serve; all when absent."""
+    status: Literal["draft", "active", "archived"] = "active"
+    """Only an active strategy decides orders; a draft is checked and can be tried out."""
+    effective: Effective = Effective()
+    """Days on which it decides."""
 
 
 class ByRule(_Choice):
@@ -52,6 +61,12 @@ class ByPrice(_Choice):
     choose: Literal["balanced"]
     day_value: Cents
     scarcity: Number
+
+
+class ByRules(_Choice, Rules):
+    """Filters, ranking and split rules, step by step."""
+
+    choose: Literal["rules"]
 
 
 class ByBidPrice(_Choice):
@@ -88,7 +103,7 @@ class ByMarginalValue(_Choice):
     """What it costs more when no other site holds the product."""
 
 
-StrategyConfig = Annotated[ByRule | ByPrice | ByBidPrice | ByMarginalValue, Field(discriminator="choose")]
+StrategyConfig = Annotated[ByRule | ByPrice | ByBidPrice | ByMarginalValue | ByRules, Field(discriminator="choose")]
 
 
 class Backorders(Model):
@@ -105,12 +120,27 @@ class RoutingConfig(Model):
     """
 
     max_parcels: PositiveCount
-    """Most sites an order may be split over (`nearest` does not count them)."""
+    """Most sites an order may be split over (`nearest` does not count them, `rules` say it step by step)."""
     safety_stock: dict[SiteKind, Count] = Field(default_factory=dict)
     """Units of each product that are never promised, by kind of site."""
+    ring_fences: tuple[RingFence, ...] = ()
+    """The same by site, category, product or channel; where several apply the largest counts."""
     backorders: Backorders | None = None
     """None: what cannot be allocated is given up at once."""
     strategies: dict[str, StrategyConfig] = Field(min_length=1)
+
+    def live(self, day: date) -> tuple[str, ...]:
+        """Return the strategies that may decide orders on a day: active, and in effect."""
+        return tuple(n for n, s in self.strategies.items() if s.status == "active" and s.effective.on(day))
+
+    @model_validator(mode="after")
+    def _backorders_are_kept_somewhere(self) -> RoutingConfig:
+        for name, strategy in self.strategies.items():
+            if isinstance(strategy, ByRules) and strategy.backorder and self.backorders is None:
+                raise ValueError(
+                    f"strategies.{name}.backorder - expected a block backorders that says when to try again"
+                )
+        return self
 
 
 def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engine:
@@ -143,13 +173,22 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
             objective = DcFirst(costs, network)
         case _:
             objective = Cheapest(costs)
+    decider: Strategy | RuleStrategy
+    match chosen:
+        case ByRules():
+            decider = RuleStrategy(chosen, network, costs=costs, promises=promises, may_serve=may_serve)
+        case ByRule(choose="nearest"):
+            decider = Nearest(network, may_serve)
+        case _:
+            decider = LeastScore(objective, config.max_parcels)
     return (Engine if pricer is None else partial(PricedEngine, pricer=pricer))(
         network,
-        Nearest(network, may_serve) if chosen.choose == "nearest" else LeastScore(objective, config.max_parcels),
+        decider,
         costs=costs,
         promises=promises,
         may_serve=may_serve,
-        safety_stock=np.array([config.safety_stock.get(site.kind, 0) for site in network.sites], dtype=np.int32),
+        safety_stock=safety_stock(config.safety_stock, config.ring_fences, network),
+        held_from=held_from_channels(config.safety_stock, config.ring_fences, network),
         backorders=None
         if config.backorders is None
         else BackorderPolicy(config.backorders.retry_every, config.backorders.give_up_after),

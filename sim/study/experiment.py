@@ -88,7 +88,7 @@ def design(
     Parameters
     ----------
     strategies
-        Names from the scenario's block `routing:`; None means all.
+        Names from the scenario's block `routing:`; None means all that are active, no drafts.
     baseline
         What the others are compared with; None means the first.
 
@@ -98,7 +98,9 @@ def design(
         If a name is unknown.
     """
     config = routing_of(scenario)
-    names = list(dict.fromkeys(strategies or config.strategies))
+    names = list(dict.fromkeys(strategies or config.live(scenario.file.clock.start)))
+    if not names:
+        raise FulfillSimError("no strategy is active on the scenario's first day - name one, or give it status: active")
     if baseline is not None:
         names = [baseline, *(name for name in names if name != baseline)]
     for name in names:

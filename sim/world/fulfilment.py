@@ -130,9 +130,9 @@ class Fulfilment:
         self.routed += 1
         self._route(open_order, order, now)
 
-    def _route(self, open_order: OpenOrder, order: Order, now: float) -> None:
+    def _route(self, open_order: OpenOrder, order: Order, now: float, backorder: bool = False) -> None:
         self._feeds.deliver(now)
-        self._carry_out(open_order, order, self._router.route(order, now), now, backorder=False)
+        self._carry_out(open_order, order, self._router.route(order, now), now, backorder)
         self._set_alarm(now)
 
     def _set_alarm(self, now: float) -> None:
@@ -228,7 +228,8 @@ class Fulfilment:
         if taken:
             self._finish(job.open_order, taken)
         if short:
-            self._env.timeout(site.message_delay, (job.open_order, j, tuple(short))).callbacks.append(self._refused)
+            refused = job, tuple(short), now
+            self._env.timeout(site.message_delay, refused).callbacks.append(self._refused)
 
     def _hand_over(self, job: _Job, now: float, asked: int, taken: int, weight: float, volume: float) -> None:
         """Pack, wait for the carrier, and book times and costs. Nothing taken: only the search was paid for."""
@@ -265,11 +266,13 @@ class Fulfilment:
 
     def _refused(self, event: simpy.Event) -> None:
         """Tell the router what a shelf could not give, and send those units back to it."""
-        open_order, site, lines = event._value
+        job: _Job
+        job, lines, found_at = event._value
         now = self._env.now
         self._feeds.deliver(now)  # what has arrived before is heard before
+        open_order, site = job.open_order, job.parcel.site
         for sku, quantity in lines:
-            self._router.observe(Refusal(now, open_order.order.id, site, sku, quantity))
+            self._router.observe(Refusal(found_at, open_order.order.id, site, sku, quantity))
         open_order.attempts += 1
         if site not in open_order.refused_by:
             open_order.refused_by += (site,)
@@ -278,7 +281,7 @@ class Fulfilment:
         else:
             order = open_order.order
             again = Order(order.id, order.placed_at, order.place, lines, open_order.refused_by)
-            self._route(open_order, again, now)
+            self._route(open_order, again, now, job.after_backorder)
 
     def _cancel(self, open_order: OpenOrder, lines: tuple[Line, ...], now: float, why: Cancelled) -> None:
         units = 0
