@@ -13,9 +13,10 @@ from sim.routing.backorders import BackorderPolicy
 from sim.routing.cost import ParcelCosts
 from sim.routing.engine import Engine
 from sim.routing.filters import of_kind
-from sim.routing.priced_engine import PricedEngine
+from sim.routing.priced_engine import Foresight, PricedEngine
 from sim.routing.prices.marginal import MarginalPricer, MarginalRule
 from sim.routing.prices.pricer import Pricer, PricingRule
+from sim.routing.prices.reserve import ReservePricer, ReserveRule
 from sim.routing.promise import Promises
 from sim.routing.ring_fences import RingFence, held_from_channels, safety_stock
 from sim.routing.rules.config import Effective, Rules
@@ -28,6 +29,7 @@ from sim.routing.strategies.fewest_parcels import FewestParcels
 from sim.routing.strategies.least_score import LeastScore
 from sim.routing.strategies.marginal_value import MarginalValue
 from sim.routing.strategies.nearest import Nearest
+from sim.routing.strategies.primal_dual import FullShelves, PrimalDual
 from sim.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
@@ -103,7 +105,30 @@ class ByMarginalValue(_Choice):
     """What it costs more when no other site holds the product."""
 
 
-StrategyConfig = Annotated[ByRule | ByPrice | ByBidPrice | ByMarginalValue | ByRules, Field(discriminator="choose")]
+class ByReserve(_Choice):
+    """Cost plus what a store's last units are worth to its own customers."""
+
+    choose: Literal["reserve"]
+    until_receipt: PositiveMinutes
+    """How long a store has to live on what it has."""
+    resolve_every: PositiveMinutes
+    memory: PositiveMinutes
+    """How long orders are remembered."""
+    weight: Number
+    """Factor on the margin of a walk-in sale."""
+
+
+class ByPrimalDual(_Choice):
+    """Cost plus a price of stock that grows with the share of a shelf that is used: no forecast."""
+
+    choose: Literal["primal_dual"]
+    worth: Cents
+    """What it costs at most to be without a unit."""
+
+
+StrategyConfig = Annotated[
+    ByRule | ByPrice | ByBidPrice | ByMarginalValue | ByReserve | ByPrimalDual | ByRules, Field(discriminator="choose")
+]
 
 
 class Backorders(Model):
@@ -157,14 +182,20 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
     day_value = chosen.day_value if isinstance(chosen, ByPrice) else 0.0
     costs = ParcelCosts(network, may_serve, day_value)
     objective: Objective
-    pricer: Pricer | MarginalPricer | None = None
+    pricer: Foresight | None = None
     match chosen:
         case ByBidPrice():
-            pricer = Pricer(network, costs, may_serve, _pricing_rule(chosen, config.max_parcels))
-            objective = BidPrice(costs, pricer.prices)
+            pricer = solved = Pricer(network, costs, may_serve, _pricing_rule(chosen, config.max_parcels))
+            objective = BidPrice(costs, solved.prices)
         case ByMarginalValue():
-            pricer = MarginalPricer(network, costs, may_serve, _marginal_rule(chosen))
-            objective = MarginalValue(costs, pricer.worth)
+            pricer = estimated = MarginalPricer(network, costs, may_serve, _marginal_rule(chosen))
+            objective = MarginalValue(costs, estimated.worth)
+        case ByReserve():
+            pricer = kept = ReservePricer(network, _reserve_rule(chosen))
+            objective = MarginalValue(costs, kept.worth)
+        case ByPrimalDual():
+            pricer = shelves = FullShelves(len(network.products), len(network.sites))
+            objective = PrimalDual(costs, shelves.full, chosen.worth)
         case ByPrice():
             objective = Balanced(costs, network, promises, chosen.day_value, chosen.scarcity)
         case ByRule(choose="fewest_parcels"):
@@ -215,4 +246,13 @@ def _marginal_rule(chosen: ByMarginalValue) -> MarginalRule:
         chosen.memory / MINUTES_PER_DAY,
         chosen.weight,
         chosen.lost_unit,
+    )
+
+
+def _reserve_rule(chosen: ByReserve) -> ReserveRule:
+    return ReserveRule(
+        chosen.until_receipt / MINUTES_PER_DAY,
+        chosen.resolve_every,
+        chosen.memory / MINUTES_PER_DAY,
+        chosen.weight,
     )
