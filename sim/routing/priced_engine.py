@@ -24,8 +24,12 @@ class Foresight(Protocol):
         What the strategy reads, by product; written in place.
     """
 
-    next_solve: float
     values: NDArray[np.float64]
+
+    @property
+    def next_solve(self) -> float | None:
+        """When `solve` wants to be called, minutes; None if never."""
+        ...
 
     def note(self, order: Order) -> None:
         """Remember an order."""
@@ -68,12 +72,13 @@ class PricedEngine(Engine):
 
     def next_wake(self) -> float | None:
         """Return when backorders are to be tried again or prices to be solved for."""
-        backorders = super().next_wake()
-        return self._pricer.next_solve if backorders is None else min(backorders, self._pricer.next_solve)
+        wakes = [at for at in (super().next_wake(), self._pricer.next_solve) if at is not None]
+        return min(wakes, default=None)
 
     def tick(self, now: float) -> list[Decision]:
         """Solve for prices if it is time, then try backordered lines if it is time."""
-        if now >= self._pricer.next_solve:
+        due = self._pricer.next_solve
+        if due is not None and now >= due:
             self._pricer.solve(self._belief.available, now)
         backorders = super().next_wake()
         return super().tick(now) if backorders is not None and now >= backorders else []

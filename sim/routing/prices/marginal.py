@@ -76,7 +76,7 @@ class MarginalPricer:
         products, sites = len(network.products), len(network.sites)
         self._memory = Memory(products, sites, rule.memory_days)
         self.worth = self.values = np.zeros((products, MOST_LEFT + 2, sites))
-        self.next_solve = rule.resolve_every
+        self.next_solve: float | None = rule.resolve_every
 
     def note(self, order: Order) -> None:
         """Remember an order."""

@@ -81,7 +81,7 @@ class Pricer:
         self._lost = np.array(margin, dtype=float) + rule.lost_cents
         self._memory = Memory(len(network.products), len(network.sites), rule.memory_days)
         self.prices = self.values = np.zeros((len(network.products), len(network.sites)))
-        self.next_solve = rule.resolve_every
+        self.next_solve: float | None = rule.resolve_every
         self._solves = 0
 
     def note(self, order: Order) -> None:

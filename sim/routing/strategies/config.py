@@ -76,6 +76,27 @@ class ByMarginalValue(Choice):
     """What it costs more when no other site holds the product."""
 
 
+class ByReserve(Choice):
+    """Cost plus what a store's last units are worth to its own customers."""
+
+    choose: Literal["reserve"]
+    until_receipt: PositiveMinutes
+    """How long a store has to live on what it has."""
+    resolve_every: PositiveMinutes
+    memory: PositiveMinutes
+    """How long orders are remembered."""
+    weight: Number
+    """Factor on the margin of a walk-in sale."""
+
+
+class ByPrimalDual(Choice):
+    """Cost plus a price of stock that grows with the share of a shelf that is used: no forecast."""
+
+    choose: Literal["primal_dual"]
+    worth: Cents
+    """What it costs at most to be without a unit."""
+
+
 class ByBatch(Choice):
     """Many orders at once: held for a window and decided jointly; sent parcels thought over until they are picked.
 
@@ -99,4 +120,5 @@ class ByBatch(Choice):
     """A decision is good enough when it is proven to be so close to the best, relative to its cost."""
 
 
-StrategyConfig = Annotated[ByRule | ByPrice | ByBidPrice | ByMarginalValue | ByRules, Field(discriminator="choose")]
+AnyStrategy = ByRule | ByPrice | ByBidPrice | ByMarginalValue | ByReserve | ByPrimalDual | ByRules
+StrategyConfig = Annotated[AnyStrategy, Field(discriminator="choose")]
