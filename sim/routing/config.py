@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import numpy as np
 from pydantic import Field
 
-from sim.fields import Cents, Count, Minutes, Model, Number, PositiveCount, PositiveMinutes
+from sim.fields import Cents, Count, Minutes, Model, Name, Number, Period, between, whole
 from sim.network.site import SiteKind
 from sim.routing.backorders import BackorderPolicy
 from sim.routing.cost import ParcelCosts
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 class _Choice(Model):
     """What every strategy may be told besides how to choose."""
 
-    only: tuple[SiteKind, ...] | None = None
+    only: Annotated[tuple[SiteKind, ...], Field(min_length=1)] | None = None
     """Site kinds that may serve; all when absent."""
 
 
@@ -53,7 +53,7 @@ StrategyConfig = Annotated[ByRule | ByPrice, Field(discriminator="choose")]
 class Backorders(Model):
     """What happens to lines that nobody is believed to have."""
 
-    retry_every: PositiveMinutes
+    retry_every: Period
     give_up_after: Minutes
 
 
@@ -63,13 +63,13 @@ class RoutingConfig(Model):
     The first strategy listed is the baseline of a comparison unless another is named.
     """
 
-    max_parcels: PositiveCount
+    max_parcels: Annotated[int, between(whole, 1, 99)]
     """Most sites an order may be split over (`nearest` does not count them)."""
     safety_stock: dict[SiteKind, Count] = Field(default_factory=dict)
     """Units of each product that are never promised, by kind of site."""
     backorders: Backorders | None = None
     """None: what cannot be allocated is given up at once."""
-    strategies: dict[str, StrategyConfig] = Field(min_length=1)
+    strategies: dict[Name, StrategyConfig] = Field(min_length=1)
 
 
 def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engine:

@@ -1,0 +1,8 @@
+"""Reading YAML and CSV so that every error can name its file and line; writing so that nothing is left half done."""
+
+from sim.files.table import Row, Table, read_table
+from sim.files.text import atomic_path, read_text
+from sim.files.tree import Key, YamlFile, read_yaml
+from sim.files.validate import validate
+
+__all__ = ["Key", "Row", "Table", "YamlFile", "atomic_path", "read_table", "read_text", "read_yaml", "validate"]
