@@ -132,7 +132,7 @@ def one_of(found: object, names: Iterable[str], taken: Collection[str] = ()) -> 
     taken
         Names that cannot have been meant because they are there already.
     """
-    known = list(dict.fromkeys(names))
+    known = sorted(names)
     text = f"one of {', '.join(known[:MOST_NAMES])}"
     if len(known) > MOST_NAMES:
         text += f" and {len(known) - MOST_NAMES:,} more"

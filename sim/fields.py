@@ -86,16 +86,20 @@ def text(value: object) -> str:
     return value
 
 
+NOT_IN_NAMES = '/\\:*?"<>|,=%'
+
+
 def name(value: object) -> str:
-    """Read a name that is typed on command lines and becomes the name of a folder.
+    """Read a name that is listed on command lines, commas between, and becomes part of the name of a folder.
 
     Raises
     ------
     ValueError
-        If it has other characters than letters, digits, hyphen and underscore.
+        If it is empty or too long for that, or has characters that do not do there.
     """
-    if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,59}", value):
-        raise ValueError(f"{shown(value)} - expected a name of at most 60 letters, digits, - and _")
+    fits = isinstance(value, str) and 0 < len(value) <= 60 and value.isprintable() and value.strip(" .") == value
+    if not isinstance(value, str) or not fits or any(letter in NOT_IN_NAMES for letter in value):
+        raise ValueError(f"{shown(value)} - expected a name of at most 60 characters, none of them {NOT_IN_NAMES}")
     return value
 
 
