@@ -121,6 +121,8 @@ def nearest(found: object, names: Iterable[str]) -> str | None:
     if len(likely) > MOST_COMPARED:
         likely = [name for name in likely if name[:1] == text[:1]][:MOST_COMPARED]
     near = difflib.get_close_matches(text, likely, n=1)
+    if not near and len(text) >= 3:  # written out, or cut short
+        near = [name for name in likely if len(name) >= 3 and (text.startswith(name) or name.startswith(text))]
     return by_lower[near[0]] if near else None
 
 

@@ -127,8 +127,10 @@ def _compose(path: Path, text: str) -> Node | None:
     try:
         node: Node | None = yaml.compose(text)
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
         said = str(error.problem or error.context).splitlines()[0]
+        # what is never finished is told where it begins
+        endless = "end of stream" in said or said == "could not find expected ':'"
+        mark = error.context_mark if endless else error.problem_mark or error.context_mark
         said = next((ours for theirs, ours in _SAID if theirs in said), said)
         refuse(said, mark.line + 1 if mark else None)
     except ReaderError as error:

@@ -55,9 +55,14 @@ def _problems(model: type[BaseModel], file: YamlFile, prefix: Key, errors: list[
             meant.add((*key[:-1], near))
     for details in errors:
         key = _key(file, prefix, details)
-        # a misspelt key is not missing as well
-        if details["type"] != "extra_forbidden" and not (details["type"] == "missing" and key in meant):
-            problems.append(file.problem(key, _message(model, file.at(key), details)))
+        match details["type"]:
+            case "extra_forbidden":
+                continue
+            case "missing" if key in meant:  # a misspelt key is not missing as well
+                continue
+            case "too_short" if len(file.at(key)) >= details["ctx"]["min_length"]:  # only right items were counted
+                continue
+        problems.append(file.problem(key, _message(model, file.at(key), details)))
     return problems
 
 
@@ -97,10 +102,10 @@ def _message(model: type[BaseModel], found: Any, details: ErrorDetails) -> str:
             return expected_one_of(details["loc"][-2] if details["loc"][-1] == "[key]" else found, names)
         case "union_tag_not_found":
             return f"missing key {_discriminator(details)} - it says which kind this is"
-        case "model_type" | "model_attributes_type":
+        case "model_type":
             known = ", ".join(_known_keys(model, details["loc"])[:MOST_NAMES])
-            return f"{shown(found)} - expected a block{f' with the keys {known}' if known else ''}"
-        case "dict_type":
+            return f"{shown(found)} - expected a block with the keys {known}"
+        case "dict_type" | "model_attributes_type":
             return f"{shown(found)} - expected a block of keys"
         case "tuple_type":
             return f"{shown(found)} - expected a list"

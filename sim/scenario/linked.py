@@ -134,16 +134,21 @@ class LinkedTables:
         return cells <= MOST_CELLS
 
 
-def _ids(table: Table | None) -> list[str] | None:
-    """Return the ids of a table, None where some could not be read."""
+def _all_rows(table: Table | None, *columns: str) -> list[Row] | None:
+    """Return the rows of a table if none is missing and all have these cells: what is not there cannot be judged by."""
     if table is None or any(not problem.path for problem in table.problems):
         return None
-    ids = [row["id"] for row in table.with_cells("id")]
-    return ids if len(ids) == len(table.rows) else None
+    rows = list(table.with_cells(*columns))
+    return rows if len(rows) == len(table.rows) else None
+
+
+def _ids(table: Table | None) -> list[str] | None:
+    rows = _all_rows(table, "id")
+    return None if rows is None else [row["id"] for row in rows]
 
 
 def _check_distances(sites: Table, places: Table) -> None:
-    rows, people = list(sites.with_cells("id", "lat", "lon")), list(places.with_cells("lat", "lon"))
+    rows, people = list(sites.with_cells("id", "lat", "lon")), _all_rows(places, "lat", "lon")
     if not rows or not people:
         return
     away = great_circle_km(*_coordinates(rows), *_coordinates(people)).min(axis=1)
