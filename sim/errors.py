@@ -6,6 +6,8 @@ import difflib
 import math
 from contextlib import contextmanager
 from dataclasses import dataclass
+from heapq import nlargest
+from os.path import commonprefix
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -119,7 +121,7 @@ def nearest(found: object, names: Iterable[str]) -> str | None:
     by_lower = {name.lower(): name for name in names}
     likely = list(by_lower)
     if len(likely) > MOST_COMPARED:
-        likely = [name for name in likely if name[:1] == text[:1]][:MOST_COMPARED]
+        likely = nlargest(MOST_COMPARED, likely, key=lambda name: len(commonprefix((name, text))))
     near = difflib.get_close_matches(text, likely, n=1)
     if not near and len(text) >= 3:  # written out, or cut short
         near = [name for name in likely if len(name) >= 3 and (text.startswith(name) or name.startswith(text))]

@@ -139,6 +139,9 @@ def day(value: object) -> date:
     return found
 
 
+MACHINE_ZONE = "localtime"  # another one on every machine
+
+
 def time_zone(value: object) -> str:
     """Read the name of an IANA time zone.
 
@@ -156,7 +159,7 @@ def time_zone(value: object) -> str:
 
 @lru_cache
 def _is_zone(name: str) -> bool:
-    if name == "localtime":  # another zone on every machine
+    if name == MACHINE_ZONE:
         return False
     try:
         ZoneInfo(name)
@@ -167,7 +170,7 @@ def _is_zone(name: str) -> bool:
 
 @lru_cache
 def _nearest_zone(found: str) -> str | None:
-    return nearest(found, sorted(available_timezones()))
+    return nearest(found, sorted(available_timezones() - {MACHINE_ZONE}))
 
 
 # No delay or lead time is longer than a year
