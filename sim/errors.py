@@ -7,7 +7,6 @@ import math
 from contextlib import contextmanager
 from dataclasses import dataclass
 from heapq import nlargest
-from os.path import commonprefix
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,6 +19,20 @@ class FulfillSimError(Exception):
 
 class RoutingError(FulfillSimError):
     """The routing engine was asked something it refuses to answer."""
+
+
+class WireError(RoutingError):
+    """A message is refused: what was found, where in it, and what was expected instead."""
+
+    def __init__(self, what: str, where: str = "", expected: str = "") -> None:
+        where = where if len(where) <= 200 else f"{where[:197]}..."  # keys from outside stand in it
+        self.what, self.where, self.expected = what, where, expected
+        found = f"{where}: {what}" if where else what
+        super().__init__(f"{found} - expected {expected}" if expected else found)
+
+    def plain(self) -> dict[str, str]:
+        """Return the refusal as it stands in a JSON answer."""
+        return {"what": self.what, "where": self.where, "expected": self.expected}
 
 
 class LedgerError(FulfillSimError):
@@ -108,7 +121,7 @@ def shown(value: object) -> str:
         case dict():
             return f"a block of {len(value)} key{'' if len(value) == 1 else 's'}"
         case _:
-            return f"{value}"
+            return f"{value}"[:MOST_LETTERS]
 
 
 MOST_NAMES = 20  # that are listed in one message
@@ -121,11 +134,15 @@ def nearest(found: object, names: Iterable[str]) -> str | None:
     by_lower = {name.lower(): name for name in names}
     likely = list(by_lower)
     if len(likely) > MOST_COMPARED:
-        likely = nlargest(MOST_COMPARED, likely, key=lambda name: len(commonprefix((name, text))))
+        likely = nlargest(MOST_COMPARED, likely, key=lambda name: _common_start(name, text))
     near = difflib.get_close_matches(text, likely, n=1)
     if not near and len(text) >= 3:  # written out, or cut short
         near = [name for name in likely if len(name) >= 3 and (text.startswith(name) or name.startswith(text))]
     return by_lower[near[0]] if near else None
+
+
+def _common_start(one: str, other: str) -> int:
+    return next((k for k, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 def one_of(found: object, names: Iterable[str], taken: Collection[str] = ()) -> str:

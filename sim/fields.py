@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import dataclass
 from datetime import date, time
 from functools import lru_cache
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
+from pydantic_core import core_schema
 
 from sim import units
 from sim.errors import nearest, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 
 NumberT = TypeVar("NumberT", int, float)
 
@@ -30,19 +34,43 @@ class Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, arbitrary_types_allowed=True)
 
 
-def between(read: Callable[[object], NumberT], low: object, high: object, *, above: bool = False) -> BeforeValidator:
-    """Return a validator of what `read` understands, from `low` (or `above` it) to `high`, themselves so written."""
-    least, most = read(low), read(high)
+@dataclass(frozen=True)
+class Between(Generic[NumberT]):
+    """Validator of what `read` understands, from `low` (or above it) to `high`, themselves written as in a file."""
 
-    def check(value: object) -> NumberT:
-        found = read(value)
-        if not (found > least if above else found >= least):
-            raise ValueError(f"{shown(value)} - expected {'more than' if above else 'at least'} {low}")
-        if not found <= most:
-            raise ValueError(f"{shown(value)} - expected at most {high}")
+    read: Callable[[object], NumberT]
+    low: str | float
+    high: str | float
+    above: bool = False
+
+    def check(self, value: object) -> NumberT:
+        """Return a value as a number.
+
+        Raises
+        ------
+        ValueError
+            If it cannot be read or is out of the limits.
+        """
+        found, least = self.read(value), self.read(self.low)
+        if not (found > least if self.above else found >= least):
+            raise ValueError(f"{shown(value)} - expected {'more than' if self.above else 'at least'} {self.low}")
+        if not found <= self.read(self.high):
+            raise ValueError(f"{shown(value)} - expected at most {self.high}")
         return found
 
-    return BeforeValidator(check)
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        return core_schema.no_info_before_validator_function(self.check, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        limits = {"exclusiveMinimum" if self.above else "minimum": self.low, "maximum": self.high}
+        return {**handler(schema), **({} if isinstance(self.low, str) else limits)}
+
+
+def written(example: str, *types: str) -> WithJsonSchema:
+    """Say to editors how a value stands in a file: as text with its unit, although the model holds a number."""
+    return WithJsonSchema({"type": list(types) or "string", "examples": [example]}, mode="validation")
 
 
 def plain(value: object) -> float:
@@ -175,21 +203,23 @@ def _nearest_zone(found: str) -> str | None:
 
 # No delay or lead time is longer than a year
 LONGEST = "366 days"
-Minutes = Annotated[float, between(units.minutes, "0 min", LONGEST)]
-PositiveMinutes = Annotated[float, between(units.minutes, "0 min", LONGEST, above=True)]
+Minutes = Annotated[float, Between(units.minutes, "0 min", LONGEST), written("15 min")]
+PositiveMinutes = Annotated[float, Between(units.minutes, "0 min", LONGEST, above=True), written("15 min")]
 # Each turn is an event: what happens more often is a feed by event
-Period = Annotated[float, between(units.minutes, "10 s", LONGEST)]
-Cents = Annotated[float, between(units.cents, "0 USD", "1000000 USD")]
+Period = Annotated[float, Between(units.minutes, "10 s", LONGEST), written("15 min")]
+Cents = Annotated[float, Between(units.cents, "0 USD", "1000000 USD"), written("4.95 USD")]
 # Half the way round the earth
-Kilometres = Annotated[float, between(units.kilometres, "0 km", "20100 km", above=True)]
-Share = Annotated[float, between(units.share, "0 %", "100 %")]
-TimeOfDay = Annotated[time, BeforeValidator(time_of_day)]
+FARTHEST = "20100 km"
+Distance = Annotated[float, Between(units.kilometres, "0 km", FARTHEST), written("120 km")]
+Kilometres = Annotated[float, Between(units.kilometres, "0 km", FARTHEST, above=True), written("120 km")]
+Share = Annotated[float, Between(units.share, "0 %", "100 %"), written("35 %", "string", "number")]
+TimeOfDay = Annotated[time, BeforeValidator(time_of_day), written("16:30")]
 Day = Annotated[date, BeforeValidator(day)]
 TimeZone = Annotated[str, BeforeValidator(time_zone)]
-Count = Annotated[int, between(whole, 0, 1_000_000)]
-PositiveCount = Annotated[int, between(whole, 1, 1_000_000)]
-Number = Annotated[float, between(plain, 0, 1_000_000_000)]
-PositiveNumber = Annotated[float, between(plain, 0, 1_000_000_000, above=True)]
+Count = Annotated[int, Between(whole, 0, 1_000_000)]
+PositiveCount = Annotated[int, Between(whole, 1, 1_000_000)]
+Number = Annotated[float, Between(plain, 0, 1_000_000_000)]
+PositiveNumber = Annotated[float, Between(plain, 0, 1_000_000_000, above=True)]
 Text = Annotated[str, BeforeValidator(text)]
 Name = Annotated[str, BeforeValidator(name)]
 Raw = Any

@@ -64,8 +64,8 @@ def test_gathering_lets_other_errors_through() -> None:
     ("value", "text"),
     [
         (None, "nothing"), (True, "true"), (False, "false"), (5, "5"), (2.5, "2.5"), ("x", "'x'"), ("", "''"),
-        (float("nan"), ".nan"), (float("inf"), ".inf"), (float("-inf"), "-.inf"), ("a\nb", "'a\\nb'"), ([], "a list of 0"),
-        ((1, 2), "a list of 2"), ({}, "a block of 0 keys"), ({"a": {"b": 1}}, "a block of 1 key"),
+        (float("nan"), ".nan"), (float("inf"), ".inf"), (float("-inf"), "-.inf"), ("a\nb", "'a\\nb'"),
+        ([], "a list of 0"), ((1, 2), "a list of 2"), ({}, "a block of 0 keys"), ({"a": {"b": 1}}, "a block of 1 key"),
         ("x" * 61, f"'{'x' * 60}'..."), ("x" * 60, f"'{'x' * 60}'"),
     ],
 )  # fmt: skip

@@ -1,18 +1,14 @@
-"""A file as text, and a file that appears whole or not at all."""
+"""A file as text."""
 
 from __future__ import annotations
 
-import os
 import stat
-import tempfile
-from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.errors import Problem, ScenarioError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
 
 MOST_BYTES = 50_000_000
 
@@ -48,18 +44,3 @@ def read_text(path: Path, most_bytes: int = MOST_BYTES) -> str:
 
 def _refused(path: Path, message: str, line: int | None = None) -> ScenarioError:
     return ScenarioError([Problem(str(path), "", message, line)])
-
-
-@contextmanager
-def atomic_path(target: Path) -> Iterator[Path]:
-    """Give a temporary path beside `target` to write to; it becomes `target` only if the block succeeds."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    os.close(handle)
-    temporary = Path(name)
-    try:
-        yield temporary
-        temporary.chmod(0o644)
-        temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sim.fields import (
+    Between,
     Cents,
     Day,
     Kilometres,
@@ -20,7 +21,6 @@ from sim.fields import (
     Text,
     TimeOfDay,
     TimeZone,
-    between,
     plain,
     whole,
 )
@@ -48,7 +48,7 @@ class NetworkBlock(Model):
     sites: Text
     places: Text
     products: Text
-    packing_factor: Annotated[float, between(plain, 1, 100)]
+    packing_factor: Annotated[float, Between(plain, 1, 100)]
     """Outer volume of a parcel over that of the goods in it."""
 
 
@@ -68,11 +68,11 @@ class ServiceBlock(Model):
     discount: Share
     surcharge: Cents
     fuel: Share
-    dim_divisor: Annotated[float, between(plain, 1, 1_000_000)]
+    dim_divisor: Annotated[float, Between(plain, 1, 1_000_000)]
     """Cubic inches billed as one lb."""
     dim_from_cubic_inch: Number
     """Volume from which dimensional weight applies."""
-    business_days: tuple[Annotated[int, between(whole, 1, TIMINGS - 1)], ...]
+    business_days: tuple[Annotated[int, Between(whole, 1, TIMINGS - 1)], ...]
     """Published transit by zone."""
     works: tuple[Weekday, ...] = Field(min_length=1)
     closed_on: tuple[Day, ...] = ()
@@ -124,7 +124,7 @@ class BatchFeed(Model):
 Feed = Annotated[EventFeed | PollFeed | BatchFeed, Field(discriminator="kind")]
 
 
-DaysOfDemand = Annotated[float, between(plain, 0, 366, above=True)]
+DaysOfDemand = Annotated[float, Between(plain, 0, 366, above=True)]
 
 
 class StockBlock(Model):
@@ -137,7 +137,7 @@ class StockBlock(Model):
     online_share: Share
     """Share of online demand this kind of site is stocked for, split by the people nearest to each site."""
     days_of_cover: DaysOfDemand
-    safety_factor: Annotated[float, between(plain, 0, 100)]
+    safety_factor: Annotated[float, Between(plain, 0, 100)]
     order_days: DaysOfDemand
     carried_from: Number
     review_every: PositiveDays
@@ -156,10 +156,10 @@ class SiteKindBlock(Model):
     pick_up: TimeOfDay
     pick_up_days: tuple[Weekday, ...] = Field(min_length=1)
     lead: Minutes
-    """Working time the site asks for between order and ready parcel: what promises rest on."""
+    """Working time the site asks for Between order and ready parcel: what promises rest on."""
     reach: Kilometres | None = None
     handling: HandlingBlock
-    pickers: Annotated[int, between(whole, 1, 10_000)]
+    pickers: Annotated[int, Between(whole, 1, 10_000)]
     pick_time: LawOfMinutes
     """Per line."""
     pack_time: LawOfMinutes
@@ -177,7 +177,7 @@ MOST_SHOPPERS_PER_DAY = 100_000
 class DemandBlock(Model):
     """Shoppers of the web shop."""
 
-    shoppers_per_day: Annotated[float, between(plain, 0, MOST_SHOPPERS_PER_DAY, above=True)]
+    shoppers_per_day: Annotated[float, Between(plain, 0, MOST_SHOPPERS_PER_DAY, above=True)]
     day_cv: DayCv
     """Coefficient of variation of the daily level: over-dispersion beyond Poisson."""
     weekday: WeekProfile
@@ -190,7 +190,7 @@ class DemandBlock(Model):
 class WalkInsBlock(Model):
     """Customers who take goods off a store's shelf."""
 
-    units_per_store_day: Annotated[float, between(plain, 0, 100_000)]
+    units_per_store_day: Annotated[float, Between(plain, 0, 100_000)]
     """At a site whose `walk_in_size` is 1."""
     day_cv: DayCv
     weekday: WeekProfile
@@ -210,7 +210,7 @@ class StorefrontBlock(Model):
 class FulfilmentBlock(Model):
     """The life of an order."""
 
-    max_attempts: Annotated[int, between(whole, 1, 100)]
+    max_attempts: Annotated[int, Between(whole, 1, 100)]
     """Times an order may come back to the router after refusals before the rest is cancelled."""
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from sim.errors import shown
-from sim.fields import Kilometres, Number, PositiveNumber, Share, between, plain, time_of_day
+from sim.fields import Between, Kilometres, Number, PositiveNumber, Share, plain, time_of_day, written
 from sim.network.calendar import WEEKDAYS, Weekday
 from sim.units import MINUTES_PER_DAY, minutes
 
@@ -27,7 +27,7 @@ def _span_of_day(value: Any) -> Any:
     return opens, closes
 
 
-Span = Annotated[tuple[time, time] | None, BeforeValidator(_span_of_day)]
+Span = Annotated[tuple[time, time] | None, BeforeValidator(_span_of_day), written("09:00-21:00")]
 
 
 def _open_at_all(hours: dict[Weekday, tuple[time, time] | None]) -> dict[Weekday, tuple[time, time] | None]:
@@ -49,8 +49,8 @@ def _days(value: object) -> int:
 
 # Calendars are laid out day by day, and nobody plans a network for longer than ten years
 MOST_DAYS = 3660
-Days = Annotated[int, between(_days, "0 days", f"{MOST_DAYS} days")]
-PositiveDays = Annotated[int, between(_days, "1 day", f"{MOST_DAYS} days")]
+Days = Annotated[int, Between(_days, "0 days", f"{MOST_DAYS} days"), written("28 days")]
+PositiveDays = Annotated[int, Between(_days, "1 day", f"{MOST_DAYS} days"), written("28 days")]
 
 
 def _sums_to_one(shares: dict[int, float]) -> dict[int, float]:
@@ -91,7 +91,7 @@ def _any_hour(levels: tuple[float, ...]) -> tuple[float, ...]:
 
 DayProfile = Annotated[tuple[Number, ...], Field(min_length=24, max_length=24), AfterValidator(_any_hour)]
 # The variance of a day's count is mean * (1 + mean * cv^2): beyond 2 nearly every day is empty
-DayCv = Annotated[float, between(plain, 0, 2)]
+DayCv = Annotated[float, Between(plain, 0, 2)]
 
 
 def _ascending(edges: tuple[float, ...]) -> tuple[float, ...]:

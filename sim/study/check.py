@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from sim.errors import Problem, ScenarioError, expected_one_of, gathering, in_file_order
 from sim.files import read_yaml, validate
 from sim.routing.config import RoutingConfig
+from sim.routing.files import findings
+from sim.routing.strategies.by_rules import site_columns
 from sim.scenario.graph import lane_graph, orphan_sites, unreached_places
 from sim.scenario.load import examine, find
 from sim.scenario.tables import read_places, read_sites
@@ -79,6 +81,7 @@ def check_scenario(path: str | Path) -> Checked:
             remarks.append(
                 f"strategy {name}: no {kinds} delivers to {len(places)} places, e.g. {_name(network, places[0])}"
             )
+    remarks += [str(found) for found in findings(routing, site_columns(network))]
     return Checked(scenario, routing, graph.number_of_edges(), tuple(remarks))
 
 

@@ -15,8 +15,11 @@ from typing import TYPE_CHECKING
 
 from sim.chance.tape import LUCK_PER_PARCEL, PARCELS_WITH_LUCK
 from sim.contract.messages import Line, Order, Refusal
+from sim.errors import RoutingError
 from sim.ledger.ledger import Cancelled, Fate
 from sim.units import round_cents
+from sim.world.open_order import OpenOrder
+from sim.world.plan_check import PlanCheck
 from sim.world.sites.site import sites_at_work
 from sim.world.transport import Transport
 
@@ -36,20 +39,6 @@ if TYPE_CHECKING:
 NEVER = float("inf")
 
 
-class _OpenOrder:
-    """What the host remembers of an order until its last unit is handed over or cancelled."""
-
-    __slots__ = ("attempts", "luck", "open_units", "order", "parcels", "refused_by")
-
-    def __init__(self, order: Order, luck: list[float], units: int) -> None:
-        self.order = order
-        self.luck = luck
-        self.open_units = units
-        self.attempts = 0
-        self.parcels = 0
-        self.refused_by: tuple[int, ...] = ()
-
-
 class _Job:
     """A parcel on its way through a site."""
 
@@ -57,7 +46,7 @@ class _Job:
 
     def __init__(
         self,
-        open_order: _OpenOrder,
+        open_order: OpenOrder,
         parcel: Parcel,
         decided_at: float,
         reached_at: float,
@@ -104,6 +93,7 @@ class Fulfilment:
         self._ledger = ledger
         self._sites = sites_at_work(scenario.file, scenario.network)
         self._transport = Transport(scenario.file, scenario.network)
+        self._check = PlanCheck(scenario.network)
         self._handling = [site.handling for site in scenario.network.sites]
         self._weight_kg = scenario.network.weight_kg
         self._packed_cm3 = scenario.network.packed_cm3
@@ -111,7 +101,7 @@ class Fulfilment:
         self._margin = [p.price_cents - p.unit_cost_cents for p in scenario.network.products]
         self._max_attempts = scenario.file.fulfilment.max_attempts
         self._measured = ledger.measured
-        self._open: dict[int, _OpenOrder] = {}
+        self._open: dict[int, OpenOrder] = {}
         self._wake_at = NEVER
         self._parcels = 0
         self.cohort_open = 0
@@ -134,33 +124,41 @@ class Fulfilment:
         order = Order(number, at, place, lines)
         for sku, quantity in lines:
             self._ledger.order_lines.append((number, sku, quantity))
-        open_order = self._open[number] = _OpenOrder(order, luck, units)
+        open_order = self._open[number] = OpenOrder(order, luck, units)
         if self._measured[0] <= at < self._measured[1]:
             self.cohort_open += 1
         self.routed += 1
         self._route(open_order, order, now)
 
-    def _route(self, open_order: _OpenOrder, order: Order, now: float) -> None:
+    def _route(self, open_order: OpenOrder, order: Order, now: float, backorder: bool = False) -> None:
         self._feeds.deliver(now)
-        self._carry_out(open_order, self._router.route(order, now), now, backorder=False)
+        self._carry_out(open_order, order, self._router.route(order, now), now, backorder)
+        self._set_alarm(now)
+
+    def _set_alarm(self, now: float) -> None:
         wake = self._router.next_wake()
         if wake is not None and wake < self._wake_at:
             self._wake_at = wake
-            self._env.timeout(max(0.0, wake - now)).callbacks.append(self._wake)
+            self._env.timeout(max(0.0, wake - now), wake).callbacks.append(self._wake)
 
-    def _wake(self, _: simpy.Event) -> None:
+    def _wake(self, alarm: simpy.Event) -> None:
         """Give the router its turn: lines it kept may be had by now."""
+        if alarm.value != self._wake_at:  # it has asked for an earlier minute since
+            return
         now = self._env.now
         self._wake_at = NEVER
         self._feeds.deliver(now)
         for order, plan in self._router.tick(now):
-            self._carry_out(self._open[order.id], plan, now, backorder=True)
-        wake = self._router.next_wake()
-        if wake is not None:
-            self._wake_at = wake
-            self._env.timeout(max(0.0, wake - now)).callbacks.append(self._wake)
+            open_order = self._open.get(order.id)
+            if open_order is None:
+                raise RoutingError(f"order {order.id}: the router decides about an order that is not open")
+            self._carry_out(open_order, open_order.take_kept(order.lines), plan, now, backorder=True)
+        self._set_alarm(now)
+        if self._wake_at <= now:
+            raise RoutingError(f"woken at minute {now:g}, the router asks to be woken at minute {self._wake_at:g}")
 
-    def _carry_out(self, open_order: _OpenOrder, plan: Plan, now: float, backorder: bool) -> None:
+    def _carry_out(self, open_order: OpenOrder, order: Order, plan: Plan, now: float, backorder: bool) -> None:
+        self._check(order, plan)
         parcels = plan.parcels
         age = ship_at = deliver_at = 0.0
         for parcel in parcels:
@@ -168,11 +166,14 @@ class Fulfilment:
             ship_at = max(ship_at, parcel.ship_at)
             deliver_at = max(deliver_at, parcel.deliver_at)
             self._send(open_order, parcel, now, backorder)
-        kept = sum([line.quantity for line in plan.backordered]) if plan.backordered else 0
+        kept = 0
+        if plan.backordered:
+            kept = sum([line.quantity for line in plan.backordered])
+            open_order.kept += plan.backordered
         lost = sum([line.quantity for line in plan.unfilled]) if plan.unfilled else 0
         count = len(parcels)
         row = (
-            open_order.order.id,
+            order.id,
             now,
             open_order.attempts,
             count,
@@ -186,7 +187,7 @@ class Fulfilment:
         if lost:
             self._cancel(open_order, plan.unfilled, now, Cancelled.NOBODY_HAS_IT)
 
-    def _send(self, open_order: _OpenOrder, parcel: Parcel, now: float, backorder: bool) -> None:
+    def _send(self, open_order: OpenOrder, parcel: Parcel, now: float, backorder: bool) -> None:
         """Tell the site; its pickers take the parcel in turn."""
         site = self._sites[parcel.site]
         first = (open_order.parcels % PARCELS_WITH_LUCK) * LUCK_PER_PARCEL
@@ -227,7 +228,8 @@ class Fulfilment:
         if taken:
             self._finish(job.open_order, taken)
         if short:
-            self._env.timeout(site.message_delay, (job.open_order, j, tuple(short))).callbacks.append(self._refused)
+            refused = job, tuple(short), now
+            self._env.timeout(site.message_delay, refused).callbacks.append(self._refused)
 
     def _hand_over(self, job: _Job, now: float, asked: int, taken: int, weight: float, volume: float) -> None:
         """Pack, wait for the carrier, and book times and costs. Nothing taken: only the search was paid for."""
@@ -247,7 +249,11 @@ class Fulfilment:
                 delivered_at = self._transport.delivered_at(parcel.service, j, place, day, lateness, hour)
             packing = round_cents(handling.pack_per_parcel)
             packaging = round_cents(handling.packaging_per_parcel)
-            label = round_cents(self._transport.label_cents(parcel.service, j, place, weight, volume))
+            price = self._transport.label_cents(parcel.service, j, place, weight, volume)
+            if price == NEVER:
+                service = self._network.services[parcel.service].id
+                raise RoutingError(f"order {order.id}: service {service} does not take a parcel of {weight:g} kg")
+            label = round_cents(price)
             fees = round_cents(handling.fee_per_parcel + handling.fee_per_unit * taken)
         self._ledger.parcels.append(
             (
@@ -260,21 +266,23 @@ class Fulfilment:
 
     def _refused(self, event: simpy.Event) -> None:
         """Tell the router what a shelf could not give, and send those units back to it."""
-        open_order, site, lines = event._value
+        job: _Job
+        job, lines, found_at = event._value
         now = self._env.now
+        self._feeds.deliver(now)  # what has arrived before is heard before
+        open_order, site = job.open_order, job.parcel.site
         for sku, quantity in lines:
-            self._router.observe(Refusal(now, open_order.order.id, site, sku, quantity))
+            self._router.observe(Refusal(found_at, open_order.order.id, site, sku, quantity))
         open_order.attempts += 1
         if site not in open_order.refused_by:
             open_order.refused_by += (site,)
         if open_order.attempts > self._max_attempts:
             self._cancel(open_order, lines, now, Cancelled.REFUSED_TOO_OFTEN)
         else:
-            order = open_order.order
-            again = Order(order.id, order.placed_at, order.place, lines, open_order.refused_by)
-            self._route(open_order, again, now)
+            again = open_order.order._replace(lines=lines, refused_by=open_order.refused_by)
+            self._route(open_order, again, now, job.after_backorder)
 
-    def _cancel(self, open_order: _OpenOrder, lines: tuple[Line, ...], now: float, why: Cancelled) -> None:
+    def _cancel(self, open_order: OpenOrder, lines: tuple[Line, ...], now: float, why: Cancelled) -> None:
         units = 0
         for sku, quantity in lines:
             units += quantity
@@ -282,7 +290,7 @@ class Fulfilment:
             self._ledger.cancellations.append((open_order.order.id, now, sku, quantity, why, margin))
         self._finish(open_order, units)
 
-    def _finish(self, open_order: _OpenOrder, units: int) -> None:
+    def _finish(self, open_order: OpenOrder, units: int) -> None:
         open_order.open_units -= units
         if open_order.open_units == 0:
             order = open_order.order

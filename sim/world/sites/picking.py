@@ -33,4 +33,4 @@ class Pickers:
         arrived = self._open_time.worked(arrives)
         start = max(arrived, self._free_at[0])
         heapreplace(self._free_at, start + minutes)
-        return self._open_time.when(start + minutes)
+        return self._open_time.done(arrives, start + minutes)
