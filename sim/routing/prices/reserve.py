@@ -71,6 +71,10 @@ class ReservePricer:
         """Learn from stock news."""
         self._memory.hear(news)
 
+    def forget(self) -> None:
+        """Forget the orders of the past."""
+        self._memory.forget(float("inf"))
+
     def solve(self, available: NDArray[np.int32], now: float) -> None:
         """Estimate the worth of stock from the trade seen so far."""
         rule = self._rule

@@ -40,6 +40,10 @@ class FullShelves:
         self.full.reshape(-1)[news.cells[risen]] = np.maximum(news.on_hand[risen], 1)
         self._heard[news.cells] = news.on_hand
 
+    def forget(self) -> None:
+        """Take every shelf of which nothing is known for one with room for a single unit."""
+        np.maximum(self.full, 1, out=self.full)
+
     def solve(self, available: NDArray[np.int32], now: float) -> None:
         """Solve nothing."""
 
