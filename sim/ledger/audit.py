@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from sim.ledger.ledger import Ledger
     from sim.ledger.orders import Columns
+    from sim.ledger.table import Table
 
 
 def audit(ledger: Ledger, orders: Columns | None = None) -> None:
@@ -32,16 +33,46 @@ def audit(ledger: Ledger, orders: Columns | None = None) -> None:
     LedgerError
         Naming every law that is broken and by how much.
     """
+    if unknown := _references(ledger):
+        raise LedgerError("; ".join(unknown))  # nothing else can be said of such a ledger
     orders = orders_of(ledger) if orders is None else orders
     broken = [
         *_stock(ledger),
         *_shoppers(ledger),
         *_units(ledger, orders),
+        *_lines(ledger),
+        *_parcels(ledger),
         *_time(ledger),
         *_money(ledger, orders),
     ]
     if broken:
         raise LedgerError("; ".join(broken))
+
+
+def _references(ledger: Ledger) -> list[str]:
+    """Whatever happens to an order happens to one that was placed; what is picked is picked for a parcel."""
+    shoppers = ledger.shoppers.columns()
+    placed = np.sort(shoppers["order"][shoppers["fate"] == Fate.ORDERED])
+    problems = []
+    for name in ("order_lines", "decisions", "parcels", "picks", "cancellations"):
+        table: Table = getattr(ledger, name)
+        if strange := np.count_nonzero(~_among(table.columns()["order"], placed)):
+            problems.append(f"{strange} {name.replace('_', ' ')} name an order that nobody placed")
+    numbers = ledger.parcels.columns()["parcel"]
+    if (numbers != np.arange(len(numbers))).any():
+        problems.append("parcels are not numbered one by one")
+    picked_for = ledger.picks.columns()["parcel"]
+    if ((picked_for < 0) | (picked_for >= len(numbers))).any():
+        problems.append("something was picked for a parcel that was never sent")
+    return problems
+
+
+def _among(values: NDArray[np.int64], known: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which values are known; `known` ascends (which makes it ten times as fast as `np.isin`)."""
+    if not known.size:
+        return np.zeros(len(values), dtype=bool)
+    found: NDArray[np.bool_] = known[np.minimum(np.searchsorted(known, values), len(known) - 1)] == values
+    return found
 
 
 def _stock(ledger: Ledger) -> list[str]:
@@ -83,6 +114,8 @@ def _units(ledger: Ledger, orders: Columns) -> list[str]:
     problems = []
     if over := np.count_nonzero(done > orders["units"]):
         problems.append(f"{over} orders got or lost more than they ordered")
+    if over := np.count_nonzero(orders["units_asked"] > orders["units_promised"]):
+        problems.append(f"sites were asked for more than was promised to {over} orders")
     lines = ledger.order_lines.columns()["quantity"].sum()
     if lines != orders["units"].sum():
         problems.append(f"order lines have {lines} units, orders {orders['units'].sum()}")
@@ -91,11 +124,53 @@ def _units(ledger: Ledger, orders: Columns) -> list[str]:
     return problems
 
 
+def _lines(ledger: Ledger) -> list[str]:
+    """Nobody gets or loses more of a product than he ordered."""
+    lines, picks, cancelled = (table.columns() for table in (ledger.order_lines, ledger.picks, ledger.cancellations))
+    products = max(len(ledger.opening_stock), 1)
+
+    def keys(columns: Columns) -> NDArray[np.int64]:
+        numbered: NDArray[np.int64] = columns["order"] * products + columns["sku"]
+        return numbered
+
+    ordered = keys(lines)
+    by_key = np.argsort(ordered, kind="stable")
+    known, left = ordered[by_key], lines["quantity"][by_key].astype(np.int64)
+    problems = []
+    for name, columns, quantity in (
+        ("picked", picks, picks["picked"]),
+        ("cancelled", cancelled, cancelled["quantity"]),
+    ):
+        wanted = _among(keys(columns), known)
+        if not wanted.all():
+            problems.append(f"a product that was not ordered was {name}")
+        row = np.searchsorted(known, keys(columns)[wanted])
+        left -= np.bincount(row, weights=quantity[wanted], minlength=len(known)).astype(np.int64)
+    if over := np.count_nonzero(left < 0):
+        problems.append(f"more of {over} order lines was picked or cancelled than ordered")
+    return problems
+
+
+def _parcels(ledger: Ledger) -> list[str]:
+    """A parcel's units are those of its picks."""
+    parcels, picks = ledger.parcels.columns(), ledger.picks.columns()
+    problems = []
+    for what in ("asked", "picked"):
+        units = np.bincount(picks["parcel"], weights=picks[what], minlength=len(parcels[what]))
+        if wrong := np.count_nonzero(units != parcels[what]):
+            problems.append(f"units {what} of {wrong} parcels are not those of their picks")
+    return problems
+
+
 def _time(ledger: Ledger) -> list[str]:
-    """Each stage of a parcel follows the one before."""
+    """Things are recorded as they happen, and each stage of a parcel follows the one before."""
+    problems = [
+        f"time runs back in {name}"
+        for name in ("shoppers", "decisions", "picks", "cancellations")
+        if (np.diff(getattr(ledger, name).columns()["at"]) < 0).any()
+    ]
     parcels = ledger.parcels.columns()
     stages = ["decided_at", "reached_at", "picked_at", "packed_at", "handed_at", "delivered_at"]
-    problems = []
     for before, after in itertools.pairwise(stages):
         # the clock adds up spans, so equal moments may differ in the last bits
         if back := np.count_nonzero(parcels[after] < parcels[before] - 1e-6):

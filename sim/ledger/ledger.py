@@ -80,7 +80,7 @@ class Ledger:
     order_lines: Table = field(default_factory=lambda: _table(order="i8", sku="i4", quantity="i4"))
     decisions: Table = field(
         default_factory=lambda: _table(
-            order="i8", at="f8", attempt="i2", parcels="i2", backordered="i4", unfilled="i4",
+            order="i8", at="f8", attempt="i2", parcels="i2", promised="i4", backordered="i4", unfilled="i4",
             stock_age_min="f4", ship_at="f8", deliver_at="f8",
         )
     )  # fmt: skip
