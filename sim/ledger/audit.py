@@ -40,8 +40,6 @@ def audit(ledger: Ledger, orders: Columns | None = None) -> None:
         *_stock(ledger),
         *_shoppers(ledger),
         *_units(ledger, orders),
-        *_lines(ledger),
-        *_parcels(ledger),
         *_time(ledger),
         *_money(ledger, orders),
     ]
@@ -109,7 +107,7 @@ def _shoppers(ledger: Ledger) -> list[str]:
 
 
 def _units(ledger: Ledger, orders: Columns) -> list[str]:
-    """No order gets or loses more units than it ordered; its lines add up to it."""
+    """No order or line gets or loses more units than were ordered; lines add up to orders, picks to parcels."""
     done = orders["units_picked"] + orders["units_cancelled"]
     problems = []
     if over := np.count_nonzero(done > orders["units"]):
@@ -119,47 +117,29 @@ def _units(ledger: Ledger, orders: Columns) -> list[str]:
     lines = ledger.order_lines.columns()["quantity"].sum()
     if lines != orders["units"].sum():
         problems.append(f"order lines have {lines} units, orders {orders['units'].sum()}")
-    if (ledger.picks.columns()["picked"] > ledger.picks.columns()["asked"]).any():
+    picks, parcels = ledger.picks.columns(), ledger.parcels.columns()
+    if (picks["picked"] > picks["asked"]).any():
         problems.append("more was picked than asked")
-    return problems
-
-
-def _lines(ledger: Ledger) -> list[str]:
-    """Nobody gets or loses more of a product than he ordered."""
-    lines, picks, cancelled = (table.columns() for table in (ledger.order_lines, ledger.picks, ledger.cancellations))
-    products = max(len(ledger.opening_stock), 1)
-
-    def keys(columns: Columns) -> NDArray[np.int64]:
-        numbered: NDArray[np.int64] = columns["order"] * products + columns["sku"]
-        return numbered
-
-    ordered = keys(lines)
-    by_key = np.argsort(ordered, kind="stable")
-    known, left = ordered[by_key], lines["quantity"][by_key].astype(np.int64)
-    problems = []
-    for name, columns, quantity in (
-        ("picked", picks, picks["picked"]),
-        ("cancelled", cancelled, cancelled["quantity"]),
+    for name, wrong in (
+        ("picked", "parcels do not hold what was picked for them"),
+        ("asked", "parcels were not asked for what their picks were"),
     ):
-        wanted = _among(keys(columns), known)
-        if not wanted.all():
-            problems.append(f"a product that was not ordered was {name}")
-        row = np.searchsorted(known, keys(columns)[wanted])
-        left -= np.bincount(row, weights=quantity[wanted], minlength=len(known)).astype(np.int64)
-    if over := np.count_nonzero(left < 0):
-        problems.append(f"more of {over} order lines was picked or cancelled than ordered")
+        of_picks = np.bincount(picks["parcel"], weights=picks[name], minlength=len(parcels[name]))
+        if differ := np.count_nonzero(of_picks != parcels[name]):
+            problems.append(f"{differ} {wrong}")
+    if exceeded := _lines_exceeded(ledger):
+        problems.append(f"{exceeded} lines got or lost more than was ordered")
     return problems
 
 
-def _parcels(ledger: Ledger) -> list[str]:
-    """A parcel's units are those of its picks."""
-    parcels, picks = ledger.parcels.columns(), ledger.picks.columns()
-    problems = []
-    for what in ("asked", "picked"):
-        units = np.bincount(picks["parcel"], weights=picks[what], minlength=len(parcels[what]))
-        if wrong := np.count_nonzero(units != parcels[what]):
-            problems.append(f"units {what} of {wrong} parcels are not those of their picks")
-    return problems
+def _lines_exceeded(ledger: Ledger) -> int:
+    """Count the lines (order and product) of which more was picked and cancelled than ordered."""
+    lines, picks, cancelled = ledger.order_lines.columns(), ledger.picks.columns(), ledger.cancellations.columns()
+    products = max(len(ledger.opening_stock), 1)
+    keys = np.concatenate([table["order"] * products + table["sku"] for table in (lines, picks, cancelled)])
+    units = np.concatenate([lines["quantity"], -picks["picked"], -cancelled["quantity"]])
+    _, line = np.unique(keys, return_inverse=True)
+    return int(np.count_nonzero(np.bincount(line, weights=units) < 0))
 
 
 def _time(ledger: Ledger) -> list[str]:

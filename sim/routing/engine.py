@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+import time
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.contract.messages import Decision, Line, Parcel, Plan, StockNews
+from sim.contract.messages import Cancellation, Decision, Line, Parcel, Plan, Refusal, Release, StockNews
 from sim.routing.backorders import Backorders
 from sim.routing.belief import Belief
 from sim.routing.offers import Request, Share
@@ -14,7 +16,7 @@ from sim.routing.rules.reasons import Reason
 from sim.routing.strategies.by_rules import ByRules
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -27,6 +29,21 @@ if TYPE_CHECKING:
 
 # An order refused for one of these is not kept to be tried again.
 FINAL = (Reason.INSUFFICIENT_STOCK, Reason.PERMANENT_EXCEPTION, Reason.DESTINATION_REQUIRED)
+
+
+class View(NamedTuple):
+    """What one decision rests on.
+
+    Parameters
+    ----------
+    believed
+        On hand minus own promises of the order's products.
+    memory
+        What a rule-based strategy remembers of sites and of the order, as what JSON knows; empty for all others.
+    """
+
+    believed: StockNews
+    memory: Mapping[str, Any]
 
 
 class Engine:
@@ -42,6 +59,14 @@ class Engine:
         Units that are held back from a channel on top of that, each of shape (products, sites).
     backorders
         What to do with lines that nobody has; None gives them up at once.
+
+    Attributes
+    ----------
+    time_limit_s
+        Seconds after which a decision has to end with the best it has; for services only: such a plan is marked, as
+        it cannot be repeated.
+    record
+        Told every decision: the order, the moment, what it rests on, and the plan.
     """
 
     def __init__(
@@ -64,15 +89,22 @@ class Engine:
         self._serving = may_serve.astype(np.float32)
         self._belief = Belief(len(network.products), len(network.sites), safety_stock)
         self._backorders = None if backorders is None else Backorders(backorders)
+        self.time_limit_s: float | None = None
+        self.record: Callable[[Order, float, View, Plan], None] | None = None
 
     def observe(self, news: News) -> None:
-        """Hear stock news or a refusal."""
-        if isinstance(news, StockNews):
-            self._belief.hear(news)
-        else:
-            self._belief.refused(news)
-            if isinstance(self._strategy, ByRules):
-                self._strategy.refused(news)
+        """Hear stock news, a refusal, a release or a cancellation."""
+        match news:
+            case StockNews():
+                self._belief.hear(news)
+            case Refusal():
+                self._belief.refused(news)
+                if isinstance(self._strategy, ByRules):
+                    self._strategy.refused(news)
+            case Release():
+                self._belief.released(news)
+            case Cancellation() if self._backorders is not None:
+                self._backorders.drop(news.order)
 
     def available(self) -> NDArray[np.int64]:
         """Return the units of each product that could be promised now, shape (products,)."""
@@ -99,9 +131,10 @@ class Engine:
         if self._backorders is None:
             return []
         decisions = []
-        for order, deadline in self._backorders.due(now):
+        for kept, deadline in self._backorders.due(now):
+            order = _merged(kept)  # what waits for two sites is one line again
             plan = self._decide(order, now)
-            if (plan.unfilled or plan.backordered) and now < deadline:
+            if (plan.unfilled or plan.backordered) and now < deadline and plan.reason not in FINAL:
                 plan = _all_kept(plan)
                 self._backorders.put_back(order._replace(lines=plan.backordered), deadline, now)
             elif plan.backordered:  # past its deadline, what is still to come comes too late
@@ -110,14 +143,67 @@ class Engine:
                 decisions.append(Decision(order, plan))
         return decisions
 
-    def _decide(self, order: Order, now: float) -> Plan:
+    def candidates(self, order: Order, now: float) -> list[Parcel]:
+        """Return the parcel that each site could send: most units first, the cheaper first. Nothing is promised."""
         request = Request(order, self._belief.available, now)
-        if order.channel in self._held_from:
-            held = self._held_from[order.channel]
-            request.rows = [row - held[sku] for row, sku in zip(request.rows, request.skus, strict=True)]
+        self._hold_back(request)
+        parcels = []
+        for site in np.flatnonzero(self._serving).tolist():
+            if site in order.refused_by or not self._zone[request.place][site]:
+                continue
+            rows = zip(request.wanted, request.rows, strict=True)
+            basket = tuple([max(0, min(wanted, int(row[site]))) for wanted, row in rows])
+            if any(basket):
+                parcels.append(self._parcel(request, Share(site, basket), _lines(request.skus, basket)))
+        able = [parcel for parcel in parcels if math.isfinite(sum(parcel.cents))]
+        return sorted(able, key=lambda parcel: (-sum([q for _, q in parcel.lines]), sum(parcel.cents), parcel.site))
+
+    def view(self, order: Order, now: float) -> View:
+        """Return all that a decision about an order rests on: who recalls it decides the same."""
+        believed = self._belief.view([sku for sku, _ in order.lines], now)
+        if not isinstance(self._strategy, ByRules):
+            return View(believed, {})
+        memory = self._strategy.memory(order.id)
+        return View(believed, {"observed_at": self._belief.observed_at.tolist(), **memory})
+
+    def recall(self, order: Order, view: View) -> None:
+        """Believe and remember what a view says."""
+        self._belief.hear(view.believed)
+        if isinstance(self._strategy, ByRules):
+            self._belief.observed_at[:] = view.memory["observed_at"]
+            self._strategy.recall(view.memory, order.id)
+
+    def forget(self, news: StockNews) -> None:
+        """Unlearn what news said, what was promised of it, and all else that is remembered."""
+        self._belief.forget(news.cells)
+        if self._backorders is not None:
+            self._backorders.due(0.0)
+        if isinstance(self._strategy, ByRules):
+            self._strategy.forget()
+
+    def _decide(self, order: Order, now: float) -> Plan:
+        if self.record is None:
+            return self._choose(order, now)
+        view = self.view(order, now)
+        plan = self._choose(order, now)
+        self.record(order, now, view, plan)
+        return plan
+
+    def _choose(self, order: Order, now: float) -> Plan:
+        request = Request(order, self._belief.available, now)
+        if self.time_limit_s is not None:
+            request.deadline = time.perf_counter() + self.time_limit_s
+        self._hold_back(request)
         if isinstance(self._strategy, ByRules):
             return self._by_rules(request, self._strategy)
-        return self._plan(request, self._strategy.choose(request))
+        plan = self._plan(request, self._strategy.choose(request))
+        return plan._replace(limited=True) if request.limited else plan
+
+    def _hold_back(self, request: Request) -> None:
+        """Take what is held back from the order's channel off what it may be promised."""
+        if request.order.channel in self._held_from:
+            held = self._held_from[request.order.channel]
+            request.rows = [row - held[sku] for row, sku in zip(request.rows, request.skus, strict=True)]
 
     def _by_rules(self, request: Request, strategy: ByRules) -> Plan:
         answer = strategy.answer(request, self._belief.observed_at)
@@ -141,21 +227,25 @@ class Engine:
 
     def _plan(self, request: Request, shares: list[Share]) -> Plan:
         if len(shares) == 1 and shares[0].basket == request.wanted:
-            return Plan((self._parcel(request, shares[0], request.order.lines),), reason="whole")
+            return Plan((self._promised(request, shares[0], request.order.lines),), reason="whole")
         parcels = []
         left = list(request.wanted)
         for share in shares:
-            parcels.append(self._parcel(request, share, _lines(request.skus, share.basket)))
+            parcels.append(self._promised(request, share, _lines(request.skus, share.basket)))
             left = [q - b for q, b in zip(left, share.basket, strict=True)]
         unfilled = _lines(request.skus, left)
         return Plan(tuple(parcels), unfilled=unfilled, reason="part" if unfilled else "split")
+
+    def _promised(self, request: Request, share: Share, lines: tuple[Line, ...]) -> Parcel:
+        parcel = self._parcel(request, share, lines)
+        self._belief.promise(share.site, lines)
+        return parcel
 
     def _parcel(self, request: Request, share: Share, lines: tuple[Line, ...]) -> Parcel:
         site, place = share.site, request.place
         zone = self._zone[place][site]
         label, service, days = self._costs.rates(request, share.basket).by_zone[zone]
         ship_at, deliver_at = self._promises.dates(request.now, site, place, service, days)
-        self._belief.promise(site, lines)
         cents = self._costs.parts(site, label, len(lines), sum(share.basket))
         return Parcel(site, lines, service, ship_at, deliver_at, cents)
 

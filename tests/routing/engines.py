@@ -6,7 +6,8 @@ from typing import Any
 
 from sim.network.network import Network
 from sim.routing.backorders import BackorderPolicy
-from sim.routing.config import RoutingConfig, build_engine
+from sim.routing.build import build_engine
+from sim.routing.config import RoutingConfig
 from sim.routing.engine import Engine
 
 STRATEGIES: dict[str, dict[str, Any]] = {

@@ -11,7 +11,7 @@ from sim.chance.tape import Tape
 from sim.contract.messages import COST_PARTS
 from sim.ledger.ledger import Ledger
 from sim.report.run_single import run_single
-from sim.routing.config import build_engine
+from sim.routing.build import build_engine
 from sim.study.experiment import Experiment, design, run_arm
 from sim.study.kpis import BY_NAME, KPIS, Kpi, cohort_of, definitions, estimate, sums_of
 from sim.world.simulate import simulate
