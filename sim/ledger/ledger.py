@@ -58,8 +58,8 @@ class Ledger:
         with a feed by poll or batch, one row sums up what was wanted of a cell since the shelf was last looked at, `at`
         the last of it; no row reaches over an edge of the measurement window).
     snapshots
-        Daily counts of (product, site) pairs where the router's view equals the shelf, among those where either has
-        any.
+        Daily: (product, site) pairs where the router's view equals the shelf, among those where either has any; and
+        what stands on all shelves, at cost.
     """
 
     opening_stock: NDArray[np.int32]
@@ -99,7 +99,7 @@ class Ledger:
     )
     receipts: Table = field(default_factory=lambda: _table(at="f8", sku="i4", site="i4", quantity="i4"))
     walk_ins: Table = field(default_factory=lambda: _table(at="f8", cell="i8", wanted="i4", sold="i4"))
-    snapshots: Table = field(default_factory=lambda: _table(at="f8", pairs="i8", equal="i8"))
+    snapshots: Table = field(default_factory=lambda: _table(at="f8", pairs="i8", equal="i8", value_cents="i8"))
 
     def seal(self) -> None:
         """Turn all rows into typed columns."""

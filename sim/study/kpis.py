@@ -132,6 +132,11 @@ KPIS: tuple[Kpi, ...] = (
         "sum(stock_age_min) FILTER (parcels > 0)", "count(*) FILTER (parcels > 0)", "decisions"),
     Kpi("walk_in_fill_rate", "Walk-in fill", "share", "high", 0.002,
         "Units sold to walk-in customers, over the units they wanted.", "sum(sold)", "sum(wanted)", "walk_ins"),
+    Kpi("end_stock_value_per_order", "Stock value change per order", "USD", "high", 0.50,
+        "Value at cost of what stands on all shelves at the last daily snapshot minus at the first, over all orders "
+        "placed: a policy that empties the shelves looks cheap until they have to be filled.",
+        "(arg_max(value_cents, snapshots.at) - arg_min(value_cents, snapshots.at)) / 100",
+        "(SELECT count(*) FROM orders)", "snapshots"),
     *(Kpi(f"{part}_per_order", f"{part.capitalize()} per order", "USD", "low", 0.05,
           f"What was booked as {part}, over the orders that got at least one unit.", f"sum({part}_cents) / 100", SERVED)
       for part in COST_PARTS),

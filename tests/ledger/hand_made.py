@@ -97,6 +97,6 @@ def hand_made() -> Ledger:
     ledger.receipts.append((2800, B, 0, 1))
     for at, sku, wanted, sold in ((900, B, 2, 0), (1330, A, 4, 4), (1900, A, 3, 0), (2100, B, 1, 1)):
         ledger.walk_ins.append((at, sku * 3 + 2, wanted, sold))
-    for at, pairs, equal in ((800, 10, 0), (1200, 10, 9), (1800, 10, 7), (2200, 10, 0)):
-        ledger.snapshots.append((at, pairs, equal))
+    for row in ((800, 10, 0, 90_000), (1200, 10, 9, 50_000), (1800, 10, 7, 43_000), (2200, 10, 0, 90_000)):
+        ledger.snapshots.append(row)
     return ledger

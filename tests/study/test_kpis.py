@@ -42,6 +42,7 @@ BY_HAND = {
     "inventory_accuracy": 16 / 20,
     "stock_age_min": (5 + 10 + 5 + 7 + 6 + 0 + 8 + 20) / 8,
     "walk_in_fill_rate": 4 / 7,
+    "end_stock_value_per_order": -70.00 / 7,
     "picking_per_order": 5.00 / 4,
     "packing_per_order": 3.25 / 4,
     "packaging_per_order": 5.10 / 4,
@@ -127,12 +128,13 @@ def test_anybody_can_compute_a_kpi_by_its_query_from_the_files_of_a_run(
     kpi: Kpi, run_folder: Path, ledger: Ledger
 ) -> None:
     with duckdb.connect() as connection:
-        table = run_folder / f"{kpi.table}.parquet"
-        connection.execute(f"CREATE VIEW {kpi.table} AS SELECT * FROM '{table}' WHERE measured")
+        for table in dict.fromkeys(("orders", kpi.table)):
+            file = run_folder / f"{table}.parquet"
+            connection.execute(f"CREATE VIEW {table} AS SELECT * FROM '{file}' WHERE measured")
         ((found,),) = connection.execute(kpi.sql).fetchall()
     expected = estimate(kpi, [sums_of(cohort_of(ledger))]).value
     assert found == pytest.approx(expected, rel=1e-12)
-    assert found > 0
+    assert found != 0
 
 
 def test_the_orders_of_a_comparison_are_enough_for_every_kpi_of_orders(experiment: Experiment, tmp_path: Path) -> None:
