@@ -65,6 +65,12 @@ class Belief:
             self._promised[sku, site] += quantity
             self.available[sku, site] -= quantity
 
+    def release(self, site: int, lines: tuple[Line, ...]) -> None:
+        """Take back a promise that was not picked."""
+        for sku, quantity in lines:
+            self._promised[sku, site] -= quantity
+            self.available[sku, site] += quantity
+
     def refused(self, refusal: Refusal) -> None:
         """Release a refused promise and believe the shelf empty until the next news."""
         sku, site = refusal.sku, refusal.site

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.contract.messages import Decision, Line, Parcel, Plan, StockNews
+from sim.contract.messages import Decision, Line, Parcel, Plan, Quote, Refusal, StockNews
 from sim.routing.backorders import Backorders
 from sim.routing.belief import Belief
 from sim.routing.offers import Request
@@ -14,7 +14,7 @@ from sim.routing.offers import Request
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.contract.messages import News, Order
+    from sim.contract.messages import Hold, News, Order, Revision
     from sim.network.network import Network
     from sim.routing.backorders import BackorderPolicy
     from sim.routing.cost import ParcelCosts
@@ -59,7 +59,7 @@ class Engine:
         """Hear stock news or a refusal."""
         if isinstance(news, StockNews):
             self._belief.hear(news)
-        else:
+        elif isinstance(news, Refusal):
             self._belief.refused(news)
 
     def available(self) -> NDArray[np.int64]:
@@ -69,7 +69,17 @@ class Engine:
         total: NDArray[np.int64] = (positive @ self._serving).astype(np.int64)
         return total
 
-    def route(self, order: Order, now: float) -> Plan:
+    def quote(self, order: Order, now: float) -> Quote:
+        """Return dates and price of the plan that would be made now."""
+        plan = self._plan(order, now)
+        return Quote(
+            max([parcel.ship_at for parcel in plan.parcels], default=float("inf")),
+            max([parcel.deliver_at for parcel in plan.parcels], default=float("inf")),
+            sum([sum(parcel.cents) for parcel in plan.parcels]),
+            plan.unfilled,
+        )
+
+    def route(self, order: Order, now: float) -> Plan | Hold:
         """Decide, reserve what is promised, and keep or give up the rest."""
         plan = self._decide(order, now)
         if plan.unfilled and self._backorders is not None:
@@ -81,11 +91,11 @@ class Engine:
         """Return when backordered lines are to be tried again."""
         return None if self._backorders is None else self._backorders.next_wake
 
-    def tick(self, now: float) -> list[Decision]:
+    def tick(self, now: float) -> list[Decision | Revision]:
         """Try all backordered lines again, first come first served; give up those past their deadline."""
         if self._backorders is None:
             return []
-        decisions = []
+        decisions: list[Decision | Revision] = []
         for order, deadline in self._backorders.due(now):
             plan = self._decide(order, now)
             if plan.unfilled and now < deadline:
@@ -96,10 +106,20 @@ class Engine:
         return decisions
 
     def _decide(self, order: Order, now: float) -> Plan:
+        """Make a plan and reserve what it promises."""
+        plan = self._plan(order, now)
+        for parcel in plan.parcels:
+            self._belief.promise(parcel.site, parcel.lines)
+        return plan
+
+    def _plan(self, order: Order, now: float) -> Plan:
         request = Request(order, self._belief.available, now)
-        shares = self._strategy.choose(request)
+        return self._plan_of(request, self._strategy.choose(request))
+
+    def _plan_of(self, request: Request, shares: list[Share]) -> Plan:
+        """Turn the shares chosen into parcels with dates and prices."""
         if len(shares) == 1 and shares[0].basket == request.wanted:
-            return Plan((self._parcel(request, shares[0], order.lines),), reason="whole")
+            return Plan((self._parcel(request, shares[0], request.order.lines),), reason="whole")
         parcels = []
         left = list(request.wanted)
         for share in shares:
@@ -114,6 +134,5 @@ class Engine:
         zone = self._zone[place][site]
         label, service, days = self._costs.rates(request, share.basket).by_zone[zone]
         ship_at, deliver_at = self._promises.dates(request.now, site, place, service, days)
-        self._belief.promise(site, lines)
         cents = self._costs.parts(site, label, len(lines), sum(share.basket))
         return Parcel(site, lines, service, ship_at, deliver_at, cents)

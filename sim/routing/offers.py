@@ -107,9 +107,9 @@ def least_cost_offer(request: Request, objective: Objective, max_parcels: int) -
         return []
     if partitions(wanted, max_parcels) is None:
         return [Share(site, wanted)] if best < np.inf else _greedy(request, objective, max_parcels)
-    search = _SplitSearch(request, objective, max_parcels)
+    search = SplitSearch(request, objective, max_parcels)
     if best < np.inf:
-        search.beat(Share(site, wanted), best)
+        search.beat([Share(site, wanted)], best)
     return search.cover(wanted) or search.largest_part(wanted)
 
 
@@ -145,30 +145,36 @@ def partitions(wanted: Basket, most: int) -> tuple[tuple[Basket, ...], ...] | No
     return tuple(sorted(distinct, key=lambda partition: (len(partition), partition)))
 
 
-class _SplitSearch:
-    """Exact search over all partitions of an order into baskets from distinct sites."""
+class SplitSearch:
+    """Exact search over all partitions of an order into baskets from distinct sites.
+
+    Attributes
+    ----------
+    best
+        Score of the best offer so far: the mark that others have to beat.
+    """
 
     def __init__(self, request: Request, objective: Objective, max_parcels: int) -> None:
         self._request = request
         self._objective = objective
         self._max_parcels = max_parcels
-        self._best, self._offer = float("inf"), list[Share]()
+        self.best, self._offer = float("inf"), list[Share]()
         self._bounds: dict[Basket, float] = {}
         self._best_of: dict[Basket, tuple[float, int]] = {}
         self._scores: dict[Basket, NDArray[np.float64]] = {}
 
-    def beat(self, share: Share, score: float) -> None:
+    def beat(self, offer: list[Share], score: float) -> None:
         """Set the mark that splits have to beat."""
-        self._best, self._offer = score, [share]
+        self.best, self._offer = score, offer
 
     def cover(self, wanted: Basket) -> list[Share]:
         """Return the best offer that serves all of `wanted`, empty if there is none."""
         for partition in partitions(wanted, self._max_parcels) or ():
-            if sum([self._bound(basket) for basket in partition]) < self._best:
+            if sum([self._bound(basket) for basket in partition]) < self.best:
                 total = 0.0
                 for basket in partition:
-                    total += self._best_site(basket)[0]
-                    if total >= self._best:
+                    total += self.best_site(basket)[0]
+                    if total >= self.best:
                         break
                 else:
                     self._assign(partition)
@@ -181,9 +187,9 @@ class _SplitSearch:
         parts = sorted(product(*(range(q + 1) for q in most)), key=sum, reverse=True)
         for units, same_size in groupby(parts, key=sum):
             for part in same_size if units and units < sum(wanted) else ():
-                score, site = self._best_site(part)
-                if score < self._best:
-                    self.beat(Share(site, part), score)
+                score, site = self.best_site(part)
+                if score < self.best:
+                    self.beat([Share(site, part)], score)
                 self.cover(part)
             if self._offer:
                 break
@@ -199,7 +205,7 @@ class _SplitSearch:
             found = self._bounds[basket] = self._objective.bound(self._request, basket)
         return found
 
-    def _best_site(self, basket: Basket) -> tuple[float, int]:
+    def best_site(self, basket: Basket) -> tuple[float, int]:
         """Return the least score of a basket and the site that has it; the score is infinite if nobody can."""
         found = self._best_of.get(basket)
         if found is None:
@@ -223,8 +229,8 @@ class _SplitSearch:
             choices = [choice for choice in every if len({site for _, site in choice}) == len(choice)]
         for choice in choices:
             total = sum([score for score, _ in choice])
-            if total < self._best:
-                self._best = total
+            if total < self.best:
+                self.best = total
                 self._offer = [Share(site, basket) for (_, site), basket in zip(choice, baskets, strict=True)]
 
 

@@ -7,14 +7,18 @@
 5. What is there is packed and waits for the carrier's pick-up.
 6. At hand-over the carrier's price and, with its luck, the delivery are settled.
 7. Every change of a shelf goes to the feeds.
+
+The router may hold an order and decide when it is given its turn; it may then also revise parcels whose pick has not
+begun: they leave their queues and the new plan goes to 3. If one of them is past that, nothing of the revision is done.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING
 
 from sim.chance.tape import LUCK_PER_PARCEL, PARCELS_WITH_LUCK
-from sim.contract.messages import Line, Order, Refusal
+from sim.contract.messages import Hold, Line, Order, Refusal, Revision, TooLate
 from sim.ledger.ledger import Cancelled, Fate
 from sim.units import round_cents
 from sim.world.sites.site import sites_at_work
@@ -51,9 +55,24 @@ class _OpenOrder:
 
 
 class _Job:
-    """A parcel on its way through a site."""
+    """A parcel on its way through a site.
 
-    __slots__ = ("after_backorder", "decided_at", "luck", "open_order", "parcel", "reached_at")
+    Its pick takes `minutes` from the working minute `started` on and is over at `picked_at`. It is `gone` from the
+    queue once it is picked or withdrawn.
+    """
+
+    __slots__ = (
+        "after_backorder",
+        "decided_at",
+        "gone",
+        "luck",
+        "minutes",
+        "open_order",
+        "parcel",
+        "picked_at",
+        "reached_at",
+        "started",
+    )
 
     def __init__(
         self,
@@ -63,6 +82,9 @@ class _Job:
         reached_at: float,
         luck: int,
         backorder: bool,
+        minutes: float,
+        started: float,
+        picked_at: float,
     ) -> None:
         self.open_order = open_order
         self.parcel = parcel
@@ -70,6 +92,10 @@ class _Job:
         self.reached_at = reached_at
         self.luck = luck
         self.after_backorder = backorder
+        self.minutes = minutes
+        self.started = started
+        self.picked_at = picked_at
+        self.gone = False
 
 
 class Fulfilment:
@@ -112,6 +138,8 @@ class Fulfilment:
         self._max_attempts = scenario.file.fulfilment.max_attempts
         self._measured = ledger.measured
         self._open: dict[int, _OpenOrder] = {}
+        self._held: dict[int, tuple[Order, float]] = {}
+        self._queues: list[deque[_Job]] = [deque() for _ in self._sites]
         self._wake_at = NEVER
         self._parcels = 0
         self.cohort_open = 0
@@ -142,25 +170,45 @@ class Fulfilment:
 
     def _route(self, open_order: _OpenOrder, order: Order, now: float) -> None:
         self._feeds.deliver(now)
-        self._carry_out(open_order, self._router.route(order, now), now, backorder=False)
+        answer = self._router.route(order, now)
+        if isinstance(answer, Hold):
+            self._held[order.id] = order, now
+        else:
+            self._carry_out(open_order, answer, now, now, backorder=False)
         wake = self._router.next_wake()
         if wake is not None and wake < self._wake_at:
-            self._wake_at = wake
-            self._env.timeout(max(0.0, wake - now)).callbacks.append(self._wake)
+            self._set_alarm(wake, now)
 
-    def _wake(self, _: simpy.Event) -> None:
-        """Give the router its turn: lines it kept may be had by now."""
-        now = self._env.now
+    def _set_alarm(self, wake: float, now: float) -> None:
+        self._wake_at = wake
+        self._env.timeout(max(0.0, wake - now), wake).callbacks.append(self._wake)
+
+    def _wake(self, alarm: simpy.Event) -> None:
+        """Give the router its turn: what it held or kept may be decided by now."""
+        if alarm._value != self._wake_at:
+            return  # it has asked to be woken earlier since
+        now = max(self._env.now, self._wake_at)  # the clock adds up spans and may fall short by the last bit
         self._wake_at = NEVER
         self._feeds.deliver(now)
-        for order, plan in self._router.tick(now):
-            self._carry_out(self._open[order.id], plan, now, backorder=True)
+        for answer in self._router.tick(now):
+            if isinstance(answer, Revision):
+                self._revise(answer, now)
+                continue
+            order, plan = answer
+            open_order = self._open[order.id]
+            held = self._held.get(order.id)
+            if held is not None and held[0].lines == order.lines:
+                del self._held[order.id]
+                self._carry_out(open_order, plan, now, held[1], backorder=False)
+            else:
+                self._carry_out(open_order, plan, now, now, backorder=True)
         wake = self._router.next_wake()
         if wake is not None:
-            self._wake_at = wake
-            self._env.timeout(max(0.0, wake - now)).callbacks.append(self._wake)
+            self._set_alarm(wake, now)
 
-    def _carry_out(self, open_order: _OpenOrder, plan: Plan, now: float, backorder: bool) -> None:
+    def _carry_out(
+        self, open_order: _OpenOrder, plan: Plan, now: float, asked_at: float, backorder: bool, withdrawn: int = 0
+    ) -> None:
         parcels = plan.parcels
         age = ship_at = deliver_at = 0.0
         for parcel in parcels:
@@ -173,8 +221,10 @@ class Fulfilment:
         count = len(parcels)
         row = (
             open_order.order.id,
+            asked_at,
             now,
             open_order.attempts,
+            withdrawn,
             count,
             kept,
             lost,
@@ -195,15 +245,73 @@ class Fulfilment:
         minutes = site.pick_time.quantile(open_order.luck[first]) * len(parcel.lines)
         picked_at = site.pickers.finish(reached_at, minutes)
         if picked_at < NEVER:
-            job = _Job(open_order, parcel, now, reached_at, first, backorder)
+            started = site.pickers.started
+            job = _Job(open_order, parcel, now, reached_at, first, backorder, minutes, started, picked_at)
+            self._queues[parcel.site].append(job)
             self._env.timeout(max(0.0, picked_at - now), job).callbacks.append(self._picked)
+
+    def _revise(self, revision: Revision, now: float) -> None:
+        """Take parcels out of their queues and send what replaces them; not if the pick of any has begun."""
+        jobs = self._not_begun(revision, now)
+        count = len(revision.withdrawn)
+        self._ledger.revisions.append((revision.order, now, count, jobs is not None))
+        if jobs is None:
+            self._router.observe(TooLate(now, revision))
+            return
+        for job in jobs:
+            job.gone = True
+        for site in sorted({job.parcel.site for job in jobs}):
+            self._queue_anew(site, now)
+        backorder = any([job.after_backorder for job in jobs])
+        self._carry_out(self._open[revision.order], revision.plan, now, now, backorder, count)
+
+    def _not_begun(self, revision: Revision, now: float) -> list[_Job] | None:
+        """Return the jobs of the parcels to be withdrawn; None if any is begun before its site hears of it."""
+        found: list[_Job] = []
+        for parcel in revision.withdrawn:
+            site = self._sites[parcel.site]
+            heard_at = now + site.message_delay
+            for job in self._queues[parcel.site]:
+                if (
+                    job.open_order.order.id == revision.order
+                    and job.parcel == parcel
+                    and not job.gone
+                    and job not in found
+                    and not site.pickers.begun_before(heard_at, job.started)
+                ):
+                    found.append(job)
+                    break
+            else:
+                return None
+        return found
+
+    def _queue_anew(self, j: int, now: float) -> None:
+        """Let the jobs of a site that have not begun queue again, in their old order."""
+        pickers = self._sites[j].pickers
+        heard_at = now + self._sites[j].message_delay
+        queue = [job for job in self._queues[j] if not job.gone]
+        self._queues[j] = deque(queue)
+        begun = [job for job in queue if pickers.begun_before(heard_at, job.started)]
+        pickers.clear([job.started + job.minutes for job in begun])
+        for job in queue[len(begun) :]:
+            picked_at = pickers.finish(job.reached_at, job.minutes)
+            job.started = pickers.started
+            if picked_at < job.picked_at:
+                job.picked_at = picked_at  # its earlier alarm counts, the old one will find it gone
+                self._env.timeout(max(0.0, picked_at - now), job).callbacks.append(self._picked)
 
     def _picked(self, event: simpy.Event) -> None:
         """Meet the shelf: take what is there, refuse the rest, hand over what was taken."""
         now = self._env.now
         job: _Job = event._value
+        if job.gone:
+            return
+        job.gone = True
         parcel = job.parcel
         j = parcel.site
+        queue = self._queues[j]
+        while queue and queue[0].gone:
+            queue.popleft()
         site = self._sites[j]
         number = job.open_order.order.id
         if site.has_walk_ins:
