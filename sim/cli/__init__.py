@@ -6,6 +6,7 @@ import sys
 
 import typer
 
+from sim.cli.benchmark import benchmark
 from sim.cli.check import check
 from sim.cli.compare import compare
 from sim.cli.run import run
@@ -19,6 +20,7 @@ app = typer.Typer(
 app.command()(compare)
 app.command()(run)
 app.command()(check)
+app.add_typer(benchmark, name="benchmark")
 
 
 @app.callback(invoke_without_command=True)
