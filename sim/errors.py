@@ -52,6 +52,9 @@ class ScenarioError(FulfillSimError):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
+MOST_NAMES = 20  # that are listed in one message
+
+
 def expected_one_of(found: object, names: Iterable[str]) -> str:
     """Say what was found, what names are known, and which of them is nearest.
 
@@ -59,6 +62,9 @@ def expected_one_of(found: object, names: Iterable[str]) -> str:
     "'stor' - expected one of dc, store (did you mean store?)"
     """
     known = sorted(names)
-    text = f"{found!r} - expected one of {', '.join(known)}"
+    listed = ", ".join(known[:MOST_NAMES])
+    if len(known) > MOST_NAMES:
+        listed += f" and {len(known) - MOST_NAMES:,} more"
+    text = f"{found!r} - expected one of {listed}"
     near = difflib.get_close_matches(str(found), known, n=1)
     return f"{text} (did you mean {near[0]}?)" if near else text

@@ -60,6 +60,7 @@ class Supply:
     def __init__(self, scenario: Scenario, uniform: Callable[[str, str, int, int], NDArray[np.float64]]) -> None:
         self._uniform = uniform
         self._plan = scenario.stock_plan
+        self._given = scenario.opening_stock
         self._ids = [site.id for site in scenario.network.sites]
         rules = [scenario.file.site_kinds[site.kind].stock for site in scenario.network.sites]
         self._by_vendors = np.array([rule.supplied_by == "vendors" for rule in rules])
@@ -71,13 +72,16 @@ class Supply:
         return self._tables[site][self._vendor_luck(day) if self._by_vendors[site] else self._truck_point(site, day)]
 
     def opening(self) -> Opening:
-        """Return what a long past has left.
+        """Return the stock that is given, or what a long past has left.
 
         A product's stock position (on hand and on order) falls by its daily demand d from order-up-to level S to
         reorder point s and is then filled up again: an order of Q = S - s every Q / d days. The position at the start
         lies evenly in that cycle, which says when the last orders were placed; those whose lead time is longer than
         that are still on their way, and the rest of the position is on hand.
         """
+        if self._given is not None:
+            nothing = np.empty(0, dtype=np.int64)
+            return Opening(self._given, nothing, nothing, nothing.astype(np.int32))
         plan = self._plan
         products, sites = plan.order_up_to.shape
         quantity = plan.order_up_to - plan.reorder_point

@@ -35,6 +35,8 @@ PARCELS_WITH_LUCK = 4
 # Order numbers are (local day + 100) * 10^6 + number within the day: stable whatever else happens.
 DAY_OFFSET, PER_DAY = 100, 1_000_000
 DAYS_KEPT = 64
+# On a day that is not 24 hours long the clocks change in the small hours: from here on, minutes.
+CLOCKS_CHANGE = 120.0
 
 
 class Shopper(NamedTuple):
@@ -99,6 +101,7 @@ class Tape:
         self.shoppers: Callable[[int], list[Shopper]] = keep(self._shoppers)
         self.walk_ins: Callable[[int], WalkInSales] = keep(self._walk_ins)
         self.supply = Supply(scenario, self.uniform)
+        self._local_day = lru_cache(maxsize=1024)(self._find_local_day)
         self._born = keep(self._shoppers_born)
         self._wants = keep(self._walk_in_wants)
 
@@ -132,7 +135,8 @@ class Tape:
         draw = self._stream("shoppers", "", local_day)
         place = np.searchsorted(self._place_cdf, draw.random(count), side="right")
         minute = _minute_of_day(draw.random(count), demand.hours, None)
-        at = np.array(self._zone_starts(local_day))[self._zone_of_place[place]] + minute
+        spans = np.array([self._local_day(local_day, zone) for zone in self._zone_names])
+        at = _on_time_line(minute, *spans[self._zone_of_place[place]].T)
         lines = self._line_counts[np.searchsorted(self._lines_cdf, draw.random(count), side="right")]
         patience = draw.random(count)
         luck = np.maximum(draw.random((count, PARCELS_WITH_LUCK * LUCK_PER_PARCEL)), 2.0**-53)
@@ -157,7 +161,6 @@ class Tape:
         block, clock = self._scenario.file.walk_ins, self._network.clock
         sites = len(self._network.sites)
         at, cells = [np.empty(0)], [np.empty(0, dtype=np.int64)]
-        starts = dict(zip(self._zone_names, self._zone_starts(local_day), strict=True))
         for j in self._visited if block else ():
             site = self._network.sites[j]
             span = site.hours.on(clock, local_day)
@@ -166,15 +169,18 @@ class Tape:
             draw = self._stream("walk_ins", site.id, local_day)
             count = _daily_count(draw, block, self._scenario.walk_in_rates[j], clock, local_day)
             u = draw.random((2, count))
-            start = starts.get(site.time_zone)
-            start = clock.day_start(local_day, site.time_zone) if start is None else start
-            at.append(start + _minute_of_day(u[0], block.hours, span))
+            at.append(
+                _on_time_line(_minute_of_day(u[0], block.hours, span), *self._local_day(local_day, site.time_zone))
+            )
             cells.append(np.searchsorted(self._walk_in_cdf(j), u[1], side="right") * sites + j)
         times = np.concatenate(at)
         return WalkInSales(times, np.concatenate(cells), np.ones(len(times), dtype=np.int32))
 
-    def _zone_starts(self, local_day: int) -> list[float]:
-        return [self._network.clock.day_start(local_day, zone) for zone in self._zone_names]
+    def _find_local_day(self, day: int, zone: str) -> tuple[float, float]:
+        """Return when a local day begins and how long it is, minutes."""
+        clock = self._network.clock
+        start = clock.day_start(day, zone)
+        return start, clock.day_start(day + 1, zone) - start
 
     def _walk_in_cdf(self, site: int) -> NDArray[np.float64]:
         found = self._walk_in_cdfs.get(site)
@@ -214,6 +220,13 @@ def _minute_of_day(
     cumulative, edges = _profile(hours, span)
     minute: NDArray[np.float64] = np.interp(u * cumulative[-1], cumulative, edges)
     return minute
+
+
+def _on_time_line(
+    minute: NDArray[np.float64], start: float | NDArray[np.float64], length: float | NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return when local clocks show `minute` on a day that begins at `start` and is `length` minutes long."""
+    return start + minute + np.where(minute >= CLOCKS_CHANGE, length - MINUTES_PER_DAY, 0.0)
 
 
 @lru_cache(maxsize=256)

@@ -59,7 +59,8 @@ class Ledger:
         Units cancelled by us.
     receipts, walk_ins
         Units that came in; units that walk-in customers wanted and got (cell = sku * number of sites + site; at a site
-        with a feed by poll or batch, one row sums up what was wanted of a cell since the shelf was last looked at).
+        with a feed by poll or batch, one row sums up what was wanted of a cell since the shelf was last looked at, `at`
+        the last of it; no row reaches over an edge of the measurement window).
     snapshots
         Daily counts of (product, site) pairs where the router's view equals the shelf, among those where either has
         any.

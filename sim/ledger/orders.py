@@ -26,8 +26,9 @@ def orders_of(ledger: Ledger) -> Columns:
         ``order, at, place, lines, units, value_cents, margin_cents`` as ordered; ``units_first, lines_first`` picked
         without having been backordered; ``units_picked, units_cancelled, units_short`` (asked of a shelf that did not
         have them), ``units_asked``; ``backordered`` (units at the first decision); ``parcels, sites`` that gave
-        something; ``reroutes, revisions``; ``decided_at`` (first, NaN if never); ``promised_ship, promised_delivery``
-        by the first decision (NaN without a promise); ``handed_at, delivered_at`` of the last parcel (NaN if none); a
+        something; ``reroutes`` (times a part came back from a site and was routed again), ``revisions``; ``decided_at``
+        (first, NaN if never); ``promised_ship, promised_delivery`` by the first decision (NaN without a promise);
+        ``handed_at, delivered_at`` of the last parcel (NaN if none); a
         column per cost part, ``cost_cents`` their sum, ``cancelled_margin_cents``; ``measured`` whether it was placed
         in the measurement window.
     """
@@ -63,8 +64,9 @@ def orders_of(ledger: Ledger) -> Columns:
     orders["cost_cents"] = np.sum([orders[f"{part}_cents"] for part in COST_PARTS], axis=0)
 
     of_decision = row_of(decisions["order"])
-    again = (decisions["attempt"] > 0) & (decisions["withdrawn"] == 0)
-    orders["reroutes"] = np.bincount(of_decision[again], minlength=count)
+    # attempts count up; what the router decides by itself about lines it kept is no new one
+    orders["reroutes"] = np.zeros(count, dtype=np.int64)
+    np.maximum.at(orders["reroutes"], of_decision, decisions["attempt"])
     orders["revisions"] = np.bincount(of_decision[decisions["withdrawn"] > 0], minlength=count)
     # an order's first decision is the first row that names it
     _, first_row = np.unique(of_decision, return_index=True)

@@ -108,6 +108,14 @@ class WorkingTime:
         at = self.opens[k] + worked - self._worked_before[k]
         return at if at <= self.closes[k] else float("inf")
 
+    def done(self, at: float, worked: float) -> float:
+        """Return when work that comes at `at` is done, if it takes until `worked` working minutes are over.
+
+        Work of no length that comes while the site is closed is done when it opens.
+        """
+        moment = self.when(worked)
+        return moment if moment >= at else self.last(worked)
+
 
 def working_time(hours: Hours, clock: Clock, time_zone: str, first_day: int, last_day: int) -> WorkingTime:
     """Lay weekly hours on the time line for the days `first_day` to `last_day`, both included."""

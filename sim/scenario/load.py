@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+T = TypeVar("T")
+
 FILE_NAME = "scenario.yaml"
 # A site farther than this from every place people live at is a typing error, not a network.
 FARTHEST_FROM_PEOPLE_KM = 1500.0
@@ -48,6 +50,8 @@ class Scenario:
         The raw block `routing:`, and `source` to tell where it stands.
     popularity
         Share of demand of each product, shape (products,), sums to 1.
+    opening_stock
+        Units on hand at the start, shape (products, sites); None where they are drawn.
     """
 
     name: str
@@ -56,6 +60,7 @@ class Scenario:
     network: Network
     popularity: NDArray[np.float64]
     table_digests: dict[str, str]
+    opening_stock: NDArray[np.int32] | None = None
 
     @property
     def routing(self) -> Any:
@@ -174,9 +179,10 @@ class _Reader:
             self._check_sites(sites, places)
         if products:
             self._check_products(products)
+        opening_stock = self._opening_stock(products, sites) if products and sites else None
         if self._problems or not (sites and places and products):
             raise ScenarioError(self._problems)
-        return self._build(name, sites, places, products, services)
+        return self._build(name, sites, places, products, services, opening_stock)
 
     def _path(self, key: tuple[str | int, ...], text: str) -> Path | None:
         path = (self._folder / text).resolve()
@@ -191,17 +197,27 @@ class _Reader:
         self._digests[text] = hashlib.sha256(path.read_bytes()).hexdigest()
         return self._source.path.parent / text
 
-    def _table(
-        self, key: tuple[str | int, ...], text: str, columns: dict[str, Callable[[str], object]]
-    ) -> tables.Table | None:
+    def _read(self, key: tuple[str | int, ...], text: str, reader: Callable[[Path], T]) -> T | None:
         path = self._path(key, text)
         if path is None:
             return None
         try:
-            return tables.read_checked(path, columns)
+            return reader(path)
         except ScenarioError as error:
             self._problems += error.problems
             return None
+
+    def _table(
+        self, key: tuple[str | int, ...], text: str, columns: dict[str, Callable[[str], object]]
+    ) -> tables.Table | None:
+        return self._read(key, text, lambda path: tables.read_checked(path, columns))
+
+    def _opening_stock(self, products: tables.Table, sites: tables.Table) -> NDArray[np.int32] | None:
+        text = self._file.opening_stock
+        if text is None:
+            return None
+        skus, site_ids = ([row["id"] for row in table.rows] for table in (products, sites))
+        return self._read(("opening_stock",), text, lambda path: tables.read_stock(path, skus, site_ids))
 
     def _services(self) -> tuple[Service, ...]:
         carriers = self._file.carriers
@@ -212,14 +228,10 @@ class _Reader:
             if len(block.business_days) != zones:
                 found = f"{len(block.business_days)} entries - expected {zones}, one per zone"
                 self._problems.append(self._source.problem((*key, "business_days"), found))
-            path = self._path((*key, "rates"), block.rates)
-            if path is None:
+            rates = self._read((*key, "rates"), block.rates, lambda path: tables.read_rates(path, zones))
+            if rates is None:
                 continue
-            try:
-                max_lb, list_cents = tables.read_rates(path, zones)
-            except ScenarioError as error:
-                self._problems += error.problems
-                continue
+            max_lb, list_cents = rates
             services.append(
                 Service(
                     name,
@@ -265,6 +277,7 @@ class _Reader:
         places: tables.Table,
         products: tables.Table,
         services: tuple[Service, ...],
+        opening_stock: NDArray[np.int32] | None,
     ) -> Scenario:
         clock = self._file.clock
         network = Network(
@@ -278,7 +291,8 @@ class _Reader:
             _calendar_days(clock.warm_up + clock.measure + clock.drain_limit),
         )
         weights = np.array([row["popularity"] for row in products.rows])
-        return Scenario(name, self._source, self._file, network, weights / weights.sum(), self._digests)
+        popularity = weights / weights.sum()
+        return Scenario(name, self._source, self._file, network, popularity, self._digests, opening_stock)
 
     @staticmethod
     def _site(row: dict[str, Any], block: SiteKindBlock) -> Site:

@@ -303,5 +303,10 @@ class ScenarioFile(Model):
     storefront: StorefrontBlock
     fulfilment: FulfilmentBlock
     snapshot: SnapshotBlock
+    opening_stock: Text | None = None
+    """Table of the units on hand at the start, `sku`, `site`, `on_hand`: what it does not name is not there, and
+    nothing is on its way. Absent: drawn as if replenishment had been going on for long."""
+    replenishment: Literal["rules", "none"] = "rules"
+    """`rules`: every site orders by its kind's block `stock:`. `none`: nothing ever comes in."""
     routing: Raw
     """Read by the routing engine's own schema."""

@@ -15,7 +15,7 @@ from sim.files import read_table
 from sim.network.site import Place, Product, SiteKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -91,6 +91,20 @@ PRODUCT_COLUMNS: dict[str, Callable[[str], object]] = {
 }  # fmt: skip
 
 
+MOST_UNITS = 10**9  # of one product at one site: counts are kept as 32-bit integers
+
+
+def units(cell: str) -> int:
+    """Read a number of units."""
+    found = whole(cell)
+    if found > MOST_UNITS:
+        raise ValueError(f"{cell!r} - expected at most {MOST_UNITS:,} units")
+    return found
+
+
+STOCK_COLUMNS: dict[str, Callable[[str], object]] = {"sku": text, "site": text, "on_hand": units}
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """The rows of one file, and how the file is called in messages."""
@@ -144,6 +158,37 @@ def products(rows: Iterable[Row]) -> tuple[Product, ...]:
         )
         for r in rows
     )
+
+
+def read_stock(path: Path, skus: Sequence[str], sites: Sequence[str]) -> NDArray[np.int32]:
+    """Read a table of units on hand, shape (products, sites); what it does not name is 0.
+
+    Raises
+    ------
+    ScenarioError
+        If a cell is wrong, a product or site is unknown, or a pair stands twice.
+    """
+    table = Table(str(path), read_table(path, STOCK_COLUMNS))
+    on_hand = np.zeros((len(skus), len(sites)), dtype=np.int32)
+    axes = {"sku": {name: i for i, name in enumerate(skus)}, "site": {name: j for j, name in enumerate(sites)}}
+    first_line: dict[tuple[str, str], int] = {}
+    problems = []
+    unknown: set[tuple[str, str]] = set()  # each is told once, at its first row
+    for row in table.rows:
+        pair = row["sku"], row["site"]
+        strange = [(column, row[column]) for column, known in axes.items() if row[column] not in known]
+        for column, name in strange:
+            if (column, name) not in unknown:
+                problems.append(table.problem(row, column, f"unknown {expected_one_of(name, axes[column])}"))
+        unknown.update(strange)
+        if first_line.setdefault(pair, row["line"]) != row["line"]:
+            message = f"{pair[0]} at {pair[1]} stands already in line {first_line[pair]}"
+            problems.append(table.problem(row, "sku", message))
+        elif not strange:
+            on_hand[axes["sku"][pair[0]], axes["site"][pair[1]]] = row["on_hand"]
+    if problems:
+        raise ScenarioError(problems)
+    return on_hand
 
 
 def read_rates(path: Path, zones: int) -> tuple[tuple[float, ...], NDArray[np.float64]]:

@@ -14,13 +14,17 @@ begun: they leave their queues and the new plan goes to 3. If one of them is pas
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from sim.chance.tape import LUCK_PER_PARCEL, PARCELS_WITH_LUCK
 from sim.contract.messages import Hold, Line, Order, Refusal, Revision, TooLate
+from sim.errors import RoutingError
 from sim.ledger.ledger import Cancelled, Fate
 from sim.units import round_cents
+from sim.world.open_order import OpenOrder
+from sim.world.plan_check import PlanCheck
+from sim.world.queues import Job, Queues
 from sim.world.sites.site import sites_at_work
 from sim.world.transport import Transport
 
@@ -28,7 +32,7 @@ if TYPE_CHECKING:
     import simpy
 
     from sim.chance.tape import Shopper
-    from sim.contract.messages import Parcel, Plan
+    from sim.contract.messages import Decision, Parcel, Plan
     from sim.contract.router import Router
     from sim.ledger.ledger import Ledger
     from sim.scenario.load import Scenario
@@ -38,64 +42,6 @@ if TYPE_CHECKING:
     from sim.world.walk_ins import WalkIns
 
 NEVER = float("inf")
-
-
-class _OpenOrder:
-    """What the host remembers of an order until its last unit is handed over or cancelled."""
-
-    __slots__ = ("attempts", "luck", "open_units", "order", "parcels", "refused_by")
-
-    def __init__(self, order: Order, luck: list[float], units: int) -> None:
-        self.order = order
-        self.luck = luck
-        self.open_units = units
-        self.attempts = 0
-        self.parcels = 0
-        self.refused_by: tuple[int, ...] = ()
-
-
-class _Job:
-    """A parcel on its way through a site.
-
-    Its pick takes `minutes` from the working minute `started` on and is over at `picked_at`. It is `gone` from the
-    queue once it is picked or withdrawn.
-    """
-
-    __slots__ = (
-        "after_backorder",
-        "decided_at",
-        "gone",
-        "luck",
-        "minutes",
-        "open_order",
-        "parcel",
-        "picked_at",
-        "reached_at",
-        "started",
-    )
-
-    def __init__(
-        self,
-        open_order: _OpenOrder,
-        parcel: Parcel,
-        decided_at: float,
-        reached_at: float,
-        luck: int,
-        backorder: bool,
-        minutes: float,
-        started: float,
-        picked_at: float,
-    ) -> None:
-        self.open_order = open_order
-        self.parcel = parcel
-        self.decided_at = decided_at
-        self.reached_at = reached_at
-        self.luck = luck
-        self.after_backorder = backorder
-        self.minutes = minutes
-        self.started = started
-        self.picked_at = picked_at
-        self.gone = False
 
 
 class Fulfilment:
@@ -130,6 +76,7 @@ class Fulfilment:
         self._ledger = ledger
         self._sites = sites_at_work(scenario.file, scenario.network)
         self._transport = Transport(scenario.file, scenario.network)
+        self._check = PlanCheck(scenario.network)
         self._handling = [site.handling for site in scenario.network.sites]
         self._weight_kg = scenario.network.weight_kg
         self._packed_cm3 = scenario.network.packed_cm3
@@ -137,9 +84,9 @@ class Fulfilment:
         self._margin = [p.price_cents - p.unit_cost_cents for p in scenario.network.products]
         self._max_attempts = scenario.file.fulfilment.max_attempts
         self._measured = ledger.measured
-        self._open: dict[int, _OpenOrder] = {}
+        self._queues = Queues(self._sites)
+        self._open: dict[int, OpenOrder] = {}
         self._held: dict[int, tuple[Order, float]] = {}
-        self._queues: list[deque[_Job]] = [deque() for _ in self._sites]
         self._wake_at = NEVER
         self._parcels = 0
         self.cohort_open = 0
@@ -162,53 +109,88 @@ class Fulfilment:
         order = Order(number, at, place, lines)
         for sku, quantity in lines:
             self._ledger.order_lines.append((number, sku, quantity))
-        open_order = self._open[number] = _OpenOrder(order, luck, units)
+        open_order = self._open[number] = OpenOrder(order, luck, units)
         if self._measured[0] <= at < self._measured[1]:
             self.cohort_open += 1
         self.routed += 1
         self._route(open_order, order, now)
 
-    def _route(self, open_order: _OpenOrder, order: Order, now: float) -> None:
+    def _route(self, open_order: OpenOrder, order: Order, now: float) -> None:
         self._feeds.deliver(now)
         answer = self._router.route(order, now)
         if isinstance(answer, Hold):
             self._held[order.id] = order, now
         else:
-            self._carry_out(open_order, answer, now, now, backorder=False)
+            self._carry_out(open_order, order, answer, now, now, backorder=False)
+        self._set_alarm(now)
+
+    def _set_alarm(self, now: float) -> None:
         wake = self._router.next_wake()
         if wake is not None and wake < self._wake_at:
-            self._set_alarm(wake, now)
-
-    def _set_alarm(self, wake: float, now: float) -> None:
-        self._wake_at = wake
-        self._env.timeout(max(0.0, wake - now), wake).callbacks.append(self._wake)
+            self._wake_at = wake
+            self._env.timeout(max(0.0, wake - now), wake).callbacks.append(self._wake)
 
     def _wake(self, alarm: simpy.Event) -> None:
-        """Give the router its turn: what it held or kept may be decided by now."""
-        if alarm._value != self._wake_at:
-            return  # it has asked to be woken earlier since
+        """Give the router its turn: it decides on what it held or kept, and may revise what it sent."""
+        if alarm.value != self._wake_at:  # it has asked for an earlier minute since
+            return
         now = max(self._env.now, self._wake_at)  # the clock adds up spans and may fall short by the last bit
         self._wake_at = NEVER
         self._feeds.deliver(now)
         for answer in self._router.tick(now):
             if isinstance(answer, Revision):
                 self._revise(answer, now)
-                continue
-            order, plan = answer
-            open_order = self._open[order.id]
-            held = self._held.get(order.id)
-            if held is not None and held[0].lines == order.lines:
-                del self._held[order.id]
-                self._carry_out(open_order, plan, now, held[1], backorder=False)
             else:
-                self._carry_out(open_order, plan, now, now, backorder=True)
-        wake = self._router.next_wake()
-        if wake is not None:
-            self._set_alarm(wake, now)
+                self._decided(answer, now)
+        self._set_alarm(now)
+        if self._wake_at <= now:
+            raise RoutingError(f"woken at minute {now:g}, the router asks to be woken at minute {self._wake_at:g}")
+
+    def _decided(self, decision: Decision, now: float) -> None:
+        """Carry out what the router has decided on an order it held, or on lines it kept."""
+        order, plan = decision
+        open_order = self._open.get(order.id)
+        if open_order is None:
+            raise RoutingError(f"order {order.id}: the router decides about an order that is not open")
+        held, asked_at = self._held.get(order.id, (None, now))
+        if held is not None and held.lines == order.lines:
+            del self._held[order.id]
+            self._carry_out(open_order, held, plan, now, asked_at, backorder=False)
+        else:
+            self._carry_out(open_order, open_order.take_kept(order.lines), plan, now, now, backorder=True)
+
+    def _revise(self, revision: Revision, now: float) -> None:
+        """Take parcels out of their queues and send what replaces them, or tell the router that it is too late."""
+        withdrawn = self._queues.withdraw(revision, now)
+        count = len(revision.withdrawn)
+        self._ledger.revisions.append((revision.order, now, count, withdrawn is not None))
+        if withdrawn is None:
+            self._router.observe(TooLate(now, revision))
+            return
+        jobs, moved = withdrawn
+        for job in moved:  # its earlier alarm counts: the old one finds it gone
+            self._env.timeout(max(0.0, job.picked_at - now), job).callbacks.append(self._picked)
+        open_order = self._open[revision.order]
+        units = Counter[int]()
+        for parcel in revision.withdrawn:
+            for sku, quantity in parcel.lines:
+                units[sku] += quantity
+        lines = tuple([Line(sku, quantity) for sku, quantity in units.items()])
+        order = open_order.order._replace(lines=lines, refused_by=open_order.refused_by)
+        backorder = any([job.after_backorder for job in jobs])
+        self._carry_out(open_order, order, revision.plan, now, now, backorder, count)
 
     def _carry_out(
-        self, open_order: _OpenOrder, plan: Plan, now: float, asked_at: float, backorder: bool, withdrawn: int = 0
+        self,
+        open_order: OpenOrder,
+        order: Order,
+        plan: Plan,
+        now: float,
+        asked_at: float,
+        backorder: bool,
+        withdrawn: int = 0,
     ) -> None:
+        self._check(order, plan)
         parcels = plan.parcels
         age = ship_at = deliver_at = 0.0
         for parcel in parcels:
@@ -216,11 +198,14 @@ class Fulfilment:
             ship_at = max(ship_at, parcel.ship_at)
             deliver_at = max(deliver_at, parcel.deliver_at)
             self._send(open_order, parcel, now, backorder)
-        kept = sum([line.quantity for line in plan.backordered]) if plan.backordered else 0
+        kept = 0
+        if plan.backordered:
+            kept = sum([line.quantity for line in plan.backordered])
+            open_order.kept += plan.backordered
         lost = sum([line.quantity for line in plan.unfilled]) if plan.unfilled else 0
         count = len(parcels)
         row = (
-            open_order.order.id,
+            order.id,
             asked_at,
             now,
             open_order.attempts,
@@ -236,82 +221,27 @@ class Fulfilment:
         if lost:
             self._cancel(open_order, plan.unfilled, now, Cancelled.NOBODY_HAS_IT)
 
-    def _send(self, open_order: _OpenOrder, parcel: Parcel, now: float, backorder: bool) -> None:
+    def _send(self, open_order: OpenOrder, parcel: Parcel, now: float, backorder: bool) -> None:
         """Tell the site; its pickers take the parcel in turn."""
         site = self._sites[parcel.site]
         first = (open_order.parcels % PARCELS_WITH_LUCK) * LUCK_PER_PARCEL
         open_order.parcels += 1
         reached_at = now + site.message_delay
         minutes = site.pick_time.quantile(open_order.luck[first]) * len(parcel.lines)
-        picked_at = site.pickers.finish(reached_at, minutes)
-        if picked_at < NEVER:
-            started = site.pickers.started
-            job = _Job(open_order, parcel, now, reached_at, first, backorder, minutes, started, picked_at)
-            self._queues[parcel.site].append(job)
-            self._env.timeout(max(0.0, picked_at - now), job).callbacks.append(self._picked)
-
-    def _revise(self, revision: Revision, now: float) -> None:
-        """Take parcels out of their queues and send what replaces them; not if the pick of any has begun."""
-        jobs = self._not_begun(revision, now)
-        count = len(revision.withdrawn)
-        self._ledger.revisions.append((revision.order, now, count, jobs is not None))
-        if jobs is None:
-            self._router.observe(TooLate(now, revision))
-            return
-        for job in jobs:
-            job.gone = True
-        for site in sorted({job.parcel.site for job in jobs}):
-            self._queue_anew(site, now)
-        backorder = any([job.after_backorder for job in jobs])
-        self._carry_out(self._open[revision.order], revision.plan, now, now, backorder, count)
-
-    def _not_begun(self, revision: Revision, now: float) -> list[_Job] | None:
-        """Return the jobs of the parcels to be withdrawn; None if any is begun before its site hears of it."""
-        found: list[_Job] = []
-        for parcel in revision.withdrawn:
-            site = self._sites[parcel.site]
-            heard_at = now + site.message_delay
-            for job in self._queues[parcel.site]:
-                if (
-                    job.open_order.order.id == revision.order
-                    and job.parcel == parcel
-                    and not job.gone
-                    and job not in found
-                    and not site.pickers.begun_before(heard_at, job.started)
-                ):
-                    found.append(job)
-                    break
-            else:
-                return None
-        return found
-
-    def _queue_anew(self, j: int, now: float) -> None:
-        """Let the jobs of a site that have not begun queue again, in their old order."""
-        pickers = self._sites[j].pickers
-        heard_at = now + self._sites[j].message_delay
-        queue = [job for job in self._queues[j] if not job.gone]
-        self._queues[j] = deque(queue)
-        begun = [job for job in queue if pickers.begun_before(heard_at, job.started)]
-        pickers.clear([job.started + job.minutes for job in begun])
-        for job in queue[len(begun) :]:
-            picked_at = pickers.finish(job.reached_at, job.minutes)
-            job.started = pickers.started
-            if picked_at < job.picked_at:
-                job.picked_at = picked_at  # its earlier alarm counts, the old one will find it gone
-                self._env.timeout(max(0.0, picked_at - now), job).callbacks.append(self._picked)
+        job = Job(open_order, parcel, now, reached_at, first, minutes, backorder)
+        self._queues.join(job)
+        if job.picked_at < NEVER:
+            self._env.timeout(max(0.0, job.picked_at - now), job).callbacks.append(self._picked)
 
     def _picked(self, event: simpy.Event) -> None:
         """Meet the shelf: take what is there, refuse the rest, hand over what was taken."""
         now = self._env.now
-        job: _Job = event._value
+        job: Job = event._value
         if job.gone:
             return
-        job.gone = True
+        self._queues.leave(job)
         parcel = job.parcel
         j = parcel.site
-        queue = self._queues[j]
-        while queue and queue[0].gone:
-            queue.popleft()
         site = self._sites[j]
         number = job.open_order.order.id
         if site.has_walk_ins:
@@ -337,7 +267,7 @@ class Fulfilment:
         if short:
             self._env.timeout(site.message_delay, (job.open_order, j, tuple(short))).callbacks.append(self._refused)
 
-    def _hand_over(self, job: _Job, now: float, asked: int, taken: int, weight: float, volume: float) -> None:
+    def _hand_over(self, job: Job, now: float, asked: int, taken: int, weight: float, volume: float) -> None:
         """Pack, wait for the carrier, and book times and costs. Nothing taken: only the search was paid for."""
         parcel, order = job.parcel, job.open_order.order
         j, place = parcel.site, order.place
@@ -355,7 +285,11 @@ class Fulfilment:
                 delivered_at = self._transport.delivered_at(parcel.service, j, place, day, lateness, hour)
             packing = round_cents(handling.pack_per_parcel)
             packaging = round_cents(handling.packaging_per_parcel)
-            label = round_cents(self._transport.label_cents(parcel.service, j, place, weight, volume))
+            price = self._transport.label_cents(parcel.service, j, place, weight, volume)
+            if price == NEVER:
+                service = self._network.services[parcel.service].id
+                raise RoutingError(f"order {order.id}: service {service} does not take a parcel of {weight:g} kg")
+            label = round_cents(price)
             fees = round_cents(handling.fee_per_parcel + handling.fee_per_unit * taken)
         self._ledger.parcels.append(
             (
@@ -370,6 +304,7 @@ class Fulfilment:
         """Tell the router what a shelf could not give, and send those units back to it."""
         open_order, site, lines = event._value
         now = self._env.now
+        self._feeds.deliver(now)  # what has arrived before is heard before
         for sku, quantity in lines:
             self._router.observe(Refusal(now, open_order.order.id, site, sku, quantity))
         open_order.attempts += 1
@@ -382,7 +317,7 @@ class Fulfilment:
             again = Order(order.id, order.placed_at, order.place, lines, open_order.refused_by)
             self._route(open_order, again, now)
 
-    def _cancel(self, open_order: _OpenOrder, lines: tuple[Line, ...], now: float, why: Cancelled) -> None:
+    def _cancel(self, open_order: OpenOrder, lines: tuple[Line, ...], now: float, why: Cancelled) -> None:
         units = 0
         for sku, quantity in lines:
             units += quantity
@@ -390,7 +325,7 @@ class Fulfilment:
             self._ledger.cancellations.append((open_order.order.id, now, sku, quantity, why, margin))
         self._finish(open_order, units)
 
-    def _finish(self, open_order: _OpenOrder, units: int) -> None:
+    def _finish(self, open_order: OpenOrder, units: int) -> None:
         open_order.open_units -= units
         if open_order.open_units == 0:
             order = open_order.order

@@ -49,8 +49,11 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
     feeds.start(walk_ins)
     storefront = Storefront(env, scenario.file.storefront, router, feeds)
     storefront.start()
-    Replenishment(env, scenario, tape.supply, opening, stock, feeds, walk_ins, ledger)
+    if scenario.file.replenishment == "rules":
+        Replenishment(env, scenario, tape.supply, opening, stock, feeds, walk_ins, ledger)
     fulfilment = Fulfilment(env, scenario, router, stock, feeds, walk_ins, storefront, ledger)
+    for edge in (start, end):  # so that whatever is measured, the same wants are in the window
+        env.timeout(edge).callbacks.append(lambda _: walk_ins.catch_up(env.now))
     env.process(_snapshots(env, scenario, stock, feeds, walk_ins, ledger))
     followed = env.process(_shoppers(env, tape, fulfilment, end, end + clock.drain_limit * MINUTES_PER_DAY))
     with _no_garbage_collection():

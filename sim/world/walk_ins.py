@@ -39,7 +39,7 @@ class WalkIns:
         while True:
             if self._next < len(self._at) and self._at[self._next] <= now:
                 end = int(np.searchsorted(self._at, now, side="right"))
-                self._sell(self._next, end, now)
+                self._sell(self._next, end)
                 self._next = end
             if now < self._day_end:
                 return
@@ -67,7 +67,7 @@ class WalkIns:
         self._by_cell: list[int] = by_cell.tolist()
         self._sorted_cells: list[int] = self._cells[by_cell].tolist()
 
-    def _sell(self, start: int, end: int, now: float) -> None:
+    def _sell(self, start: int, end: int) -> None:
         cells, wanted = self._cells[start:end], self._quantity[start:end]
         times = self._at[start:end]
         still = wanted > 0
@@ -77,13 +77,15 @@ class WalkIns:
             told = self._feeds.by_event[cells % self._sites]
             for k in np.flatnonzero(told).tolist():
                 self._sell_one(float(times[k]), int(cells[k]), int(wanted[k]))
-            cells, wanted = cells[~told], wanted[~told]
+            cells, wanted, times = cells[~told], wanted[~told], times[~told]
         if cells.size == 0:
             return
         cells, inverse = np.unique(cells, return_inverse=True)
         total = np.bincount(inverse, weights=wanted).astype(np.int32)
         sold = self._stock.sell(cells, total)
-        self._ledger.walk_ins.extend([np.full(cells.size, now), cells, total, sold])
+        last = np.empty(cells.size)
+        last[inverse] = times  # of equal indices the last assignment stands: the time of the last want
+        self._ledger.walk_ins.extend([last, cells, total, sold])
         self._feeds.changed_many(cells)
 
     def _sell_one(self, at: float, cell: int, wanted: int) -> None:

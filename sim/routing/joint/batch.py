@@ -135,9 +135,7 @@ def _solve(entries: list[Entry], stock: NDArray[np.int32], limits: Limits) -> So
     return better._replace(limited=not in_time)
 
 
-def _first_come(
-    entries: list[Entry], stock: NDArray[np.int32], alone: list[Choice]
-) -> tuple[list[Offer], bool]:
+def _first_come(entries: list[Entry], stock: NDArray[np.int32], alone: list[Choice]) -> tuple[list[Offer], bool]:
     """Let one order after the other choose from what is left; tell whether any had to choose otherwise."""
     left, conflict, offers = stock.copy(), False, []
     for entry, choice in zip(entries, alone, strict=True):

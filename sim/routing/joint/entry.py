@@ -9,13 +9,12 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
 from sim.routing.offers import Request, Share, SplitSearch, least_cost_offer, partitions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from sim.routing.offers import Basket, Objective
@@ -137,7 +136,8 @@ class Entry:
         units = sum(wanted)
         scores = request.feasible_scores(priced, wanted)
         site = int(scores.argmin())
-        score, offer = unserved * units, Offer()
+        score: float = unserved * units
+        offer: Offer = ()
         if scores[site] < score:
             score, offer = float(scores[site]), (Share(site, wanted),)
         if units == 1:
@@ -147,10 +147,10 @@ class Entry:
         if score <= min(2 * floor, unserved + floor):
             return Choice(score, offer, score)
         if not self.exact:
-            part = Offer(least_cost_offer(request, priced, self._max_parcels))
-            at = sum([float(priced.scores(request, basket)[site]) for site, basket in part])
-            at += unserved * self.unserved(part)
-            return Choice(at, part, floor) if at < score else Choice(score, offer, min(score, floor))
+            good = tuple(least_cost_offer(request, priced, self._max_parcels))
+            at = sum([float(priced.scores(request, basket)[site]) for site, basket in good])
+            at += unserved * self.unserved(good)
+            return Choice(at, good, floor) if at < score else Choice(score, offer, min(score, floor))
         search = SplitSearch(request, priced, self._max_parcels)
         search.beat(list(offer), score)
         best = search.cover(wanted)

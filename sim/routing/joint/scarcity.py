@@ -44,9 +44,8 @@ class ScarceChoice:
         row, site = np.nonzero(stock[skus] < wanted[skus, None])
         # an empty shelf needs a price only if somebody counts on it already
         kept = {(sku, j) for e in entries if e.kept is not None for sku, j, _ in e.units(e.kept[0])}
-        cells = [
-            (int(sku), int(j)) for sku, j in zip(skus[row], site, strict=True) if stock[sku, j] > 0 or (sku, j) in kept
-        ]
+        short = zip(skus[row].tolist(), site.tolist(), strict=True)
+        cells = [(sku, j) for sku, j in short if stock[sku, j] > 0 or (sku, j) in kept]
         self._cell = {cell: number for number, cell in enumerate(cells)}
         self.stock = np.array([max(0, int(stock[cell])) for cell in cells], dtype=np.float64)
         self._sku_of = np.array([sku for sku, _ in cells], dtype=np.int64)

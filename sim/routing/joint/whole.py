@@ -8,6 +8,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from scipy.optimize._milp import _OptionsMILP
 
     from sim.routing.prices.columns import Columns
 
@@ -53,12 +54,12 @@ def pick_columns(
     takes = csr_array((columns.units, (row, columns.column)), shape=(len(touched), count))
     least = np.concatenate((np.ones(types), np.full(len(touched), -np.inf)))
     most = np.concatenate((np.ones(types), stock[touched]))
-    options: dict[str, float | int] = {"mip_rel_gap": gap, "node_limit": nodes}
+    options: _OptionsMILP = {"mip_rel_gap": gap, "node_limit": nodes}
     if seconds is not None:
         options["time_limit"] = seconds
     found = milp(
         columns.cost,
-        integrality=np.ones(count),
+        integrality=np.ones(count, dtype=np.int64),
         bounds=Bounds(0, 1),
         constraints=LinearConstraint(vstack((serves, takes), format="csr"), least, most),
         options=options,

@@ -44,7 +44,7 @@ class Pickers:
         arrived = self._open_time.worked(arrives)
         self.started = start = max(arrived, self._free_at[0])
         heapreplace(self._free_at, start + minutes)
-        return self._open_time.when(start + minutes)
+        return self._open_time.done(arrives, start + minutes)
 
     def begun_before(self, at: float, started: float) -> bool:
         """Return whether a job that is begun at a working minute is begun before the moment `at`."""

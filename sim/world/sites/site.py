@@ -38,7 +38,7 @@ class SiteAtWork:
     def packed_at(self, picked_at: float, luck: float) -> float:
         """Return when a parcel picked at a moment is packed; packing stops when the site closes."""
         open_time = self.open_time
-        return open_time.when(open_time.worked(picked_at) + self.pack_time.quantile(luck))
+        return open_time.done(picked_at, open_time.worked(picked_at) + self.pack_time.quantile(luck))
 
     def hand_over(self, packed_at: float) -> tuple[float, int] | None:
         """Return the moment and the day of the first pick-up from `packed_at`; None beyond the calendar."""

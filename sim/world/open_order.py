@@ -1,0 +1,61 @@
+"""What the host remembers of an order until its last unit is handed over or cancelled."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from sim.contract.messages import Line
+from sim.errors import RoutingError
+
+if TYPE_CHECKING:
+    from sim.contract.messages import Order
+
+
+class OpenOrder:
+    """An order on its way.
+
+    Attributes
+    ----------
+    luck
+        The shopper's own, parcel by parcel.
+    open_units
+        Neither picked nor cancelled yet.
+    attempts
+        Times a part of it has come back from a site.
+    parcels
+        Sent so far.
+    refused_by
+        Sites that have refused a part of it.
+    kept
+        Lines the router said it would try again.
+    """
+
+    __slots__ = ("attempts", "kept", "luck", "open_units", "order", "parcels", "refused_by")
+
+    def __init__(self, order: Order, luck: list[float], units: int) -> None:
+        self.order = order
+        self.luck = luck
+        self.open_units = units
+        self.attempts = 0
+        self.parcels = 0
+        self.refused_by: tuple[int, ...] = ()
+        self.kept: tuple[Line, ...] = ()
+
+    def take_kept(self, lines: tuple[Line, ...]) -> Order:
+        """Take lines out of what the router keeps, because it has decided about them; return them as an order.
+
+        Raises
+        ------
+        RoutingError
+            If it does not keep that much.
+        """
+        left = Counter[int]()
+        for sku, quantity in self.kept:
+            left[sku] += quantity
+        for sku, quantity in lines:
+            left[sku] -= quantity
+            if left[sku] < 0:
+                raise RoutingError(f"order {self.order.id}: the router decides about more units than it has kept")
+        self.kept = tuple([Line(sku, quantity) for sku, quantity in left.items() if quantity])
+        return self.order._replace(lines=lines)

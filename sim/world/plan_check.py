@@ -1,0 +1,86 @@
+"""A plan is somebody's word: what it says is checked before anything is done about it.
+
+A foreign engine may send too much, too little, or from a place that does not exist. Said here, with the order's number,
+it is an error of the router; found later, it would look like an error of the world.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.errors import RoutingError
+
+if TYPE_CHECKING:
+    from sim.contract.messages import Line, Order, Parcel, Plan
+    from sim.network.network import Network
+
+
+class PlanCheck:
+    """Examines plans against the order they are for."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self._zone = network.zone_lists
+        self._sites = len(network.sites)
+        self._services = len(network.services)
+
+    def __call__(self, order: Order, plan: Plan) -> None:
+        """Pass a plan that can be carried out.
+
+        Raises
+        ------
+        RoutingError
+            If its lines do not add up to the order's, or a parcel comes from where it cannot.
+        """
+        parcels = plan.parcels
+        whole = len(parcels) == 1 and parcels[0].lines == order.lines and not plan.backordered and not plan.unfilled
+        if not whole:  # most plans are: the whole order in one parcel
+            self._check_lines(order, plan)
+        lanes = self._zone[order.place]
+        for parcel in parcels:
+            site = parcel.site
+            if not (
+                0 <= site < self._sites
+                and lanes[site]
+                and site not in order.refused_by
+                and 0 <= parcel.service < self._services
+            ):
+                self._refuse(order, parcel)
+
+    def _check_lines(self, order: Order, plan: Plan) -> None:
+        left = dict(order.lines)
+        for parcel in plan.parcels:
+            if not parcel.lines:
+                raise RoutingError(f"order {order.id}: the plan has an empty parcel")
+            self._take(left, parcel.lines, order)
+        self._take(left, plan.backordered, order)
+        self._take(left, plan.unfilled, order)
+        if any(left.values()):
+            sku = next(sku for sku, units in left.items() if units)
+            wanted = dict(order.lines).get(sku, 0)
+            raise RoutingError(
+                f"order {order.id}: the plan has {wanted - left[sku]} units of {self._product(sku)} in parcels, "
+                f"backordered and unfilled - expected the {wanted} asked for"
+            )
+
+    def _take(self, left: dict[int, int], lines: tuple[Line, ...], order: Order) -> None:
+        for sku, quantity in lines:
+            if quantity < 1:
+                raise RoutingError(f"order {order.id}: the plan has {quantity} units of {self._product(sku)}")
+            left[sku] = left.get(sku, 0) - quantity
+
+    def _refuse(self, order: Order, parcel: Parcel) -> None:
+        site, network = parcel.site, self._network
+        if not 0 <= site < self._sites:
+            found = f"a parcel comes from site {site} - expected one of 0 to {self._sites - 1}"
+        elif not 0 <= parcel.service < self._services:
+            found = f"a parcel goes by service {parcel.service} - expected one of 0 to {self._services - 1}"
+        elif site in order.refused_by:
+            found = f"a parcel comes from {network.sites[site].id}, which has refused a part of this order"
+        else:
+            found = f"a parcel comes from {network.sites[site].id}, which does not deliver to place {order.place}"
+        raise RoutingError(f"order {order.id}: {found}")
+
+    def _product(self, sku: int) -> str:
+        known = 0 <= sku < len(self._network.products)
+        return f"product {self._network.products[sku].id}" if known else f"the unknown product {sku}"
