@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
@@ -13,6 +14,9 @@ from sim.routing.backorders import BackorderPolicy
 from sim.routing.cost import ParcelCosts
 from sim.routing.engine import Engine
 from sim.routing.filters import of_kind
+from sim.routing.joint.batch import Limits
+from sim.routing.joint.engine import JointEngine, JointRule
+from sim.routing.joint.standing import Terms
 from sim.routing.promise import Promises
 from sim.routing.strategies.balanced import Balanced
 from sim.routing.strategies.cheapest import Cheapest
@@ -22,6 +26,8 @@ from sim.routing.strategies.least_score import LeastScore
 from sim.routing.strategies.nearest import Nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sim.network.network import Network
     from sim.routing.offers import Objective
 
@@ -47,7 +53,30 @@ class ByPrice(_Choice):
     scarcity: Number
 
 
-StrategyConfig = Annotated[ByRule | ByPrice, Field(discriminator="choose")]
+class ByBatch(_Choice):
+    """Many orders at once: held for a window and decided jointly; sent parcels thought over until they are picked.
+
+    The objective is cost, plus delivery days and scarcity if they have a price.
+    """
+
+    choose: Literal["batch"]
+    window: Minutes
+    """Orders are decided at every multiple of it; 0 min decides each at once."""
+    day_value: Cents = 0.0
+    scarcity: Number = 0.0
+    past_cut_off: bool = False
+    """Whether orders are held even if a pick-up is missed by it."""
+    reevaluate_every: PositiveMinutes | None = None
+    """None: what is sent stays as it is."""
+    revise_for: Cents = 50.0
+    """What a revision of an order must save."""
+    unserved: Cents = 100_000.0
+    """Price of a unit not served; dearer than any parcel, so that stock is never left because of cost."""
+    gap: Number = 0.0001
+    """A decision is good enough when it is proven to be so close to the best, relative to its cost."""
+
+
+StrategyConfig = Annotated[ByRule | ByPrice | ByBatch, Field(discriminator="choose")]
 
 
 class Backorders(Model):
@@ -83,11 +112,11 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
     chosen = config.strategies[strategy]
     may_serve = of_kind(network, chosen.only)
     promises = Promises(network)
-    day_value = chosen.day_value if isinstance(chosen, ByPrice) else 0.0
+    day_value = 0.0 if isinstance(chosen, ByRule) else chosen.day_value
     costs = ParcelCosts(network, may_serve, day_value)
     objective: Objective
     match chosen:
-        case ByPrice():
+        case ByPrice() | ByBatch() if chosen.day_value or chosen.scarcity:
             objective = Balanced(costs, network, promises, chosen.day_value, chosen.scarcity)
         case ByRule(choose="fewest_parcels"):
             objective = FewestParcels(costs)
@@ -95,7 +124,12 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
             objective = DcFirst(costs, network)
         case _:
             objective = Cheapest(costs)
-    return Engine(
+    make: Callable[..., Engine] = Engine
+    if isinstance(chosen, ByBatch):
+        terms = Terms(objective, costs, promises, config.max_parcels, day_value, chosen.revise_for, chosen.unserved)
+        rule = JointRule(chosen.window, chosen.past_cut_off, chosen.reevaluate_every or 0.0, Limits(gap=chosen.gap))
+        make = partial(JointEngine, terms=terms, rule=rule)
+    return make(
         network,
         Nearest(network, may_serve) if chosen.choose == "nearest" else LeastScore(objective, config.max_parcels),
         costs=costs,
