@@ -110,7 +110,7 @@ class Queues:
         queue = [job for job in self._jobs[j] if not job.gone]
         self._jobs[j] = deque(queue)
         begun = sum([pickers.begun_before(heard_at, job.started) for job in queue])
-        pickers.clear([job.started + job.minutes for job in queue[:begun]])
+        pickers.clear(heard_at, [job.started + job.minutes for job in queue[:begun]])
         moved = []
         for job in queue[begun:]:  # jobs begin in the order they came
             picked_at = pickers.finish(job.reached_at, job.minutes)

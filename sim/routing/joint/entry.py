@@ -209,7 +209,7 @@ class Entry:
             found.add(())
         if self.kept is not None:
             found.add(self.kept[0])
-        return found
+        return found if len(found) <= most else None
 
 
 class AtPrices:

@@ -50,7 +50,8 @@ class Pickers:
         """Return whether a job that is begun at a working minute is begun before the moment `at`."""
         return started < self._open_time.worked(at)
 
-    def clear(self, busy_until: Iterable[float]) -> None:
-        """Forget all jobs not begun; those who are at one are free again at these working minutes."""
-        busy = sorted(busy_until)
-        self._free_at = [0.0] * (len(self._free_at) - len(busy)) + busy  # sorted, so a heap
+    def clear(self, at: float, busy_until: Iterable[float]) -> None:
+        """Forget the jobs that are not begun at a moment; those begun keep pickers busy until these working minutes."""
+        # a picker's last job ends no sooner than any that is not the last of its picker
+        free_at = [self._open_time.worked(at)] * len(self._free_at) + list(busy_until)
+        self._free_at = sorted(free_at)[-len(self._free_at) :]  # sorted, so a heap
