@@ -85,7 +85,7 @@ def test_while_a_site_is_closed_no_pick_begins(tmp_path: Path) -> None:
     three_minutes_a_day = dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), "09:00-09:03")
     ledger = run(tmp_path, RevisingRouter(at(0, 23)), site_kinds__dc__hours=three_minutes_a_day)
     assert picked(ledger)[2] == (BOSTON, at(0, 23, 5) - NINE)
-    # order 1 was begun at 9:01 and 2 of its 4 minutes are left for the morning; order 3 has a minute there and 3 on the next day
+    # 2 of the 4 minutes of order 1 are left for the morning; order 3 has one there and three on the next day
     assert picked(ledger)[1] == (DC_EAST, at(1, 9, 2) - NINE)
     assert picked(ledger)[3] == (DC_EAST, at(2, 9, 3) - NINE)
 

@@ -40,16 +40,15 @@ class ScarceChoice:
         for entry in entries:
             for sku, quantity in zip(entry.request.skus, entry.wanted, strict=True):
                 wanted[sku] += quantity
-        skus = np.flatnonzero(wanted)
-        row, site = np.nonzero(stock[skus] < wanted[skus, None])
-        # an empty shelf needs a price only if somebody counts on it already
-        kept = {(sku, j) for e in entries if e.kept is not None for sku, j, _ in e.units(e.kept[0])}
-        short = zip(skus[row].tolist(), site.tolist(), strict=True)
-        cells = [(sku, j) for sku, j in short if stock[sku, j] > 0 or (sku, j) in kept]
+        short = (stock < wanted[:, None]) & (stock > 0)
+        for entry in entries:
+            if entry.kept is not None:  # an empty shelf needs a price only if somebody counts on it already
+                for sku, site, _ in entry.units(entry.kept[0]):
+                    short[sku, site] |= stock[sku, site] <= 0
+        self._sku_of, self._site_of = np.nonzero(short)
+        cells = list(zip(self._sku_of.tolist(), self._site_of.tolist(), strict=True))
         self._cell = {cell: number for number, cell in enumerate(cells)}
-        self.stock = np.array([max(0, int(stock[cell])) for cell in cells], dtype=np.float64)
-        self._sku_of = np.array([sku for sku, _ in cells], dtype=np.int64)
-        self._site_of = np.array([j for _, j in cells], dtype=np.int64)
+        self.stock = np.maximum(stock[short], 0).astype(np.float64)
         self._prices = np.zeros(len(cells))
         self._found = list(alone)
         self._offer_of: dict[tuple[int, float, tuple[tuple[int, int], ...]], Offer] = {}
