@@ -71,7 +71,8 @@ class Engine:
 
     def quote(self, order: Order, now: float) -> Quote:
         """Return dates and price of the plan that would be made now."""
-        plan = self._plan(order, now)
+        request = Request(order, self._belief.available, now)
+        plan = self._plan_of(request, self._strategy.choose(request))
         return Quote(
             max([parcel.ship_at for parcel in plan.parcels], default=float("inf")),
             max([parcel.deliver_at for parcel in plan.parcels], default=float("inf")),
@@ -107,14 +108,11 @@ class Engine:
 
     def _decide(self, order: Order, now: float) -> Plan:
         """Make a plan and reserve what it promises."""
-        plan = self._plan(order, now)
+        request = Request(order, self._belief.available, now)
+        plan = self._plan_of(request, self._strategy.choose(request))
         for parcel in plan.parcels:
             self._belief.promise(parcel.site, parcel.lines)
         return plan
-
-    def _plan(self, order: Order, now: float) -> Plan:
-        request = Request(order, self._belief.available, now)
-        return self._plan_of(request, self._strategy.choose(request))
 
     def _plan_of(self, request: Request, shares: list[Share]) -> Plan:
         """Turn the shares chosen into parcels with dates and prices."""

@@ -239,7 +239,7 @@ class Fulfilment:
         job: Job = event._value
         if job.gone:
             return
-        self._queues.leave(job)
+        job.gone = True
         parcel = job.parcel
         j = parcel.site
         site = self._sites[j]

@@ -65,14 +65,10 @@ class Queues:
         pickers = self._sites[site].pickers
         job.picked_at = pickers.finish(job.reached_at, job.minutes)
         job.started = pickers.started
-        self._jobs[site].append(job)
-
-    def leave(self, job: Job) -> None:
-        """Let a job go that is picked."""
-        job.gone = True
-        queue = self._jobs[job.parcel.site]
+        queue = self._jobs[site]
         while queue and queue[0].gone:
             queue.popleft()
+        queue.append(job)
 
     def withdraw(self, revision: Revision, now: float) -> tuple[list[Job], list[Job]] | None:
         """Take parcels out of their queues, if the pick of none begins before its site hears of it.
