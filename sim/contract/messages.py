@@ -35,6 +35,14 @@ class Order(NamedTuple):
         One line a product.
     refused_by
         Sites that have refused any part of this order: they are not asked again.
+    channel
+        Where it was placed, e.g. ``web`` or ``marketplace``; empty if nobody asks.
+    preferred
+        The site it would like to be served from; -1 means none.
+    pinned
+        Pairs of a product and the only site it may come from.
+    groups
+        Products that must come from one site together.
     """
 
     id: int
@@ -42,6 +50,10 @@ class Order(NamedTuple):
     place: int
     lines: tuple[Line, ...]
     refused_by: tuple[int, ...] = ()
+    channel: str = ""
+    preferred: int = -1
+    pinned: tuple[tuple[int, int], ...] = ()
+    groups: tuple[tuple[int, ...], ...] = ()
 
 
 class Parcel(NamedTuple):
@@ -77,12 +89,24 @@ class Plan(NamedTuple):
         Lines it gives up.
     reason
         One word for how the plan came about.
+    backordered_at
+        The site whose later supply each backordered line waits for, line by line; -1 means any. Empty: all are -1.
+    queue
+        Where people find what is unfilled; empty if nowhere.
+    short
+        Products of which there was not enough, if the order was refused for it.
+    limited
+        Whether the search was cut short by a limit of wall-clock time: the best found by then, not repeatable.
     """
 
     parcels: tuple[Parcel, ...]
     backordered: tuple[Line, ...] = ()
     unfilled: tuple[Line, ...] = ()
     reason: str = ""
+    backordered_at: tuple[int, ...] = ()
+    queue: str = ""
+    short: tuple[int, ...] = ()
+    limited: bool = False
 
 
 class Hold(NamedTuple):
@@ -133,7 +157,7 @@ class Quote(NamedTuple):
     ----------
     ship_at, deliver_at
         Promised minutes of the last parcel.
-    cents
+    price_cents
         Expected cost of all parcels.
     unfilled
         Lines that could not be served now.
@@ -141,7 +165,7 @@ class Quote(NamedTuple):
 
     ship_at: float
     deliver_at: float
-    cents: float
+    price_cents: float
     unfilled: tuple[Line, ...] = ()
 
 
@@ -170,7 +194,13 @@ class StockNews(NamedTuple):
 
 
 class Refusal(NamedTuple):
-    """A site could not give what was promised from it: its shelf is empty of that product."""
+    """A site could not give what was promised from it: its shelf was empty of that product.
+
+    Parameters
+    ----------
+    at
+        The minute the shelf was found empty (not the minute the refusal arrives).
+    """
 
     at: float
     order: int
@@ -186,4 +216,21 @@ class TooLate(NamedTuple):
     revision: Revision
 
 
-News = StockNews | Refusal | TooLate
+class Release(NamedTuple):
+    """Units promised from a site, and not picked, are no longer wanted: they may be promised again."""
+
+    at: float
+    order: int
+    site: int
+    sku: int
+    quantity: int
+
+
+class Cancellation(NamedTuple):
+    """Lines kept of an order are no longer wanted. Its parcels are released one by one: only the host knows which."""
+
+    at: float
+    order: int
+
+
+News = StockNews | Refusal | Release | Cancellation | TooLate

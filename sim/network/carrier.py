@@ -96,11 +96,14 @@ class Rates:
         Its row in a table of arrivals by service and published transit: ``service * TIMINGS + days``.
     by_zone
         Price, service and published transit in working days as Python numbers, for one zone at a time.
+    least_from
+        The least price in each zone or any beyond it: no table has to be dearer the farther a parcel goes.
     """
 
     cents: NDArray[np.float64]
     timing: NDArray[np.int64]
     by_zone: list[tuple[float, int, int]]
+    least_from: list[float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,5 +133,6 @@ class Tariff:
             zone = np.arange(len(best))
             price, transit = cents[best, zone], days[best, zone]
             by_zone = list(zip(price.tolist(), best.tolist(), transit.tolist(), strict=True))
-            found = self._cache[steps] = Rates(price, best * TIMINGS + transit, by_zone)
+            least_from = np.minimum.accumulate(price[::-1])[::-1].tolist()
+            found = self._cache[steps] = Rates(price, best * TIMINGS + transit, by_zone, least_from)
         return found

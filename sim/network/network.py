@@ -46,7 +46,7 @@ class Network:
 
     @cached_property
     def distance_km(self) -> NDArray[np.float64]:
-        """Great-circle distance, shape (places, sites), km."""
+        """Great-circle distance, shape (places, sites), km; NaN where coordinates are missing."""
         return great_circle_km(
             np.array([place.lat for place in self.places]),
             np.array([place.lon for place in self.places]),
@@ -60,7 +60,7 @@ class Network:
         zone = zones(self.distance_km, self.zone_edges_km)
         for j, site in enumerate(self.sites):
             if site.reach_km is not None:
-                zone[self.distance_km[:, j] > site.reach_km, j] = 0
+                zone[~(self.distance_km[:, j] <= site.reach_km), j] = 0  # an unknown distance is out of reach
         return zone
 
     @cached_property

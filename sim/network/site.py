@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import time
 
     from sim.network.calendar import Hours
@@ -48,13 +49,16 @@ class Site:
         Farthest delivery; None means anywhere.
     walk_in_size
         How many walk-in customers come, relative to an average store; 0 where none do.
+    attributes
+        Anything else that routing rules may look at, such as ``country``, ``market``, ``priority``, ``groups``
+        (``"outlet|north"``), ``enabled``, ``backorderable``, ``pickup`` or a ``daily_order_limit``.
     """
 
     id: str
     name: str
     kind: SiteKind
     state: str
-    lat: float
+    lat: float  # NaN where unknown: such a site is never near anything
     lon: float
     time_zone: str
     hours: Hours
@@ -64,6 +68,7 @@ class Site:
     reach_km: float | None
     handling: Handling
     walk_in_size: float = 0.0
+    attributes: Mapping[str, str | float | bool | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +82,19 @@ class Place:
     lon: float
     time_zone: str
     population: int
+    attributes: Mapping[str, str | float | bool | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """Something sold, with the box it comes in."""
+    """Something sold, with the box it comes in.
+
+    Parameters
+    ----------
+    unit_step
+        What one counts for outside: quantities inside are whole multiples of it (cable by the half metre is 0.5).
+        Weight, volume and money are those of one step.
+    """
 
     id: str
     name: str
@@ -90,3 +103,4 @@ class Product:
     volume_cm3: float
     price_cents: int
     unit_cost_cents: int
+    unit_step: float = 1.0

@@ -13,6 +13,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Column, Table
 
+from sim.study.published.spec_a import Shape
+from sim.study.published.spec_a_published import PUBLISHED
 from sim.study.published.spec_a_run import run_instances
 from sim.study.published.spec_a_table import as_json, rows_of
 
@@ -45,7 +47,7 @@ def run_spec_a(design: Design, workers: int, as_json_object: bool) -> list[Row]:
         for number, sums in run_instances(design, workers):
             done[number] = sums
             progress.advance(task)
-    rows = rows_of([done[number] for number in sorted(done)])
+    rows = rows_of([done[number] for number in sorted(done)], PUBLISHED if design.shape == Shape() else {})
     console = Console(stderr=True) if as_json_object else Console()
     _print(rows, console)
     console.print(

@@ -4,8 +4,8 @@
 
 News carries the moment t at which a site read its books, and how much it had picked for us by then. A promise that was
 picked by t is therefore already missing from the count and is over; one that was not is still to be taken off it.
-Promising reserves at once. A refusal means an empty shelf: what is heard is put down to the promises still open there,
-so that nothing is available until the next news of that cell.
+Promising reserves at once. A refusal releases the promise, and is news too: at its moment the shelf was empty. Of two
+pieces of news of a cell the one observed later is believed, in whatever order they arrive.
 """
 
 from __future__ import annotations
@@ -14,10 +14,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.contract.messages import StockNews
+from sim.errors import RoutingError
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
-    from sim.contract.messages import Line, Refusal, StockNews
+    from sim.contract.messages import Line, Refusal, Release
 
 
 class Belief:
@@ -28,7 +33,7 @@ class Belief:
     products, sites
         Shape of the network.
     safety_stock
-        Units of each product never promised, by site, shape (sites,).
+        Units never promised, shape (sites,) if the same for every product, else (products, sites).
 
     Attributes
     ----------
@@ -40,12 +45,14 @@ class Belief:
 
     def __init__(self, products: int, sites: int, safety_stock: NDArray[np.int32]) -> None:
         self._sites = sites
-        self._safety_stock = safety_stock
+        self._safety_stock = np.array(np.broadcast_to(safety_stock, (products, sites)), dtype=np.int32, order="C")
         self._heard = np.zeros((products, sites), dtype=np.int32)
         self._promised = np.zeros((products, sites), dtype=np.int32)
-        self.available: NDArray[np.int32] = np.zeros((products, sites), dtype=np.int32) - safety_stock
+        self.available: NDArray[np.int32] = -self._safety_stock
         self.observed_at = np.zeros(sites)
-        self._flat = self._heard.reshape(-1), self._promised.reshape(-1), self.available.reshape(-1)
+        shelves = self._heard, self._promised, self.available, self._safety_stock
+        self._flat = tuple([shelf.reshape(-1) for shelf in shelves])
+        self._empty_at: dict[int, float] = {}  # cells found empty after the last news of their sites
 
     def hear(self, news: StockNews) -> None:
         """Take in what some sites say of their stock."""
@@ -53,11 +60,30 @@ class Belief:
         cells = news.cells
         if cells.size == 0:
             return
-        heard, promised, available = self._flat
+        heard, promised, available, safety_stock = self._flat
         open_promises = promised[cells] - news.picked
         promised[cells] = open_promises
         heard[cells] = news.on_hand
-        available[cells] = news.on_hand - open_promises - self._safety_stock[cells % self._sites]
+        available[cells] = news.on_hand - open_promises - safety_stock[cells]
+        if self._empty_at:
+            self._keep_empty(news)
+
+    def view(self, skus: Sequence[int], now: float) -> StockNews:
+        """Return what is believed of some products as news: on hand, minus own promises, at every site.
+
+        A fresh engine that hears it believes the same units to be available.
+        """
+        every = np.arange(self._sites)
+        cells = np.concatenate([sku * self._sites + every for sku in skus])
+        on_hand = (self._heard[skus] - self._promised[skus]).reshape(-1)
+        return StockNews(now, every, cells, on_hand, np.zeros_like(on_hand))
+
+    def forget(self, cells: NDArray[np.int64]) -> None:
+        """Unlearn some cells: nothing heard, nothing promised."""
+        heard, promised, available, safety_stock = self._flat
+        heard[cells] = promised[cells] = 0
+        available[cells] = -safety_stock[cells]
+        self._empty_at.clear()
 
     def promise(self, site: int, lines: tuple[Line, ...]) -> None:
         """Reserve units at a site."""
@@ -72,8 +98,41 @@ class Belief:
             self.available[sku, site] += quantity
 
     def refused(self, refusal: Refusal) -> None:
-        """Release a refused promise and believe the shelf empty until the next news."""
+        """Release a refused promise, and believe the shelf empty unless the site has been heard of since."""
         sku, site = refusal.sku, refusal.site
         self._promised[sku, site] -= refusal.quantity
-        self._heard[sku, site] = self._promised[sku, site]
-        self.available[sku, site] = -self._safety_stock[site]
+        self.available[sku, site] += refusal.quantity
+        if refusal.at > self.observed_at[site]:
+            cell = sku * self._sites + site
+            self._empty_at[cell] = refusal.at
+            self._empty(cell)
+
+    def released(self, release: Release) -> None:
+        """Take back a promise that is no longer wanted.
+
+        Raises
+        ------
+        RoutingError
+            If so much is not promised there: it was picked or released before.
+        """
+        sku, site, quantity = release.sku, release.site, release.quantity
+        promised = int(self._promised[sku, site])
+        if quantity > promised:
+            raise RoutingError(f"order {release.order}: {quantity} units released where only {promised} are promised")
+        self._promised[sku, site] -= quantity
+        self.available[sku, site] += quantity
+
+    def _keep_empty(self, news: StockNews) -> None:
+        """Take back what counts read before a refusal say of its cell; forget refusals older than the news."""
+        speaking = set(news.sites.tolist())
+        for cell, at in list(self._empty_at.items()):
+            if cell % self._sites in speaking:
+                if news.observed_at < at:
+                    self._empty(cell)
+                else:
+                    del self._empty_at[cell]
+
+    def _empty(self, cell: int) -> None:
+        heard, promised, available, safety_stock = self._flat
+        heard[cell] = 0
+        available[cell] = -promised[cell] - safety_stock[cell]

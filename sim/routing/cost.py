@@ -47,7 +47,7 @@ class ParcelCosts:
         self._one_line: dict[tuple[int, int], Rates] = {}
         self._least_handling: dict[tuple[int, int], float] = {}
         self._zone = network.zone.astype(np.intp)  # numpy gathers fastest by its own index type
-        # the cheapest zone that anyone who may serve is in: published prices never fall with the zone
+        # the nearest zone that anyone who may serve is in
         farther_than_any = np.where((self._zone > 0) & may_serve, self._zone, network.zone.max(initial=0))
         self._nearest_zone: list[int] = farther_than_any.min(axis=1).tolist()
 
@@ -77,6 +77,13 @@ class ParcelCosts:
         cents += self._handling_by_site(len(basket) - basket.count(0), sum(basket))
         return cents
 
+    def one_unit(self, sku: int, places: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return what one unit to each of many places costs from each site, cents, shape (places, sites)."""
+        rates = self._price((sku,), (1,))
+        cents: NDArray[np.float64] = rates.cents.take(self._zone[places])
+        cents += self._handling_by_site(1, 1)
+        return cents
+
     def zones(self, place: int) -> NDArray[np.intp]:
         """Return the carrier zone of `place` seen from each site, shape (sites,)."""
         zones: NDArray[np.intp] = self._zone[place]
@@ -92,7 +99,7 @@ class ParcelCosts:
 
     def bound(self, request: Request, basket: Basket) -> float:
         """Return a price below which no parcel with a basket can be had from anywhere."""
-        label = self.rates(request, basket).by_zone[self._nearest_zone[request.place]][0]
+        label = self.rates(request, basket).least_from[self._nearest_zone[request.place]]
         lines, units = len(basket) - basket.count(0), sum(basket)
         handling = self._least_handling.get((lines, units))
         if handling is None:

@@ -2,25 +2,48 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+import time
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.contract.messages import Decision, Line, Parcel, Plan, Quote, Refusal, StockNews
+from sim.contract.messages import Cancellation, Decision, Line, Parcel, Plan, Quote, Refusal, Release, StockNews
 from sim.routing.backorders import Backorders
 from sim.routing.belief import Belief
-from sim.routing.offers import Request
+from sim.routing.offers import Request, Share
+from sim.routing.rules.reasons import Reason
+from sim.routing.strategies.by_rules import ByRules
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
     from numpy.typing import NDArray
 
     from sim.contract.messages import Hold, News, Order, Revision
     from sim.network.network import Network
     from sim.routing.backorders import BackorderPolicy
     from sim.routing.cost import ParcelCosts
-    from sim.routing.offers import Share
     from sim.routing.promise import Promises
     from sim.routing.strategies.strategy import Strategy
+
+# An order refused for one of these is not kept to be tried again.
+FINAL = (Reason.INSUFFICIENT_STOCK, Reason.PERMANENT_EXCEPTION, Reason.DESTINATION_REQUIRED)
+
+
+class View(NamedTuple):
+    """What one decision rests on.
+
+    Parameters
+    ----------
+    believed
+        On hand minus own promises of the order's products.
+    memory
+        What a rule-based strategy remembers of sites and of the order, as what JSON knows; empty for all others.
+    """
+
+    believed: StockNews
+    memory: Mapping[str, Any]
 
 
 class Engine:
@@ -31,36 +54,57 @@ class Engine:
     may_serve
         Sites that may serve, shape (sites,).
     safety_stock
-        Units of each product that are never promised, by site, shape (sites,).
+        Units that are never promised, shape (sites,) or (products, sites).
+    held_from
+        Units that are held back from a channel on top of that, each of shape (products, sites).
     backorders
         What to do with lines that nobody has; None gives them up at once.
+
+    Attributes
+    ----------
+    time_limit_s
+        Seconds after which a decision has to end with the best it has; for services only: such a plan is marked, as
+        it cannot be repeated.
+    record
+        Told every decision: the order, the moment, what it rests on, and the plan.
     """
 
     def __init__(
         self,
         network: Network,
-        strategy: Strategy,
+        strategy: Strategy | ByRules,
         *,
         costs: ParcelCosts,
         promises: Promises,
         may_serve: NDArray[np.bool_],
         safety_stock: NDArray[np.int32],
         backorders: BackorderPolicy | None,
+        held_from: Mapping[str, NDArray[np.int32]] | None = None,
     ) -> None:
         self._zone = network.zone_lists
         self._strategy = strategy
+        self._held_from = held_from or {}
         self._costs = costs
         self._promises = promises
         self._serving = may_serve.astype(np.float32)
         self._belief = Belief(len(network.products), len(network.sites), safety_stock)
         self._backorders = None if backorders is None else Backorders(backorders)
+        self.time_limit_s: float | None = None
+        self.record: Callable[[Order, float, View, Plan], None] | None = None
 
     def observe(self, news: News) -> None:
-        """Hear stock news or a refusal."""
-        if isinstance(news, StockNews):
-            self._belief.hear(news)
-        elif isinstance(news, Refusal):
-            self._belief.refused(news)
+        """Hear stock news, a refusal, a release or a cancellation."""
+        match news:
+            case StockNews():
+                self._belief.hear(news)
+            case Refusal():
+                self._belief.refused(news)
+                if isinstance(self._strategy, ByRules):
+                    self._strategy.refused(news)
+            case Release():
+                self._belief.released(news)
+            case Cancellation() if self._backorders is not None:
+                self._backorders.drop(news.order)
 
     def available(self) -> NDArray[np.int64]:
         """Return the units of each product that could be promised now, shape (products,)."""
@@ -71,21 +115,25 @@ class Engine:
 
     def quote(self, order: Order, now: float) -> Quote:
         """Return dates and price of the plan that would be made now."""
-        request = Request(order, self._belief.available, now)
-        plan = self._plan_of(request, self._strategy.choose(request))
+        plan = self._choose(merged(order), now)
         return Quote(
             max([parcel.ship_at for parcel in plan.parcels], default=float("inf")),
             max([parcel.deliver_at for parcel in plan.parcels], default=float("inf")),
             sum([sum(parcel.cents) for parcel in plan.parcels]),
-            plan.unfilled,
+            plan.backordered + plan.unfilled,
         )
 
     def route(self, order: Order, now: float) -> Plan | Hold:
         """Decide, reserve what is promised, and keep or give up the rest."""
+        return self.route_now(order, now)
+
+    def route_now(self, order: Order, now: float) -> Plan:
+        """Do so without holding the order, whatever the strategy."""
+        order = merged(order)
         plan = self._decide(order, now)
-        if plan.unfilled and self._backorders is not None:
-            self._backorders.keep(order._replace(lines=plan.unfilled), now)
-            plan = plan._replace(backordered=plan.unfilled, unfilled=())
+        if (plan.unfilled or plan.backordered) and self._backorders is not None and plan.reason not in FINAL:
+            plan = _all_kept(plan)
+            self._backorders.keep(order._replace(lines=plan.backordered), now)
         return plan
 
     def next_wake(self) -> float | None:
@@ -97,34 +145,118 @@ class Engine:
         if self._backorders is None:
             return []
         decisions: list[Decision | Revision] = []
-        for order, deadline in self._backorders.due(now):
+        for kept, deadline in self._backorders.due(now):
+            order = merged(kept)  # what waits for two sites is one line again
             plan = self._decide(order, now)
-            if plan.unfilled and now < deadline:
-                self._backorders.put_back(order._replace(lines=plan.unfilled), deadline, now)
-                plan = plan._replace(backordered=plan.unfilled, unfilled=())
+            if (plan.unfilled or plan.backordered) and now < deadline and plan.reason not in FINAL:
+                plan = _all_kept(plan)
+                self._backorders.put_back(order._replace(lines=plan.backordered), deadline, now)
+            elif plan.backordered:  # past its deadline, what is still to come comes too late
+                plan = plan._replace(backordered=(), backordered_at=(), unfilled=plan.backordered + plan.unfilled)
             if plan.parcels or plan.unfilled:
                 decisions.append(Decision(order, plan))
         return decisions
 
-    def _decide(self, order: Order, now: float) -> Plan:
-        """Make a plan and reserve what it promises."""
+    def candidates(self, order: Order, now: float) -> list[Parcel]:
+        """Return the parcel that each site could send: most units first, the cheaper first. Nothing is promised."""
         request = Request(order, self._belief.available, now)
-        plan = self._plan_of(request, self._strategy.choose(request))
-        for parcel in plan.parcels:
-            self._belief.promise(parcel.site, parcel.lines)
+        self._hold_back(request)
+        parcels = []
+        for site in np.flatnonzero(self._serving).tolist():
+            if site in order.refused_by or not self._zone[request.place][site]:
+                continue
+            rows = zip(request.wanted, request.rows, strict=True)
+            basket = tuple([max(0, min(wanted, int(row[site]))) for wanted, row in rows])
+            if any(basket):
+                parcels.append(self._parcel(request, Share(site, basket), _lines(request.skus, basket)))
+        able = [parcel for parcel in parcels if math.isfinite(sum(parcel.cents))]
+        return sorted(able, key=lambda parcel: (-sum([q for _, q in parcel.lines]), sum(parcel.cents), parcel.site))
+
+    def view(self, order: Order, now: float) -> View:
+        """Return all that a decision about an order rests on: who recalls it decides the same."""
+        believed = self._belief.view([sku for sku, _ in order.lines], now)
+        if not isinstance(self._strategy, ByRules):
+            return View(believed, {})
+        memory = self._strategy.memory(order.id)
+        return View(believed, {"observed_at": self._belief.observed_at.tolist(), **memory})
+
+    def recall(self, order: Order, view: View) -> None:
+        """Believe and remember what a view says."""
+        self._belief.hear(view.believed)
+        if isinstance(self._strategy, ByRules):
+            self._belief.observed_at[:] = view.memory["observed_at"]
+            self._strategy.recall(view.memory, order.id)
+
+    def forget(self, news: StockNews) -> None:
+        """Unlearn what news said, what was promised of it, and all else that is remembered."""
+        self._belief.forget(news.cells)
+        if self._backorders is not None:
+            self._backorders.due(0.0)
+        if isinstance(self._strategy, ByRules):
+            self._strategy.forget()
+
+    def _decide(self, order: Order, now: float) -> Plan:
+        if self.record is None:
+            plan = self._choose(order, now)
+            self._promise(order, plan, now)
+            return plan
+        view = self.view(order, now)
+        plan = self._choose(order, now)
+        self._promise(order, plan, now)
+        self.record(order, now, view, plan)
         return plan
 
-    def _plan_of(self, request: Request, shares: list[Share]) -> Plan:
+    def _promise(self, order: Order, plan: Plan, now: float) -> None:
+        """Reserve what a plan promises."""
+        for parcel in plan.parcels:
+            self._belief.promise(parcel.site, parcel.lines)
+            if isinstance(self._strategy, ByRules):
+                self._strategy.booked(parcel, now)
+
+    def _choose(self, order: Order, now: float) -> Plan:
+        request = Request(order, self._belief.available, now)
+        if self.time_limit_s is not None:
+            request.deadline = time.perf_counter() + self.time_limit_s
+        self._hold_back(request)
+        if isinstance(self._strategy, ByRules):
+            return self._by_rules(request, self._strategy)
+        plan = self._plan(request, self._strategy.choose(request))
+        return plan._replace(limited=True) if request.limited else plan
+
+    def _hold_back(self, request: Request) -> None:
+        """Take what is held back from the order's channel off what it may be promised."""
+        if request.order.channel in self._held_from:
+            held = self._held_from[request.order.channel]
+            request.rows = [row - held[sku] for row, sku in zip(request.rows, request.skus, strict=True)]
+
+    def _by_rules(self, request: Request, strategy: ByRules) -> Plan:
+        answer = strategy.answer(request, self._belief.observed_at)
+        plan = self._plan(request, [Share(site, tuple(basket)) for site, basket in answer.gives.items()])
+        later = [
+            (site, Line(sku, units))
+            for site, basket in answer.later.items()
+            for sku, units in zip(request.skus, basket, strict=True)
+            if units
+        ]
+        return plan._replace(
+            backordered=tuple([line for _, line in later]),
+            backordered_at=tuple([site for site, _ in later]),
+            unfilled=_lines(request.skus, answer.unfilled),
+            reason=answer.reason.value,
+            queue=answer.queue or "",
+            short=answer.short,
+        )
+
+    def _plan(self, request: Request, shares: list[Share]) -> Plan:
         """Turn the shares chosen into parcels with dates and prices."""
         if len(shares) == 1 and shares[0].basket == request.wanted:
             return Plan((self._parcel(request, shares[0], request.order.lines),), reason="whole")
         parcels = []
         left = list(request.wanted)
         for share in shares:
-            given = zip(request.skus, share.basket, strict=True)
-            parcels.append(self._parcel(request, share, tuple([Line(sku, q) for sku, q in given if q])))
+            parcels.append(self._parcel(request, share, _lines(request.skus, share.basket)))
             left = [q - b for q, b in zip(left, share.basket, strict=True)]
-        unfilled = tuple([Line(sku, q) for sku, q in zip(request.skus, left, strict=True) if q])
+        unfilled = _lines(request.skus, left)
         return Plan(tuple(parcels), unfilled=unfilled, reason="part" if unfilled else "split")
 
     def _parcel(self, request: Request, share: Share, lines: tuple[Line, ...]) -> Parcel:
@@ -134,3 +266,25 @@ class Engine:
         ship_at, deliver_at = self._promises.dates(request.now, site, place, service, days)
         cents = self._costs.parts(site, label, len(lines), sum(share.basket))
         return Parcel(site, lines, service, ship_at, deliver_at, cents)
+
+
+def _lines(skus: Sequence[int], units: Sequence[int]) -> tuple[Line, ...]:
+    """Return the lines of some quantities, those of nothing left out."""
+    return tuple([Line(sku, n) for sku, n in zip(skus, units, strict=True) if n])
+
+
+def merged(order: Order) -> Order:
+    """Return an order with one line a product: two lines of the same product ask for the same shelf."""
+    if len(order.lines) == 1 or len({sku for sku, _ in order.lines}) == len(order.lines):
+        return order
+    wanted: dict[int, int] = {}
+    for sku, quantity in order.lines:
+        wanted[sku] = wanted.get(sku, 0) + quantity
+    return order._replace(lines=tuple([Line(sku, quantity) for sku, quantity in wanted.items()]))
+
+
+def _all_kept(plan: Plan) -> Plan:
+    """Return a plan that keeps what it had given up; such lines wait for any site, unless a site was named."""
+    at = plan.backordered_at or (-1,) * len(plan.backordered)
+    anywhere = at + (-1,) * len(plan.unfilled) if plan.backordered else ()
+    return plan._replace(backordered=plan.backordered + plan.unfilled, backordered_at=anywhere, unfilled=(), queue="")

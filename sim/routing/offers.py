@@ -6,21 +6,28 @@ finds the partition of the order into baskets, each from another site, with the 
 
 from __future__ import annotations
 
+import math
+import time
 from functools import lru_cache
 from itertools import groupby, product
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
+from sim.routing.large_orders import covers, neighbours
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from sim.contract.messages import Order
     from sim.network.carrier import Rates
 
 Basket = tuple[int, ...]
+Partition = tuple[Basket, ...]
 
-# Splits are searched through exhaustively; an order with more ways to split it than this is split greedily.
+# Splits are searched through exhaustively; an order with more ways to split it than this is split step by step.
 MOST_PARTITIONS = 4096
 
 
@@ -32,7 +39,7 @@ class Share(NamedTuple):
 
 
 class Objective(Protocol):
-    """Something to minimise: additive over the parcels of an offer, never lower for a larger basket."""
+    """Something to minimise, added up over the parcels of an offer."""
 
     def scores(self, request: Request, basket: Basket) -> NDArray[np.float64]:
         """Return the score of one parcel with `basket` from each site, shape (sites,); infinite = may not."""
@@ -58,9 +65,13 @@ class Request:
         Believed available units of each line's product, each of shape (sites,).
     rates
         Carrier prices found so far, by basket.
+    deadline
+        Reading of the wall clock at which the search has to end with the best it has; None means never.
+    limited
+        Whether it was ended so.
     """
 
-    __slots__ = ("now", "order", "place", "rates", "rows", "skus", "wanted")
+    __slots__ = ("deadline", "limited", "now", "order", "place", "rates", "rows", "skus", "wanted")
 
     def __init__(self, order: Order, available: NDArray[np.int32], now: float) -> None:
         self.order = order
@@ -70,6 +81,15 @@ class Request:
         self.wanted: Basket = tuple([line[1] for line in order.lines])
         self.rows = [available[sku] for sku in self.skus]
         self.rates: dict[Basket, Rates] = {}
+        self.deadline: float | None = None
+        self.limited = False
+
+    def out_of_time(self) -> bool:
+        """Return whether the search has to end; it is told in the plan."""
+        if self.deadline is None or time.perf_counter() < self.deadline:
+            return False
+        self.limited = True
+        return True
 
     def feasible_scores(self, objective: Objective, basket: Basket) -> NDArray[np.float64]:
         """Return the objective's scores, infinite where a site is believed not to have all of `basket`."""
@@ -105,24 +125,33 @@ def least_cost_offer(request: Request, objective: Objective, max_parcels: int) -
             return [Share(site, wanted)]
     elif sum(wanted) == 1:
         return []
-    if partitions(wanted, max_parcels) is None:
-        return [Share(site, wanted)] if best < np.inf else _greedy(request, objective, max_parcels)
     search = SplitSearch(request, objective, max_parcels)
     if best < np.inf:
         search.beat([Share(site, wanted)], best)
-    return search.cover(wanted) or search.largest_part(wanted)
+    if partitions(wanted, max_parcels) is None:
+        starts = covers(request, objective, max_parcels)
+        whole = [start for start in starts if best == np.inf or sum(map(sum, start)) == sum(wanted)]
+        found = search.descend(whole)
+    else:
+        found = search.cover(wanted) or search.largest_part(wanted)
+    if request.limited and not found:  # no time for a search: the first way that comes to mind
+        request.deadline = None
+        found = search.descend(covers(request, objective, max_parcels)[:1], steps=False)
+    return found
 
 
 @lru_cache(maxsize=4096)
-def partitions(wanted: Basket, most: int) -> tuple[tuple[Basket, ...], ...] | None:
+def partitions(wanted: Basket, most: int) -> tuple[Partition, ...] | None:
     """Return every way to put an order into 2 to `most` baskets, fewest first; None if there are too many to try.
 
     >>> partitions((1, 2), 2)
     (((1, 0), (0, 2)), ((1, 1), (0, 1)))
     """
-    found: list[tuple[Basket, ...]] = []
+    if math.prod([quantity + 1 for quantity in wanted]) > 2 * MOST_PARTITIONS:
+        return None  # into two baskets alone there are half as many ways as baskets
+    found: list[Partition] = []
 
-    def extend(left: Basket, chosen: tuple[Basket, ...]) -> bool:
+    def extend(left: Basket, chosen: Partition) -> bool:
         if not any(left):
             found.append(chosen)
             return len(found) <= MOST_PARTITIONS
@@ -146,12 +175,12 @@ def partitions(wanted: Basket, most: int) -> tuple[tuple[Basket, ...], ...] | No
 
 
 class SplitSearch:
-    """Exact search over all partitions of an order into baskets from distinct sites.
+    """Keeps the best offer among the partitions it has considered: each basket from another site.
 
     Attributes
     ----------
     best
-        Score of the best offer so far: the mark that others have to beat.
+        Its score: the mark that others have to beat.
     """
 
     def __init__(self, request: Request, objective: Objective, max_parcels: int) -> None:
@@ -167,17 +196,31 @@ class SplitSearch:
         """Set the mark that splits have to beat."""
         self.best, self._offer = score, offer
 
+    def consider(self, partition: Partition) -> None:
+        """Take the best way to give the baskets of a partition to distinct sites, if it beats the mark."""
+        if sum([self._bound(basket) for basket in partition]) < self.best and not self._request.out_of_time():
+            total = 0.0
+            for basket in partition:
+                total += self.best_site(basket)[0]
+                if total >= self.best:
+                    return
+            self._assign(partition)
+
     def cover(self, wanted: Basket) -> list[Share]:
         """Return the best offer that serves all of `wanted`, empty if there is none."""
         for partition in partitions(wanted, self._max_parcels) or ():
-            if sum([self._bound(basket) for basket in partition]) < self.best:
-                total = 0.0
-                for basket in partition:
-                    total += self.best_site(basket)[0]
-                    if total >= self.best:
-                        break
-                else:
-                    self._assign(partition)
+            self.consider(partition)
+        return self._offer
+
+    def descend(self, starts: Sequence[Partition], steps: bool = True) -> list[Share]:
+        """Return what many small steps from the best of some partitions lead to: good, if not always the best."""
+        for partition in starts:
+            self.consider(partition)
+        before = float("inf")
+        while steps and self.best < before:
+            before = self.best
+            for partition in neighbours(tuple([share.basket for share in self._offer]), self._max_parcels):
+                self.consider(partition)
         return self._offer
 
     def largest_part(self, wanted: Basket) -> list[Share]:
@@ -191,7 +234,7 @@ class SplitSearch:
                 if score < self.best:
                     self.beat([Share(site, part)], score)
                 self.cover(part)
-            if self._offer:
+            if self._offer or self._request.limited:
                 break
         return self._offer
 
@@ -221,7 +264,7 @@ class SplitSearch:
         order = scores.argsort(kind="stable")[: self._max_parcels].tolist()
         return [(float(scores[site]), site) for site in order if scores[site] < np.inf]
 
-    def _assign(self, baskets: tuple[Basket, ...]) -> None:
+    def _assign(self, baskets: Partition) -> None:
         """Give each basket another site, at the least total."""
         choices: list[tuple[tuple[float, int], ...]] = [tuple([self._best_of[basket] for basket in baskets])]
         if len({site for _, site in choices[0]}) < len(baskets):  # else each has its best: nothing can be better
@@ -232,25 +275,3 @@ class SplitSearch:
             if total < self.best:
                 self.best = total
                 self._offer = [Share(site, basket) for (_, site), basket in zip(choice, baskets, strict=True)]
-
-
-def _greedy(request: Request, objective: Objective, max_parcels: int) -> list[Share]:
-    """Serve a very large order: again and again the site that can give most units, the better score deciding ties."""
-    left = list(request.wanted)
-    offer: list[Share] = []
-    single = objective.scores(request, tuple([1] * len(left)))
-    open_to_all = np.isfinite(single)
-    for site in (*request.order.refused_by,):
-        open_to_all[site] = False
-    while any(left) and len(offer) < max_parcels:
-        gives = np.array([np.clip(row, 0, q) for row, q in zip(request.rows, left, strict=True)])
-        units = np.where(open_to_all, gives.sum(axis=0), 0)
-        most = units.max()
-        if most == 0:
-            break
-        site = int(np.where(units == most, single, np.inf).argmin())
-        basket = tuple(int(n) for n in gives[:, site])
-        offer.append(Share(site, basket))
-        open_to_all[site] = False
-        left = [q - b for q, b in zip(left, basket, strict=True)]
-    return offer

@@ -38,7 +38,8 @@ class Promises:
             if key not in calendars:
                 open_time = working_time(site.hours, clock, site.time_zone, first, last)
                 collected = pick_ups(site.pick_up_days, site.pick_up_at, clock, site.time_zone, first, last)
-                latest = [open_time.last(open_time.worked(at) - site.lead_min) for at in collected.minutes]
+                # after the pick-up it is too late, even for a site that is shut by then and asks for no time
+                latest = [min(at, open_time.last(open_time.worked(at) - site.lead_min)) for at in collected.minutes]
                 calendars[key] = (latest, collected)
             latest, collected = calendars[key]  # type: ignore[assignment]
             self._last_order.append(latest)

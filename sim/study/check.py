@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.errors import Problem, ScenarioError
+from sim.routing.files import findings
+from sim.routing.strategies.by_rules import site_columns
 from sim.scenario.graph import lane_graph, orphan_sites, unreached_places
 from sim.scenario.load import load
 from sim.study.experiment import routing_of
@@ -58,6 +60,7 @@ def check_scenario(path: str) -> Checked:
             remarks.append(
                 f"strategy {name}: no {kinds} delivers to {len(places)} places, e.g. {_name(network, places[0])}"
             )
+    remarks += [str(found) for found in findings(routing, site_columns(network))]
     return Checked(scenario, routing, graph.number_of_edges(), tuple(remarks))
 
 

@@ -86,7 +86,7 @@ class Fulfilment:
         self._measured = ledger.measured
         self._queues = Queues(self._sites)
         self._open: dict[int, OpenOrder] = {}
-        self._held: dict[int, tuple[Order, float]] = {}
+        self._held: dict[int, tuple[Order, float, bool]] = {}
         self._wake_at = NEVER
         self._parcels = 0
         self.cohort_open = 0
@@ -115,13 +115,13 @@ class Fulfilment:
         self.routed += 1
         self._route(open_order, order, now)
 
-    def _route(self, open_order: OpenOrder, order: Order, now: float) -> None:
+    def _route(self, open_order: OpenOrder, order: Order, now: float, backorder: bool = False) -> None:
         self._feeds.deliver(now)
         answer = self._router.route(order, now)
         if isinstance(answer, Hold):
-            self._held[order.id] = order, now
+            self._held[order.id] = order, now, backorder
         else:
-            self._carry_out(open_order, order, answer, now, now, backorder=False)
+            self._carry_out(open_order, order, answer, now, now, backorder)
         self._set_alarm(now)
 
     def _set_alarm(self, now: float) -> None:
@@ -152,10 +152,10 @@ class Fulfilment:
         open_order = self._open.get(order.id)
         if open_order is None:
             raise RoutingError(f"order {order.id}: the router decides about an order that is not open")
-        held, asked_at = self._held.get(order.id, (None, now))
+        held, asked_at, backorder = self._held.get(order.id, (None, now, True))
         if held is not None and held.lines == order.lines:
             del self._held[order.id]
-            self._carry_out(open_order, held, plan, now, asked_at, backorder=False)
+            self._carry_out(open_order, held, plan, now, asked_at, backorder)
         else:
             self._carry_out(open_order, open_order.take_kept(order.lines), plan, now, now, backorder=True)
 
@@ -265,7 +265,8 @@ class Fulfilment:
         if taken:
             self._finish(job.open_order, taken)
         if short:
-            self._env.timeout(site.message_delay, (job.open_order, j, tuple(short))).callbacks.append(self._refused)
+            refused = job, tuple(short), now
+            self._env.timeout(site.message_delay, refused).callbacks.append(self._refused)
 
     def _hand_over(self, job: Job, now: float, asked: int, taken: int, weight: float, volume: float) -> None:
         """Pack, wait for the carrier, and book times and costs. Nothing taken: only the search was paid for."""
@@ -302,20 +303,21 @@ class Fulfilment:
 
     def _refused(self, event: simpy.Event) -> None:
         """Tell the router what a shelf could not give, and send those units back to it."""
-        open_order, site, lines = event._value
+        job: Job
+        job, lines, found_at = event._value
         now = self._env.now
         self._feeds.deliver(now)  # what has arrived before is heard before
+        open_order, site = job.open_order, job.parcel.site
         for sku, quantity in lines:
-            self._router.observe(Refusal(now, open_order.order.id, site, sku, quantity))
+            self._router.observe(Refusal(found_at, open_order.order.id, site, sku, quantity))
         open_order.attempts += 1
         if site not in open_order.refused_by:
             open_order.refused_by += (site,)
         if open_order.attempts > self._max_attempts:
             self._cancel(open_order, lines, now, Cancelled.REFUSED_TOO_OFTEN)
         else:
-            order = open_order.order
-            again = Order(order.id, order.placed_at, order.place, lines, open_order.refused_by)
-            self._route(open_order, again, now)
+            again = open_order.order._replace(lines=lines, refused_by=open_order.refused_by)
+            self._route(open_order, again, now, job.after_backorder)
 
     def _cancel(self, open_order: OpenOrder, lines: tuple[Line, ...], now: float, why: Cancelled) -> None:
         units = 0

@@ -202,7 +202,7 @@ def test_news_that_has_arrived_before_a_refusal_is_heard_before_it(tmp_path: Pat
     of_boston = [news for news in router.told[1:] if isinstance(news, Refusal) or BOSTON in news.sites]
     assert [news.on_hand.tolist() if isinstance(news, StockNews) else news for news in of_boston] == [
         [1],
-        Refusal(at(0, 8, 6), 1, BOSTON, CABLE, 1),
+        Refusal(at(0, 8, 5), 1, BOSTON, CABLE, 1),
         [0],
     ]
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sim.contract.messages import Line, Plan, Refusal
+from sim.contract.messages import Line, Order, Plan, Refusal
 from sim.ledger.audit import audit
 from sim.ledger.ledger import Cancelled, Fate
 from sim.ledger.orders import orders_of
@@ -149,8 +149,8 @@ def test_a_shelf_that_is_short_gives_what_it_has_and_the_rest_is_sent_for_elsewh
     # picked at 8:05, heard of a minute later; then a minute there, a pick of 4
     assert [now for now, _ in router.asked] == [at(0, 8), at(0, 8, 6)]
     again = router.asked[1][1]
-    assert again == (1, at(0, 8), IN_BOSTON, (Line(CABLE, 2),), (BOSTON,))
-    assert Refusal(at(0, 8, 6), 1, BOSTON, CABLE, 2) in router.told
+    assert again == Order(1, at(0, 8), IN_BOSTON, (Line(CABLE, 2),), (BOSTON,))
+    assert Refusal(at(0, 8, 5), 1, BOSTON, CABLE, 2) in router.told
     assert rows(ledger.parcels, "site", "attempt", "picked_at", "asked", "picked") == [
         (BOSTON, 0, at(0, 8, 5), 3, 1),
         (DC_EAST, 1, at(0, 8, 11), 2, 2),

@@ -9,7 +9,6 @@ import pytest
 
 from sim.chance.tape import Tape
 from sim.units import MINUTES_PER_DAY
-from sim.world.replenishment import opening_stock
 from sim.world.simulate import simulate
 from tests.tiny import tiny
 from tests.world.hand_made import (
@@ -82,6 +81,16 @@ def test_what_is_on_order_counts_so_that_nothing_is_ordered_twice(tmp_path: Path
     assert receipts(full_but(tmp_path, (CABLE, DC_EAST), 0)) == [(at(3, 4), CABLE, DC_EAST, level)]
 
 
+def test_what_has_come_in_is_no_longer_on_order(tmp_path: Path) -> None:
+    point, level = point_and_level(tmp_path, CABLE, DC_EAST)
+    scenario = full_but(tmp_path, (CABLE, DC_EAST), 0, clock__measure="7 days")
+    # filled up on the fourth day, emptied again to the reorder point, and ordered the next morning as if never before
+    assert receipts(scenario, shopper(1, at(3, 8), {CABLE: level - point})) == [
+        (at(3, 4), CABLE, DC_EAST, level),
+        (at(7, 4), CABLE, DC_EAST, level - point),
+    ]
+
+
 def test_units_sold_online_and_over_the_counter_are_missed_at_the_next_review(tmp_path: Path) -> None:
     point, level = point_and_level(tmp_path, CABLE, BOSTON)
     scenario = full_but(tmp_path, (CABLE, BOSTON), point + 2)
@@ -143,23 +152,25 @@ def test_the_opening_position_lies_between_reorder_point_and_level(tmp_path: Pat
     scenario = tiny(tmp_path)
     plan = scenario.stock_plan
     for replication in range(50):
-        on_hand, on_the_way = opening_stock(scenario, Tape(scenario, 1, replication))
-        position = on_hand + np.sum(on_the_way, axis=0)
-        assert (on_hand >= 0).all()
+        opening = Tape(scenario, 1, replication).opening
+        position = opening.on_hand.copy()
+        np.add.at(position.reshape(-1), opening.cells, opening.units)
+        assert (opening.on_hand >= 0).all()
         assert (position >= plan.reorder_point).all()
         assert (position <= plan.order_up_to).all()
 
 
 def test_what_is_on_its_way_at_the_start_comes_in_and_then_supply_goes_on(tmp_path: Path) -> None:
     scenario = tiny(tmp_path)
-    _, on_the_way = opening_stock(scenario, Tape(scenario, 1, 0))
+    opening = Tape(scenario, 1, 0).opening
     ledger = simulate(scenario, HandMadeTape(scenario), ObedientRouter(give_up))
     columns = ledger.receipts.columns()
-    for day, units in enumerate(on_the_way):
-        today = columns["at"] == at(day, 4)
-        came = np.zeros_like(units)
-        np.add.at(came, (columns["sku"][today], columns["site"][today]), columns["quantity"][today])
-        assert came.tolist() == units.tolist(), day
+    cells = columns["sku"] * len(scenario.network.sites) + columns["site"]
+    came = set(zip(columns["at"].tolist(), cells.tolist(), columns["quantity"].tolist(), strict=True))
+    days = [at(day, 4) for day in opening.arrives.tolist()]
+    ordered = set(zip(days, opening.cells.tolist(), opening.units.tolist(), strict=True))
+    assert ordered
+    assert ordered <= came
 
 
 def test_names_of_the_tiny_scenario_are_as_these_tests_count_them(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sim.contract.messages import Decision, Hold, Plan, Refusal, Revision, StockNews, TooLate
-from sim.routing.engine import Engine
+from sim.routing.engine import Engine, merged
 from sim.routing.joint.assigned import Assigned, Sent
 from sim.routing.joint.batch import Limits, solve_batch
 from sim.routing.joint.entry import Entry
@@ -83,7 +83,7 @@ class JointEngine(Engine):
         """Hold an order for the batch; decide at once about one that comes back."""
         window = self._rule.window
         if order.refused_by or window == 0:
-            return super().route(order, now)
+            return self.route_now(order, now)
         if not self._held:
             self._decide_at = (now // window + 1) * window
             if not self._rule.past_cut_off:
@@ -124,8 +124,9 @@ class JointEngine(Engine):
                     stock[sku, parcel.site] += quantity
         entries = [one.entry(stock, now, terms) for one in standing]
         for order, _ in queue:
-            request = Request(order, stock, now)
-            entries.append(Entry(request, terms.objective, terms.max_parcels, terms.unserved_cents))
+            request = Request(merged(order), stock, now)
+            held = self._held_from.get(order.channel)
+            entries.append(Entry(request, terms.objective, terms.max_parcels, terms.unserved_cents, held=held))
         offers = solve_batch(entries, stock, self._rule.limits).offers
         answers: list[Decision | Revision] = []
         for one, entry, offer in zip(standing, entries, offers, strict=False):
@@ -142,7 +143,7 @@ class JointEngine(Engine):
 
     def _conclude(self, order: Order, deadline: float | None, entry: Entry, offer: Offer, now: float) -> Plan:
         """Promise an offer, and keep or give up what it does not serve; None is an order decided for the first time."""
-        plan = self._plan_of(entry.request, list(offer))
+        plan = self._plan(entry.request, list(offer))
         self._promise(order, plan, now)
         if not plan.unfilled or self._backorders is None:
             return plan
@@ -155,14 +156,8 @@ class JointEngine(Engine):
             return plan
         return plan._replace(backordered=plan.unfilled, unfilled=())
 
-    def _decide(self, order: Order, now: float) -> Plan:
-        plan = super()._decide(order, now)
-        self._note(order, plan, now)
-        return plan
-
     def _promise(self, order: Order, plan: Plan, now: float) -> None:
-        for parcel in plan.parcels:
-            self._belief.promise(parcel.site, parcel.lines)
+        super()._promise(order, plan, now)
         self._note(order, plan, now)
 
     def _note(self, order: Order, plan: Plan, now: float, due: float | None = None) -> None:
@@ -190,7 +185,7 @@ class JointEngine(Engine):
         withdrawn, shares = one.changed(offer)
         if not withdrawn or entry.unserved(offer) or self._assigned is None:
             return None
-        plan = Plan(self._plan_of(entry.request, shares).parcels, reason="revised")
+        plan = Plan(self._plan(entry.request, shares).parcels, reason="revised")
         for parcel in withdrawn:
             self._belief.release(parcel.site, parcel.lines)
         self._assigned.withdraw(one.order.id, withdrawn)

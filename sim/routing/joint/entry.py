@@ -47,9 +47,13 @@ class Entry:
         Price of a unit not served.
     kept
         An offer that is in force already, with its score: always a candidate, whatever the objective thinks of it now.
+    held
+        Units of the stock that are not for this order, shape (products, sites).
     """
 
-    __slots__ = ("_bounds", "_max_parcels", "_objective", "_scores", "kept", "request", "unserved_cents", "wanted")
+    __slots__ = (
+        "_bounds", "_held", "_max_parcels", "_objective", "_scores", "kept", "request", "unserved_cents", "wanted",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -58,8 +62,10 @@ class Entry:
         max_parcels: int,
         unserved_cents: float,
         kept: tuple[Offer, float] | None = None,
+        held: NDArray[np.int32] | None = None,
     ) -> None:
-        self.request = request
+        self._held = held
+        self.request = self._without_held(request)
         self.wanted = request.wanted
         self.unserved_cents = unserved_cents
         self.kept = kept
@@ -119,7 +125,9 @@ class Entry:
         prices
             Price of one more unit at each site, by product, shape (sites,); absent where nothing is scarce.
         """
-        request = self.request if stock is None else Request(self.request.order, stock, self.request.now)
+        request = self.request
+        if stock is not None:
+            request = self._without_held(Request(request.order, stock, request.now))
         choice = self._search(request, AtPrices(self, prices))
         if self.kept is None or (stock is not None and not self.fits(self.kept[0], stock)):
             return choice
@@ -129,7 +137,14 @@ class Entry:
 
     def fits(self, offer: Offer, stock: NDArray[np.int32]) -> bool:
         """Return whether there is stock for an offer."""
+        if self._held is not None:
+            stock = stock - self._held
         return all(stock[sku, site] >= quantity for sku, site, quantity in self.units(offer))
+
+    def _without_held(self, request: Request) -> Request:
+        if self._held is not None:
+            request.rows = [row - self._held[sku] for row, sku in zip(request.rows, request.skus, strict=True)]
+        return request
 
     def _search(self, request: Request, priced: AtPrices) -> Choice:
         wanted, unserved = self.wanted, self.unserved_cents

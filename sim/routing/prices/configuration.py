@@ -144,9 +144,12 @@ class ConfigurationLP:
         """Solve over the pool; return value, prices of stock, worth of serving one order of each type, and plan."""
         pool = self._pool
         serves = Entries(pool.of_type, np.arange(len(pool.cost)), np.ones(len(pool.cost)))
-        takes = Entries(pool.cell, pool.column, pool.units)
-        found = solve(pool.cost, serves, weights, takes, stock, presolve=False)
-        return found.value, np.maximum(-found.most_duals, 0.0), found.equal_duals, found.x
+        touched, row = np.unique(pool.cell, return_inverse=True)  # most cells of a large network are in no offer
+        takes = Entries(row, pool.column, pool.units)
+        found = solve(pool.cost, serves, weights, takes, stock[touched], presolve=False)
+        prices = np.zeros(len(stock))
+        prices[touched] = np.maximum(-found.most_duals, 0.0)
+        return found.value, prices, found.equal_duals, found.x
 
 
 def _lagrangian(

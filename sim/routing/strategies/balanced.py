@@ -22,6 +22,7 @@ class Balanced:
 
     A unit's scarcity at a site is its margin times ``scarcity`` divided by the units believed available there: the
     last one on the shelf is the dearest to give away, because a walk-in customer or a nearer shopper may want it.
+    What is sold below cost is never scarce.
     """
 
     def __init__(
@@ -35,7 +36,7 @@ class Balanced:
         self._costs = costs
         self._promises = promises
         self._day_value = day_value_cents
-        self._price_of_last = [scarcity * (p.price_cents - p.unit_cost_cents) for p in network.products]
+        self._price_of_last = [scarcity * max(0, p.price_cents - p.unit_cost_cents) for p in network.products]
 
     def scores(self, request: Request, basket: Basket) -> NDArray[np.float64]:
         """Return the priced sum for each site."""

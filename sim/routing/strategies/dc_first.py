@@ -15,20 +15,20 @@ if TYPE_CHECKING:
     from sim.routing.cost import ParcelCosts
     from sim.routing.offers import Basket, Request
 
-# More than any order costs: no money makes up for a parcel from a lower rank.
-RANK_CENTS = 1e9
-RANK = {SiteKind.DC: 0, SiteKind.THIRD_PARTY: 1, SiteKind.STORE: 2}
+# What a parcel from each kind costs on top: no money makes up for one from a lower rank, nor does any number of others.
+RANK_CENTS = {SiteKind.DC: 0.0, SiteKind.THIRD_PARTY: 1e8, SiteKind.STORE: 1e11}
 
 
 class DcFirst:
-    """Objective: rank of the site's kind first, cost second.
+    """Objective: as few parcels as possible from stores, then from third parties; cost decides among equals.
 
-    A split over two DCs is preferred to one parcel from a store: the store is asked only for what no warehouse has.
+    A split over two warehouses is preferred to one parcel from a store: the store is asked only for orders that the
+    warehouses cannot serve together.
     """
 
     def __init__(self, costs: ParcelCosts, network: Network) -> None:
         self._costs = costs
-        self._rank = np.array([RANK[site.kind] * RANK_CENTS for site in network.sites])
+        self._rank = np.array([RANK_CENTS[site.kind] for site in network.sites])
 
     def scores(self, request: Request, basket: Basket) -> NDArray[np.float64]:
         """Return the cost from each site plus the price of its rank."""

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from sim.network.network import Network
     from sim.routing.offers import Request
 
+# A site without coordinates is asked after all others.
+UNKNOWN_KM = 1e9
+
 
 class Nearest:
     """The rule most order systems start with: distance decides, line by line, and nobody counts the parcels.
@@ -23,7 +26,8 @@ class Nearest:
 
     def __init__(self, network: Network, may_serve: NDArray[np.bool_]) -> None:
         reached = (network.zone > 0) & may_serve
-        self._distance = np.where(reached, network.distance_km, np.inf)
+        known = np.nan_to_num(network.distance_km, nan=UNKNOWN_KM)
+        self._distance = np.where(reached, known, np.inf)
 
     def choose(self, request: Request) -> list[Share]:
         """Return one share per site chosen."""

@@ -93,8 +93,9 @@ class Desk:
 
     def serve(self, code: int) -> list[int]:
         """Serve an order as the table says and return the node of each line."""
+        nodes = self._nodes[code]  # before the table is renewed for the next order
         self.take(self._cells[code])
-        return self._nodes[code]
+        return nodes
 
     def take(self, cells: list[int]) -> None:
         """Take a unit out of each of some cells."""

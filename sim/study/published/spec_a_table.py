@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.study.estimate import Interval, ratio_of_sums
-from sim.study.published.spec_a_published import PUBLISHED
 from sim.study.published.spec_a_run import BASELINE, BOUNDS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sim.study.published.spec_a_published import Published
     from sim.study.published.spec_a_run import Sums
@@ -51,7 +50,7 @@ class Row:
         return (self.ratio - self.published.ratio) / math.hypot(self.standard_error, self.published.standard_error)
 
 
-def rows_of(instances: Sequence[dict[str, Sums]]) -> list[Row]:
+def rows_of(instances: Sequence[dict[str, Sums]], published: Mapping[str, Published]) -> list[Row]:
     """Sum up; every mean, error and interval is over instances."""
     cost = {row: np.array([sums[row].cost for sums in instances]) for row in instances[0]}
     rows = []
@@ -71,7 +70,7 @@ def rows_of(instances: Sequence[dict[str, Sums]]) -> list[Row]:
                 100 * dropped / units if units else None,
                 share,
                 share_configuration,
-                PUBLISHED.get(name),
+                published.get(name),
             )
         )
     return rows

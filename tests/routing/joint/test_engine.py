@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from sim.contract.messages import Decision, Hold, Line, Order, Plan, Refusal, Revision, StockNews, TooLate
-from sim.routing.config import RoutingConfig, build_engine
+from sim.routing.build import build_engine
+from sim.routing.config import RoutingConfig
 from tests.tiny import tiny
 
 if TYPE_CHECKING:

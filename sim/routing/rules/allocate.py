@@ -1,0 +1,227 @@
+"""How much each site gives: ways to go through sites that stand in order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.contract.messages import Order
+from sim.routing.offers import Request, least_cost_offer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from sim.routing.offers import Basket
+    from sim.routing.rules.config import Step
+    from sim.routing.rules.draft import Bundle, Draft
+    from sim.routing.rules.situation import Situation
+
+    Allocator = Callable[[Draft, Situation, list[int], Step, int], None]
+
+MOST_SETS = 100_000
+"""Sets of sites looked at before the search for the smallest one gives up; a count, so that results do not depend on
+the machine."""
+
+
+def greedy(draft: Draft, situation: Situation, order: list[int], step: Step, max_sites: int) -> None:
+    """Take each line from the sites in turn, as much as each has; a group goes whole to the first that has all."""
+    for bundle in draft.bundles:
+        if _whole(bundle, situation):
+            _give_whole(draft, bundle, order, max_sites)
+            continue
+        (line,) = bundle
+        most = step.max_sites_per_line or len(order)
+        for site in order:
+            if draft.left[line] == 0:
+                break
+            units = min(draft.left[line], draft.can_give(line, site))
+            if units and _may_open(draft, site, max_sites) and _may_give(draft, line, site, most):
+                draft.take(line, site, units)
+
+
+def one_site(draft: Draft, situation: Situation, order: list[int], step: Step, max_sites: int) -> None:
+    """Take everything from the first site that has all that is left; else nothing."""
+    lines = range(len(draft.left))
+    site = next((s for s in order if draft.covers(lines, s) and _may_open(draft, s, max_sites)), None)
+    if site is not None:
+        draft.take_all(lines, site)
+
+
+def whole_lines(draft: Draft, situation: Situation, order: list[int], step: Step, max_sites: int) -> None:
+    """Take each line whole from the first site that has all of it.
+
+    With `oversell` a line that nobody has whole goes, beyond stock, to the first site that keeps the product.
+    """
+    for bundle in draft.bundles:
+        if not _give_whole(draft, bundle, order, max_sites) and step.oversell:
+            keepers = (s for s in order if _keeps(situation, bundle, s) and _may_open(draft, s, max_sites))
+            site = next(keepers, None)
+            if site is not None:
+                draft.take_all(bundle, site)
+
+
+def fewest_sites(draft: Draft, situation: Situation, order: list[int], step: Step, max_sites: int) -> None:
+    """Take everything from the smallest set of sites that has it, the first such set in order; else nothing."""
+    lines = [line for line, left in enumerate(draft.left) if left]
+    useful = [site for site in order if any(draft.can_give(line, site) for line in lines)]
+    budget = [MOST_SETS]
+    for size in range(1, min(max_sites - len(draft.gives), len(useful)) + 1):
+        chosen = _smallest_set(draft, situation, useful, lines, size, budget)
+        if chosen is not None:
+            greedy(draft, situation, chosen, step, max_sites)
+            return
+
+
+def least_cost(draft: Draft, situation: Situation, order: list[int], step: Step, max_sites: int) -> None:
+    """Take as many units as possible at the least total price over all splits, exactly."""
+    if situation.cost is None or not any(draft.left):
+        return
+    asked = _Asked(draft, situation, order)
+    for site, basket in least_cost_offer(asked, _Price(situation.cost, order), max_sites - len(draft.gives)):
+        for line, units in enumerate(basket):
+            for same in range(line, len(basket)):  # units of one product go to its lines in turn
+                if units and situation.skus[same] == situation.skus[line]:
+                    given = min(units, draft.left[same])
+                    draft.take(same, site, given)
+                    units -= given
+
+
+ALLOCATORS: dict[str, Allocator] = {
+    "greedy": greedy,
+    "one_site": one_site,
+    "whole_lines": whole_lines,
+    "fewest_sites": fewest_sites,
+    "least_cost": least_cost,
+}
+
+
+def _whole(bundle: Bundle, situation: Situation) -> bool:
+    return any(bundle[0] in group for group in situation.groups)
+
+
+def _may_open(draft: Draft, site: int, max_sites: int) -> bool:
+    return site in draft.gives or len(draft.gives) < max_sites
+
+
+def _may_give(draft: Draft, line: int, site: int, most: int) -> bool:
+    return (site in draft.gives and draft.gives[site][line] > 0) or draft.sites_of(line) < most
+
+
+def _give_whole(draft: Draft, bundle: Bundle, order: list[int], max_sites: int) -> bool:
+    for site in order:
+        if draft.covers(bundle, site) and _may_open(draft, site, max_sites):
+            draft.take_all(bundle, site)
+            return True
+    return False
+
+
+def _keeps(situation: Situation, bundle: Bundle, site: int) -> bool:
+    pinned, recorded = situation.pinned, situation.recorded
+    return all(
+        (not pinned or pinned[line] in (-1, site)) and (recorded is None or bool(recorded[line][site]))
+        for line in bundle
+    )
+
+
+def _smallest_set(
+    draft: Draft, situation: Situation, useful: list[int], lines: list[int], size: int, budget: list[int]
+) -> list[int] | None:
+    """Return the first set of `size` sites, in the order of `useful`, that has everything; None if there is none."""
+    wanted = {line: quantity for line, quantity in _wanted_by_sku(draft, situation, lines).items()}
+    has = {site: [draft.can_give(line, site) for line in wanted] for site in useful}
+    needs = list(wanted.values())
+    # the most that n sites from position k on could add, product by product: what cannot be reached is not looked into
+    tails = [_largest(useful[k:], has, len(needs), size) for k in range(len(useful) + 1)]
+
+    def extend(chosen: list[int], start: int, needs: list[int]) -> list[int] | None:
+        budget[0] -= 1
+        if len(chosen) == size:
+            return chosen if max(needs) <= 0 and _fits(draft, situation, chosen) else None
+        missing = size - len(chosen)
+        for k in range(start, len(useful) - missing + 1):
+            if budget[0] < 0 or any(n > most[missing] for n, most in zip(needs, tails[k], strict=True)):
+                return None
+            site = useful[k]
+            rest = [n - units for n, units in zip(needs, has[site], strict=True)]
+            found = extend([*chosen, site], k + 1, rest)
+            if found is not None:
+                return found
+        return None
+
+    return extend([], 0, needs)
+
+
+def _wanted_by_sku(draft: Draft, situation: Situation, lines: list[int]) -> dict[int, int]:
+    first: dict[int, int] = {}
+    wanted: dict[int, int] = {}
+    for line in lines:
+        key = first.setdefault(situation.skus[line], line)
+        wanted[key] = wanted.get(key, 0) + draft.left[line]
+    return wanted
+
+
+def _largest(sites: list[int], has: dict[int, list[int]], products: int, size: int) -> list[list[int]]:
+    """Return by product the sums of the 0, 1, ..., `size` largest stocks among some sites."""
+    sums = []
+    for product in range(products):
+        largest = sorted((has[site][product] for site in sites), reverse=True)[:size]
+        total = [0]
+        for units in largest + [0] * (size - len(largest)):
+            total.append(total[-1] + units)
+        sums.append(total)
+    return sums
+
+
+def _fits(draft: Draft, situation: Situation, chosen: list[int]) -> bool:
+    """Return whether each group has a site of its own among those chosen."""
+    return all(
+        any(draft.covers(group, site) for site in chosen)
+        for group in situation.groups
+        if any(draft.left[g] for g in group)
+    )
+
+
+class _Asked(Request):
+    """What is left of a draft, as the search for the least price sees it: products once, closed sites empty."""
+
+    def __init__(self, draft: Draft, situation: Situation, order: list[int]) -> None:
+        lines = [line for line, left in enumerate(draft.left) if left]
+        merged = _wanted_by_sku(draft, situation, lines)
+        self.order = Order(0, 0.0, 0, ())
+        self.now = 0.0
+        self.place = 0
+        self.skus = list(situation.skus)
+        self.wanted = tuple([merged.get(line, 0) for line in range(len(draft.left))])
+        asked = np.zeros(len(situation.columns), dtype=np.bool_)
+        asked[order] = True
+        self.rows = [(draft.row(line) * asked).astype(np.int32) for line in range(len(draft.left))]
+        self.rates = {}
+        self.deadline, self.limited = None, False
+
+
+class _Price:
+    """The price of a parcel as an objective, from some sites only."""
+
+    def __init__(self, cost: Callable[[Basket], NDArray[np.float64]], order: list[int]) -> None:
+        self._cost = cost
+        self._order = order
+
+    def scores(self, request: Request, basket: Basket) -> NDArray[np.float64]:
+        """Return the price from each site, infinite where closed."""
+        price = self._cost(basket)
+        scores = np.full(len(price), np.inf)
+        scores[self._order] = price[self._order]
+        return scores
+
+    def floor(self, request: Request) -> float:
+        """Return the price of the cheapest single unit."""
+        lines = range(len(request.wanted))
+        singles = [tuple([int(k == line) for k in lines]) for line in lines if request.wanted[line]]
+        return min(float(self._cost(single).min()) for single in singles)
+
+    def bound(self, request: Request, basket: Basket) -> float:
+        """Return the price from the best place there could be."""
+        return float(self._cost(basket).min())

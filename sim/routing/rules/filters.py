@@ -1,0 +1,298 @@
+"""Who may be asked at all. A filter is hard, or soft with its turn to be given up when an order cannot be filled.
+
+Each filter is a block of a routing file and one line of arithmetic over all sites. What is unknown never passes: a
+site without coordinates is not near, and one without an attribute does not have it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+import numpy as np
+from pydantic import Field
+
+from sim.fields import Count, Distance, Model, Number, PositiveCount, PositiveMinutes, Share, Text
+from sim.routing.rules.columns import Attribute, as_word
+from sim.routing.rules.reasons import Reason
+from sim.units import MINUTES_PER_DAY
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.routing.rules.situation import Situation
+
+
+class Filter(Model):
+    """What all filters have in common."""
+
+    soft: PositiveCount | None = None
+    """Turn at which the filter is given up if an order cannot be filled: 1 goes first. None: never."""
+
+    reason: ClassVar[Reason]
+
+    def passes(self, situation: Situation) -> NDArray[np.bool_]:
+        """Return the sites that pass, shape (sites,)."""
+        raise NotImplementedError
+
+    def why(self, situation: Situation, site: int) -> Reason:
+        """Return why a site that does not pass does not."""
+        return self.reason
+
+
+class MaxDistance(Filter):
+    """Sites no farther from the shopper than `limit`; exactly as far still passes."""
+
+    keep: Literal["max_distance"]
+    limit: Distance
+    reason = Reason.TOO_FAR
+
+    def passes(self, situation: Situation) -> NDArray[np.bool_]:
+        """Compare distances; NaN compares false."""
+        near: NDArray[np.bool_] = situation.distances() <= round(self.limit, 6)
+        return near
+
+    def why(self, situation: Situation, site: int) -> Reason:
+        """Tell unknown from far."""
+        return Reason.DISTANCE_UNKNOWN if np.isnan(situation.distances()[site]) else self.reason
+
+
+class HasAttribute(Filter):
+    """Sites whose attribute has one of some values, lies in a range, lists a word, or equals the destination's."""
+
+    keep: Literal["attribute"]
+    name: Text
+    one_of: tuple[str | float | bool, ...] | None = None
+    at_least: float | None = None
+    at_most: float | None = None
+    lists: Text | None = None
+    """The attribute is a list such as ``"outlet|north"``, and this is one of its words."""
+    same_as_destination: bool = False
+    reason = Reason.WRONG_ATTRIBUTE
+
+    def passes(self, situation: Situation) -> NDArray[np.bool_]:
+        """Apply every condition given."""
+        words, numbers = situation.columns.words(self.name), situation.number(self.name)
+        passes = np.ones(len(words), dtype=np.bool_)
+        if self.one_of is not None:
+            passes &= np.isin(words, [as_word(value) for value in self.one_of])
+        if self.at_least is not None:
+            passes &= numbers >= self.at_least
+        if self.at_most is not None:
+            passes &= numbers <= self.at_most
+        if self.lists is not None:
+            passes &= np.array([self.lists in word.split("|") for word in words.tolist()], dtype=np.bool_)
+        if self.same_as_destination:
+            passes &= _same_as_destination(situation, self.name)
+        return passes
+
+    def why(self, situation: Situation, site: int) -> Reason:
+        """Tell unknown from wrong."""
+        return self.reason if situation.columns.words(self.name)[site] else Reason.ATTRIBUTE_UNKNOWN
+
+
+class SellsOn(Filter):
+    """Sites whose attribute `channels` lists the order's channel; a site without the attribute serves every channel."""
+
+    keep: Literal["channel"]
+    reason = Reason.WRONG_CHANNEL
+
+    def passes(self, situation: Situation) -> NDArray[np.bool_]:
+        """Look the channel up in each site's list."""
+        lists = situation.columns.words("channels").tolist()
+        return np.array([not listed or situation.channel in listed.split("|") for listed in lists], dtype=np.bool_)
+
+
+class Capacity(Filter):
+    """Sites that can take this order on top of what they have taken on in the running hour or day.
+
+    A limit of n takes exactly n; 0 takes nothing; unknown is unlimited.
+    """
+
+    keep: Literal["capacity"]
+    counts: Literal["orders", "lines", "units", "minutes"]
+    per: Literal["day", "hour"] = "day"
+    limit: Text | Number
+    """A number, or the attribute of a site that holds it."""
+    minutes_per_line: Number = 0
+    """Work that a line takes, for `counts` = minutes."""
+    reason = Reason.AT_CAPACITY
+
+    def passes(self, situation: Situation) -> NDArray[np.bool_]:
+        """Add what the order asks for to what was taken on."""
+        limit = np.nan_to_num(self.limits(situation), nan=np.inf)
+        fits: NDArray[np.bool_] = self.taken(situation) + self._asked(situation) <= limit
+        return fits
+
+    def limits(self, situation: Situation) -> NDArray[np.float64]:
+        """Return each site's limit, NaN where it has none."""
+        if isinstance(self.limit, str):
+            return situation.number(self.limit)
+        return np.full(len(situation.columns), float(self.limit))
+
+    def taken(self, situation: Situation) -> NDArray[np.float64]:
+        """Return what each site has taken on so far."""
+        name = f"{'lines' if self.counts == 'minutes' else self.counts}_{'today' if self.per == 'day' else 'this_hour'}"
+        taken = np.nan_to_num(situation.number(name))
+        return taken * self.minutes_per_line if self.counts == "minutes" else taken
+
+    def _asked(self, situation: Situation) -> float:
+        lines = sum(1 for quantity in situation.wanted if quantity)
+        match self.counts:
+            case "orders":
+                return 1
+            case "lines":
+                return lines
+            case "units":
+                return sum(situation.wanted)
+            case "minutes":
+                return lines * self.minutes_per_line
+
+
+class NotRefusedWithin(Filter):
+    """Sites that have not refused this order within a period; exactly as long ago passes."""
+
+    keep: Literal["not_refused_within"]
+    period: PositiveMinutes
+    reason = Reason.REFUSED_RECENTLY
+
+    def passes(self, situation: Situation) -> NDArray[np.bool_]:
+        """Compare the age of each refusal; a site that never refused has none."""
+        days = situation.days_since_refusal
+        if days is None:
+            return np.ones(len(situation.columns), dtype=np.bool_)
+        return np.isnan(days) | (days >= self.period / MINUTES_PER_DAY)
+
+
+class StockAtLeast(Filter):
+    """Sites with at least so many units of every product asked for: a gate, not a deduction."""
+
+    keep: Literal["stock_at_least"]
+    units: Count
+    reason = Reason.BELOW_MINIMUM_STOCK
+
+    def passes(self, situation: Situation) -> NDArray[np.bool_]:
+        """Look at the scarcest product asked for."""
+        passes = np.ones(len(situation.columns), dtype=np.bool_)
+        for row in situation.available:
+            passes &= row >= self.units
+        return passes
+
+
+class WeeksOfSupply(Filter):
+    """Sites whose stock of every product asked for lasts at least so many weeks; unknown sales do not pass."""
+
+    keep: Literal["weeks_of_supply"]
+    at_least: Number
+    reason = Reason.BELOW_WEEKS_OF_SUPPLY
+
+    def passes(self, situation: Situation) -> NDArray[np.bool_]:
+        """Compare the shortest cover."""
+        deep: NDArray[np.bool_] = weeks_of_supply(situation) >= self.at_least
+        return deep
+
+
+class PromisedWithin(Filter):
+    """Sites from which the whole order would arrive within so many days of now, as the engine promises it."""
+
+    keep: Literal["promised_within"]
+    days: Count
+    reason = Reason.TOO_LATE
+
+    def passes(self, situation: Situation) -> NDArray[np.bool_]:
+        """Compare days; an engine without promises lets everyone pass."""
+        if situation.arrival_day is None:
+            return np.ones(len(situation.columns), dtype=np.bool_)
+        in_time: NDArray[np.bool_] = situation.arrival_day(situation.wanted) <= self.days
+        return in_time
+
+
+class SureStock(Filter):
+    """Sites whose counts of everything asked for are right with at least this probability."""
+
+    keep: Literal["sure_stock"]
+    at_least: Share
+    reason = Reason.DOUBTFUL_STOCK
+
+    def passes(self, situation: Situation) -> NDArray[np.bool_]:
+        """Multiply the probabilities line by line."""
+        sure: NDArray[np.bool_] = certainty(situation) >= self.at_least
+        return sure
+
+
+class AnyOf(Filter):
+    """Sites that pass at least one of several filters."""
+
+    keep: Literal["any_of"]
+    of: tuple[AnyFilter, ...] = Field(min_length=1)
+    reason = Reason.NO_CONDITION_MET
+
+    def passes(self, situation: Situation) -> NDArray[np.bool_]:
+        """Take them together."""
+        passes = np.zeros(len(situation.columns), dtype=np.bool_)
+        for each in self.of:
+            passes |= each.passes(situation)
+        return passes
+
+
+class NoneOf(Filter):
+    """Sites that pass none of several filters."""
+
+    keep: Literal["none_of"]
+    of: tuple[AnyFilter, ...] = Field(min_length=1)
+    reason = Reason.FORBIDDEN_CONDITION_MET
+
+    def passes(self, situation: Situation) -> NDArray[np.bool_]:
+        """Take each away."""
+        passes = np.ones(len(situation.columns), dtype=np.bool_)
+        for each in self.of:
+            passes &= ~each.passes(situation)
+        return passes
+
+
+AnyFilter = Annotated[
+    MaxDistance
+    | HasAttribute
+    | SellsOn
+    | Capacity
+    | NotRefusedWithin
+    | StockAtLeast
+    | WeeksOfSupply
+    | PromisedWithin
+    | SureStock
+    | AnyOf
+    | NoneOf,
+    Field(discriminator="keep"),
+]
+AnyOf.model_rebuild()
+NoneOf.model_rebuild()
+
+
+def weeks_of_supply(situation: Situation) -> NDArray[np.float64]:
+    """Return for how many weeks each site's shelf lasts, the scarcest line deciding, shape (sites,); NaN where unknown.
+
+    What is never sold lasts for ever.
+    """
+    if situation.per_week is None:
+        return np.full(len(situation.columns), np.nan)
+    weeks = np.full(len(situation.columns), np.inf)
+    for stock, sold in zip(situation.on_hand or situation.available, situation.per_week, strict=True):
+        with np.errstate(divide="ignore", invalid="ignore"):
+            cover = np.where(sold == 0, np.inf, np.maximum(stock, 0) / sold)
+        weeks = np.minimum(weeks, cover)  # NaN spreads
+    return weeks
+
+
+def certainty(situation: Situation) -> NDArray[np.float64]:
+    """Return the probability that every count the order rests on is right, shape (sites,)."""
+    sure = np.ones(len(situation.columns))
+    for probability in situation.certainty or ():
+        sure = sure * probability
+    return sure
+
+
+def _same_as_destination(situation: Situation, name: str) -> NDArray[np.bool_]:
+    there: Attribute = situation.destination.get(name)
+    if there is None:
+        return np.zeros(len(situation.columns), dtype=np.bool_)
+    same: NDArray[np.bool_] = situation.columns.words(name) == as_word(there)
+    return same

@@ -1,0 +1,252 @@
+"""In what order sites are asked: rules that give each site a key, and two ways to put the keys together.
+
+A key is a number, lower is better; NaN means that the rule abstains for the site, which loses to any key. The same
+rules serve lexicographically, where a later one decides only among equals, and weighted, where each is a share of a
+score.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+
+import numpy as np
+from pydantic import WithJsonSchema, model_validator
+
+from sim.errors import expected_one_of
+from sim.fields import Model, PositiveNumber, Text
+from sim.routing.rules.columns import as_word
+from sim.routing.rules.filters import Capacity, certainty, weeks_of_supply
+from sim.units import cents, kilometres
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from sim.routing.rules.situation import Situation
+
+
+def _lines_covered(situation: Situation, _: RankBy) -> NDArray[np.float64]:
+    covered = np.zeros(len(situation.columns))
+    asked: dict[int, int] = {}
+    for sku, quantity, row in zip(situation.skus, situation.wanted, situation.available, strict=True):
+        asked[sku] = asked.get(sku, 0) + quantity  # two lines of one product need two lots of it
+        covered -= row >= asked[sku]
+    return covered
+
+
+def _skus_covered(situation: Situation, _: RankBy) -> NDArray[np.float64]:
+    covered = np.zeros(len(situation.columns))
+    for line, quantity in situation.by_sku().values():
+        covered -= situation.available[line] >= quantity
+    return covered
+
+
+def _units_covered(situation: Situation, _: RankBy) -> NDArray[np.float64]:
+    covered = np.zeros(len(situation.columns))
+    for line, quantity in situation.by_sku().values():
+        covered -= np.clip(situation.available[line], 0, quantity)
+    return covered
+
+
+def _same_as_destination(situation: Situation, rule: RankBy) -> NDArray[np.float64]:
+    name = rule.attribute or ""
+    there = as_word(situation.destination.get(name))
+    if not there:
+        return np.full(len(situation.columns), np.nan)
+    elsewhere: NDArray[np.bool_] = situation.columns.words(name) != there
+    return elsewhere.astype(np.float64)
+
+
+def _preferred(situation: Situation, _: RankBy) -> NDArray[np.float64]:
+    keys = np.full(len(situation.columns), np.nan)
+    if situation.preferred >= 0:
+        keys[situation.preferred] = 0
+    return keys
+
+
+def _inventory_balance(situation: Situation, _: RankBy) -> NDArray[np.float64]:
+    units = np.zeros(len(situation.columns))
+    for line, _quantity in situation.by_sku().values():
+        units += np.maximum(situation.available[line], 0)
+    return -units
+
+
+def _sales_velocity(situation: Situation, _: RankBy) -> NDArray[np.float64]:
+    if situation.per_week is None:
+        return np.full(len(situation.columns), np.nan)
+    sold = np.zeros(len(situation.columns))
+    for row in situation.per_week:
+        sold += row
+    return sold
+
+
+def _capacity_left(situation: Situation, rule: RankBy) -> NDArray[np.float64]:
+    assert rule.capacity is not None  # the model demands it
+    limit = rule.capacity.limits(situation)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        used = rule.capacity.taken(situation) / limit
+    return np.where(np.isnan(limit), 0.0, np.where(limit == 0, 1.0, used))
+
+
+def _round_robin(situation: Situation, _: RankBy) -> NDArray[np.float64]:
+    return np.nan_to_num(situation.number("last_used"), nan=-np.inf)
+
+
+def _given(situation: Situation, rule: RankBy) -> NDArray[np.float64]:
+    ranks = rule.ranks or {}
+    found = [ranks.get(site) for site in situation.columns.ids]
+    return np.array([np.nan if rank is None else rank for rank in found], dtype=np.float64)
+
+
+def _cost(situation: Situation, _: RankBy) -> NDArray[np.float64]:
+    return np.full(len(situation.columns), np.nan) if situation.cost is None else situation.cost(situation.wanted)
+
+
+def _promise(situation: Situation, _: RankBy) -> NDArray[np.float64]:
+    if situation.arrival_day is None:
+        return np.full(len(situation.columns), np.nan)
+    return situation.arrival_day(situation.wanted)
+
+
+def _id(situation: Situation, _: RankBy) -> NDArray[np.float64]:
+    parts = [[(len(p), p) if p.isdigit() else (0, p) for p in re.split(r"(\d+)", i)] for i in situation.columns.ids]
+    keys = np.empty(len(parts))
+    keys[sorted(range(len(parts)), key=parts.__getitem__)] = np.arange(len(parts))
+    return keys
+
+
+class Rank(NamedTuple):
+    """A ranking rule: what it computes and what is known of it.
+
+    Parameters
+    ----------
+    key
+        Returns each site's key.
+    needs
+        The option without which it means nothing.
+    unit
+        The unit of its key, if it has one.
+    ties
+        Whether sites tie under it as a matter of course; if not, no rule behind it ever acts.
+    """
+
+    key: Callable[[Situation, RankBy], NDArray[np.float64]]
+    needs: str | None = None
+    unit: str | None = None
+    ties: bool = True
+
+
+RANKS: dict[str, Rank] = {
+    "distance": Rank(lambda s, _: s.distances(), unit="km", ties=False),
+    "cost": Rank(_cost, unit="cents", ties=False),
+    "promise_day": Rank(_promise),
+    "priority": Rank(lambda s, _: s.number("priority")),
+    "attribute": Rank(lambda s, rule: s.number(rule.attribute or ""), needs="attribute"),
+    "given": Rank(_given, needs="ranks"),
+    "same_as_destination": Rank(_same_as_destination, needs="attribute"),
+    "preferred_location": Rank(_preferred),
+    "default_location": Rank(lambda s, _: np.where(s.number("default") == 1, 0.0, 1.0)),
+    "lines_covered": Rank(_lines_covered),
+    "skus_covered": Rank(_skus_covered),
+    "units_covered": Rank(_units_covered),
+    "inventory_balance": Rank(_inventory_balance),
+    "weeks_of_supply": Rank(lambda s, _: -weeks_of_supply(s), ties=False),
+    "sales_velocity": Rank(_sales_velocity, ties=False),
+    "capacity_left": Rank(_capacity_left, needs="capacity"),
+    "certainty": Rank(lambda s, _: -certainty(s), ties=False),
+    "refusal_rate": Rank(lambda s, _: s.number("refusal_rate"), ties=False),
+    "round_robin": Rank(_round_robin, ties=False),
+    "id": Rank(_id, ties=False),
+}
+
+
+class RankBy(Model):
+    """One ranking rule in a routing file."""
+
+    by: Annotated[Text, WithJsonSchema({"enum": sorted(RANKS)})]
+    """Name of the rule."""
+    attribute: Text | None = None
+    """The attribute that `attribute` and `same_as_destination` look at."""
+    ranks: dict[str, float | None] | None = None
+    """Your own ranks by site, for `given`; None or absent abstains."""
+    capacity: Capacity | None = None
+    """What `capacity_left` looks at."""
+    descending: bool = False
+    """Turn the rule round: higher is better."""
+    tie_below: float | None = None
+    """Keys below this count as equal: every store within 20 km is near."""
+    band: PositiveNumber | None = None
+    """Keys within the same band of this width tie, so that the next rule can act."""
+    weight: PositiveNumber = 1
+    """Share of the score, for `weigh`."""
+    worst: float | None = None
+    """Key at which the score reaches 0, for `weigh`; None: the worst among the sites at hand."""
+    exclude_unknown: bool = False
+    """For `weigh`: a site for which the rule abstains is not asked at all."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_units(cls, data: Any) -> Any:
+        """Read "50 km" or "1 USD" in the unit of the rule's key."""
+        rank = RANKS.get(str(data.get("by"))) if isinstance(data, dict) else None
+        if rank is None or rank.unit is None:
+            return data
+        read = {"km": kilometres, "cents": cents}[rank.unit]
+        return {k: read(v) if k in ("band", "tie_below", "worst") and v is not None else v for k, v in data.items()}
+
+    @model_validator(mode="after")
+    def _complete(self) -> RankBy:
+        rank = RANKS.get(self.by)
+        if rank is None:
+            raise ValueError(f"by: {expected_one_of(self.by, RANKS)}")
+        if rank.needs is not None and getattr(self, rank.needs) is None:
+            raise ValueError(f"by: {self.by} - expected {rank.needs} to be given as well")
+        return self
+
+    def keys(self, situation: Situation) -> NDArray[np.float64]:
+        """Return each site's key, lower is better, NaN where the rule abstains, shape (sites,)."""
+        keys = RANKS[self.by].key(situation, self)
+        if self.descending:
+            keys = np.negative(keys)
+        if self.tie_below is not None:
+            keys = np.maximum(keys, self.tie_below)
+        return keys if self.band is None else np.floor(keys / self.band)
+
+
+def lexicographic(keys: list[NDArray[np.float64]], eligible: NDArray[np.bool_], usual: NDArray[np.int64]) -> list[int]:
+    """Return the eligible sites in the order of the first key, the next one deciding among equals, `usual` at last."""
+    sites = np.flatnonzero(eligible)
+    columns = [usual[sites]]
+    for key in reversed(keys):
+        mine = key[sites]
+        columns.append(np.where(np.isnan(mine), np.inf, mine))
+    order: list[int] = sites[np.lexsort(columns)].tolist()
+    return order
+
+
+def scores(
+    rules: tuple[RankBy, ...], keys: list[NDArray[np.float64]], eligible: NDArray[np.bool_], useful: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """Return each site's weighted score, 0 to 1, higher is better; -1 excludes.
+
+    Each rule's keys are stretched so that the best useful site scores 1 and the worst, or `worst` if stated, 0. Sites
+    that could give nothing do not stretch the scale: whether they are there or not changes nothing.
+    """
+    total = np.zeros(len(eligible))
+    excluded = ~eligible
+    for rule, key in zip(rules, keys, strict=True):
+        known = np.isfinite(key)
+        seen = key[known & eligible & useful]
+        if rule.exclude_unknown:
+            excluded |= np.isnan(key)
+        if seen.size == 0:
+            continue
+        best = seen.min()
+        worst = seen.max() if rule.worst is None else rule.worst
+        width = worst - best
+        share = np.clip((worst - key) / width, 0, 1) if width > 0 else (key <= best).astype(np.float64)
+        total += rule.weight * np.where(known, share, key == -np.inf)
+    total /= sum(rule.weight for rule in rules)
+    return np.where(excluded, -1.0, total)

@@ -1,0 +1,210 @@
+"""Sourcing rules from a file, on the engine's own belief, prices and promises."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.errors import RoutingError, expected_one_of
+from sim.routing.doubt import TrackRecord
+from sim.routing.rules.columns import Columns
+from sim.routing.rules.decide import decide
+from sim.routing.rules.filters import NotRefusedWithin
+from sim.routing.rules.situation import Situation
+from sim.routing.usage import Usage
+from sim.units import MINUTES_PER_DAY
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from sim.contract.messages import Parcel, Refusal
+    from sim.network.network import Network
+    from sim.routing.cost import ParcelCosts
+    from sim.routing.offers import Basket, Request
+    from sim.routing.promise import Promises
+    from sim.routing.rules.config import Rules
+    from sim.routing.rules.decide import Answer, StepTrace
+
+
+class ByRules:
+    """Decides by rules; remembers what capacity and refusal rules ask for, and nothing else.
+
+    Parameters
+    ----------
+    may_serve
+        Sites that may serve, shape (sites,).
+    per_week
+        Units that each site sells in a week, shape (products, sites), NaN where unknown; None if nothing is known.
+    """
+
+    def __init__(
+        self,
+        rules: Rules,
+        network: Network,
+        *,
+        costs: ParcelCosts,
+        promises: Promises,
+        may_serve: NDArray[np.bool_],
+        per_week: NDArray[np.float64] | None = None,
+    ) -> None:
+        self.rules = rules
+        self._costs, self._promises, self._per_week = costs, promises, per_week
+        self._columns = site_columns(network)
+        self._destination = [{"id": p.id, "state": p.state, **p.attributes} for p in network.places]
+        self._distance = network.distance_km
+        self._reached = (network.zone > 0) & may_serve
+        self._worth = [product.price_cents for product in network.products]
+        products = {product.id: sku for sku, product in enumerate(network.products)}
+        self._together = _known_products(rules.together, products)
+        self._unsplit = [product.category in rules.unsplit_categories for product in network.products]
+        takes_backorders = self._columns.number("backorderable") == 1
+        self._backorderable = takes_backorders if rules.backorder else None
+        self._usage = Usage(len(network.sites))
+        self._record = TrackRecord(len(network.sites))
+        periods = [f.period for step in rules.steps for f in step.filters if isinstance(f, NotRefusedWithin)]
+        self._remember_min = max(periods, default=0.0)
+        self._refusals: dict[int, dict[int, float]] = {}
+
+    def answer(
+        self, request: Request, observed_at: NDArray[np.float64], trace: list[StepTrace] | None = None
+    ) -> Answer:
+        """Return who gives what.
+
+        Parameters
+        ----------
+        observed_at
+            Minute of the last news of each site.
+        trace
+            Takes down why, if given.
+        """
+        return decide(self.rules, self.situation(request, observed_at), trace)
+
+    def situation(self, request: Request, observed_at: NDArray[np.float64]) -> Situation:
+        """Return a request as the rules see it."""
+        order, place, skus = request.order, request.place, request.skus
+        may_serve, days_since = self._not_refused(request)
+        pinned = dict(order.pinned)
+        doubt, usage = self.rules.doubt, self._usage.at(request.now)
+        certainty = wrong = None
+        if doubt is not None:
+            usage = {**usage, "refusal_rate": self._record.refusal_rate(doubt)}
+            certainty = self._record.certainty(doubt, request.now - observed_at)
+            wrong = (1 - certainty) * doubt.refusal_cost
+        return Situation(
+            self._columns,
+            request.wanted,
+            tuple(skus),
+            request.rows,
+            may_serve=may_serve,
+            distance_km=self._distance[place],
+            destination=self._destination[place],
+            backorderable=None if self._backorderable is None else [self._backorderable] * len(skus),
+            order_value=sum(self._worth[sku] * n for sku, n in zip(skus, request.wanted, strict=True)),
+            unit_value=tuple([self._worth[sku] for sku in skus]),
+            groups=self._groups(skus, order.groups),
+            channel=order.channel,
+            preferred=order.preferred,
+            pinned=tuple(pinned.get(sku, -1) for sku in skus) if pinned else (),
+            rejects=max(len(order.refused_by), len(self._refusals.get(order.id, ()))),
+            days_since_refusal=days_since,
+            usage=usage,
+            per_week=None if self._per_week is None else [self._per_week[sku] for sku in skus],
+            certainty=None if certainty is None else [certainty],  # a site's counts are of one age
+            cost=lambda basket: self._price(request, basket, wrong),
+            arrival_day=lambda basket: self._days(request, basket),
+        )
+
+    def booked(self, parcel: Parcel, now: float) -> None:
+        """Hear that a parcel was promised."""
+        self._usage.book(parcel.site, parcel.lines, now)
+        self._record.promises[parcel.site] += 1
+
+    def refused(self, refusal: Refusal) -> None:
+        """Remember who refused an order, for as long as a rule may ask."""
+        self._record.refusals[refusal.site] += 1
+        if self._remember_min:
+            oldest = refusal.at - self._remember_min
+            if len(self._refusals) > 1000:  # orders long settled need no memory
+                recent = {k: v for k, v in self._refusals.items() if max(v.values()) > oldest}
+                self._refusals = recent
+            self._refusals.setdefault(refusal.order, {})[refusal.site] = refusal.at
+
+    def _groups(self, skus: Sequence[int], stated: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
+        """Return the lines that come from one site together: the order's own groups first, each line in one group."""
+        if not (stated or self._together or self.rules.unsplit_categories):
+            return ()
+        free = dict.fromkeys(range(len(skus)))
+        groups = []
+        for wanted in (*stated, *self._together):
+            group = tuple(line for line in free if skus[line] in wanted)
+            for line in group:
+                del free[line]
+            groups.append(group)
+        groups += [(line,) for line in free if self._unsplit[skus[line]]]
+        return tuple(group for group in groups if group)
+
+    def memory(self, order: int) -> dict[str, Any]:
+        """Return all that is remembered and may bear on the next decision about an order, as what JSON knows."""
+        return {
+            "usage": self._usage.memory(),
+            "promises": self._record.promises.tolist(),
+            "refusals": self._record.refusals.tolist(),
+            "refused_at": [[site, at] for site, at in self._refusals.get(order, {}).items()],
+        }
+
+    def recall(self, memory: Mapping[str, Any], order: int) -> None:
+        """Remember what `memory` says."""
+        self._usage.recall(memory["usage"])
+        self._record.promises[:] = memory["promises"]
+        self._record.refusals[:] = memory["refusals"]
+        self._refusals = {order: {site: at for site, at in memory["refused_at"]}} if memory["refused_at"] else {}
+
+    def forget(self) -> None:
+        """Remember nothing."""
+        self._usage.forget()
+        self._record.promises[:] = self._record.refusals[:] = 0
+        self._refusals = {}
+
+    def _not_refused(self, request: Request) -> tuple[NDArray[np.bool_], NDArray[np.float64] | None]:
+        """Return who may serve, and how long ago each site refused where that is for a rule to judge."""
+        reached: NDArray[np.bool_] = self._reached[request.place]
+        known = self._refusals.get(request.order.id, {})
+        unjudged = [site for site in request.order.refused_by if site not in known]
+        if unjudged:
+            reached = reached.copy()
+            reached[unjudged] = False
+        if not known:
+            return reached, None
+        days = np.full(len(self._columns), np.nan)
+        for site, at in known.items():
+            days[site] = (request.now - at) / MINUTES_PER_DAY
+        return reached, days
+
+    def _price(self, request: Request, basket: Basket, wrong: NDArray[np.float64] | None) -> NDArray[np.float64]:
+        """Return the price of a parcel from each site, with what a refusal is expected to cost."""
+        cents = self._costs.by_site(request, basket)
+        return cents if wrong is None else cents + wrong
+
+    def _days(self, request: Request, basket: Basket) -> NDArray[np.float64]:
+        """Return how many days from now a parcel with `basket` would arrive from each site."""
+        timing = self._costs.rates(request, basket).timing.take(self._costs.zones(request.place))
+        days: NDArray[np.float64] = self._promises.arrival_day(request.now, timing) - request.now // MINUTES_PER_DAY
+        return days
+
+
+def site_columns(network: Network) -> Columns:
+    """Return what rules may look at of a network's sites: their kind, state and attributes."""
+    return Columns(
+        tuple(site.id for site in network.sites),
+        [{"kind": site.kind.value, "state": site.state, **site.attributes} for site in network.sites],
+    )
+
+
+def _known_products(groups: Sequence[Sequence[str]], products: Mapping[str, int]) -> tuple[tuple[int, ...], ...]:
+    for name in (name for group in groups for name in group):
+        if name not in products:
+            raise RoutingError(f"together: {expected_one_of(name, products)}")
+    return tuple(tuple(products[name] for name in group) for group in groups)

@@ -1,0 +1,77 @@
+"""What each site has taken on in the running hour and day: the counters that capacity rules look at."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.units import MINUTES_PER_DAY
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from sim.contract.messages import Line
+
+WINDOWS = {"today": MINUTES_PER_DAY, "this_hour": 60.0}
+COUNTS = ("orders", "lines", "units")
+
+
+class Usage:
+    """Counts promises by site; a new hour or day, on the engine's own clock, starts from nothing.
+
+    Attributes
+    ----------
+    counts
+        Arrays of shape (sites,), by name: ``orders_today``, ``units_this_hour``, ..., and ``last_used``, the minute of
+        each site's last promise (NaN if it never had one).
+    """
+
+    def __init__(self, sites: int) -> None:
+        self._window = dict.fromkeys(WINDOWS, -1.0)
+        self._counts = {f"{count}_{window}": np.zeros(sites) for count in COUNTS for window in WINDOWS}
+        self._counts["last_used"] = np.full(sites, np.nan)
+
+    def at(self, now: float) -> Mapping[str, NDArray[np.float64]]:
+        """Return the counters as they stand at a minute."""
+        for window, length in WINDOWS.items():
+            current = now // length
+            if current != self._window[window]:
+                self._window[window] = current
+                for count in COUNTS:
+                    self._counts[f"{count}_{window}"][:] = 0
+        return self._counts
+
+    def book(self, site: int, lines: tuple[Line, ...], now: float) -> None:
+        """Count one promise."""
+        counts = self.at(now)
+        asked = {"orders": 1, "lines": len(lines), "units": sum(line.quantity for line in lines)}
+        for window in WINDOWS:
+            for count, amount in asked.items():
+                counts[f"{count}_{window}"][site] += amount
+        counts["last_used"][site] = now
+
+    def memory(self) -> dict[str, Any]:
+        """Return the counters as what JSON knows; those of nothing are left out, NaN is null."""
+        columns = {name: column.tolist() for name, column in self._counts.items()}
+        told = {
+            name: [None if math.isnan(value) else value for value in column]
+            for name, column in columns.items()
+            if any(value == value and value != 0 for value in column)
+        }
+        return {"window": dict(self._window), "counts": told}
+
+    def recall(self, memory: Mapping[str, Any]) -> None:
+        """Stand as `memory` says."""
+        self._window = {window: float(memory["window"][window]) for window in WINDOWS}
+        for name, column in self._counts.items():
+            column[:] = np.nan if name == "last_used" else 0
+            if name in memory["counts"]:
+                column[:] = [np.nan if value is None else value for value in memory["counts"][name]]
+
+    def forget(self) -> None:
+        """Start from nothing."""
+        self.recall({"window": dict.fromkeys(WINDOWS, -1.0), "counts": {}})

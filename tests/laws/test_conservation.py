@@ -1,0 +1,94 @@
+"""Nothing appears and nothing is lost, whatever the world."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.chance.tape import Tape
+from sim.ledger.audit import audit
+from sim.ledger.ledger import Fate
+from sim.ledger.orders import orders_of
+from sim.routing.build import build_engine
+from sim.study.experiment import routing_of
+from sim.study.kpis import KPIS, cohort_of, sums_of
+from sim.world.simulate import simulate
+from tests.laws.random_worlds import STRATEGIES, few, worlds
+from tests.tiny import ALWAYS, tiny
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sim.ledger.ledger import Ledger
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("world")
+
+
+def run(folder: Path, strategy: str, **changes: Any) -> Ledger:
+    scenario = tiny(folder, **changes)
+    return simulate(scenario, Tape(scenario, 1, 0), build_engine(routing_of(scenario), strategy, scenario.network))
+
+
+@few
+@given(changes=worlds(), strategy=st.sampled_from(STRATEGIES))
+def test_the_ledger_of_any_world_keeps_its_laws(folder: Path, changes: dict[str, Any], strategy: str) -> None:
+    ledger = run(folder, strategy, **changes)
+    audit(ledger)
+    shoppers, orders = ledger.shoppers.columns(), orders_of(ledger)
+    # every unit that was ordered is picked, cancelled or open, and every shopper ordered or left
+    still_open = orders["units"] - orders["units_picked"] - orders["units_cancelled"]
+    assert (still_open >= 0).all()
+    assert len(orders["order"]) + int((shoppers["fate"] == Fate.TURNED_AWAY).sum()) == len(shoppers["order"])
+    # stock leaves only by a pick or over the counter, and never below zero
+    out = ledger.picks.columns()["picked"].sum() + ledger.walk_ins.columns()["sold"].sum()
+    came = ledger.receipts.columns()["quantity"].sum()
+    assert ledger.opening_stock.sum() + came - out == ledger.closing_stock.sum()
+    # KPIs that are shares are shares
+    sums = sums_of(cohort_of(ledger, orders))
+    for kpi in KPIS:
+        if kpi.unit == "share":
+            numerator, denominator = sums.pairs[kpi.name]
+            assert 0 <= numerator <= denominator, kpi.name
+    open_of_cohort = int(np.count_nonzero(still_open[orders["measured"]]))
+    assert sums.open_orders == open_of_cohort
+
+
+@few
+@given(changes=worlds(walk_ins=...), strategy=st.sampled_from(STRATEGIES))
+def test_without_walk_in_customers_no_shelf_is_ever_short(folder: Path, changes: dict[str, Any], strategy: str) -> None:
+    # the engine reserves what it promises, and nobody else takes anything: old news can only be too low
+    del changes["walk_ins__units_per_store_day"]
+    ledger = run(folder, strategy, **changes)
+    orders = orders_of(ledger)
+    assert orders["units_short"].sum() == 0
+    assert orders["reroutes"].sum() == 0
+
+
+@few
+@given(changes=worlds(), strategy=st.sampled_from(STRATEGIES))
+def test_without_delay_anywhere_what_is_believed_is_what_is_there(
+    folder: Path, changes: dict[str, Any], strategy: str
+) -> None:
+    at_once: dict[str, Any] = {
+        "feed": {"kind": "event", "latency": "0 min"}, "message_delay": "0 min", "pick_time": "0 min", "hours": ALWAYS,
+    }  # fmt: skip
+    changes |= {f"site_kinds__{kind}__{key}": value for kind in ("dc", "store") for key, value in at_once.items()}
+    ledger = run(folder, strategy, **changes)
+    orders, snapshots = orders_of(ledger), ledger.snapshots.columns()
+    # picked in the minute it was promised, so that even walk-in customers cannot come between
+    assert orders["units_short"].sum() == 0
+    assert snapshots["equal"].tolist() == snapshots["pairs"].tolist()
+    assert ledger.decisions.columns()["stock_age_min"].max(initial=0) == 0
+
+
+@pytest.mark.parametrize("feed", [{"kind": "poll", "every": "8 h"}, {"kind": "event", "latency": "8 h"}])
+def test_with_walk_in_customers_and_old_news_shelves_are_short(folder: Path, feed: dict[str, Any]) -> None:
+    changes = {"site_kinds__store__feed": feed, "site_kinds__store__stock__days_of_cover": 1}
+    assert orders_of(run(folder, "nearest", **changes))["units_short"].sum() > 0
