@@ -91,6 +91,12 @@ class Belief:
             self._promised[sku, site] += quantity
             self.available[sku, site] -= quantity
 
+    def release(self, site: int, lines: tuple[Line, ...]) -> None:
+        """Take back a promise that was not picked."""
+        for sku, quantity in lines:
+            self._promised[sku, site] -= quantity
+            self.available[sku, site] += quantity
+
     def refused(self, refusal: Refusal) -> None:
         """Release a refused promise, and believe the shelf empty unless the site has been heard of since."""
         sku, site = refusal.sku, refusal.site

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.contract.messages import Cancellation, Decision, Line, Parcel, Plan, Refusal, Release, StockNews
+from sim.contract.messages import Cancellation, Decision, Line, Parcel, Plan, Quote, Refusal, Release, StockNews
 from sim.routing.backorders import Backorders
 from sim.routing.belief import Belief
 from sim.routing.offers import Request, Share
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.contract.messages import News, Order
+    from sim.contract.messages import Hold, News, Order, Revision
     from sim.network.network import Network
     from sim.routing.backorders import BackorderPolicy
     from sim.routing.cost import ParcelCosts
@@ -113,9 +113,23 @@ class Engine:
         total: NDArray[np.int64] = (positive @ self._serving).astype(np.int64)
         return total
 
-    def route(self, order: Order, now: float) -> Plan:
+    def quote(self, order: Order, now: float) -> Quote:
+        """Return dates and price of the plan that would be made now."""
+        plan = self._choose(merged(order), now)
+        return Quote(
+            max([parcel.ship_at for parcel in plan.parcels], default=float("inf")),
+            max([parcel.deliver_at for parcel in plan.parcels], default=float("inf")),
+            sum([sum(parcel.cents) for parcel in plan.parcels]),
+            plan.backordered + plan.unfilled,
+        )
+
+    def route(self, order: Order, now: float) -> Plan | Hold:
         """Decide, reserve what is promised, and keep or give up the rest."""
-        order = _merged(order)
+        return self.route_now(order, now)
+
+    def route_now(self, order: Order, now: float) -> Plan:
+        """Do so without holding the order, whatever the strategy."""
+        order = merged(order)
         plan = self._decide(order, now)
         if (plan.unfilled or plan.backordered) and self._backorders is not None and plan.reason not in FINAL:
             plan = _all_kept(plan)
@@ -126,13 +140,13 @@ class Engine:
         """Return when backordered lines are to be tried again."""
         return None if self._backorders is None else self._backorders.next_wake
 
-    def tick(self, now: float) -> list[Decision]:
+    def tick(self, now: float) -> list[Decision | Revision]:
         """Try all backordered lines again, first come first served; give up those past their deadline."""
         if self._backorders is None:
             return []
-        decisions = []
+        decisions: list[Decision | Revision] = []
         for kept, deadline in self._backorders.due(now):
-            order = _merged(kept)  # what waits for two sites is one line again
+            order = merged(kept)  # what waits for two sites is one line again
             plan = self._decide(order, now)
             if (plan.unfilled or plan.backordered) and now < deadline and plan.reason not in FINAL:
                 plan = _all_kept(plan)
@@ -145,7 +159,7 @@ class Engine:
 
     def candidates(self, order: Order, now: float) -> list[Parcel]:
         """Return the parcel that each site could send: most units first, the cheaper first. Nothing is promised."""
-        order = _merged(order)
+        order = merged(order)
         request = Request(order, self._belief.available, now)
         self._hold_back(request)
         parcels = []
@@ -184,11 +198,21 @@ class Engine:
 
     def _decide(self, order: Order, now: float) -> Plan:
         if self.record is None:
-            return self._choose(order, now)
+            plan = self._choose(order, now)
+            self._promise(order, plan, now)
+            return plan
         view = self.view(order, now)
         plan = self._choose(order, now)
+        self._promise(order, plan, now)
         self.record(order, now, view, plan)
         return plan
+
+    def _promise(self, order: Order, plan: Plan, now: float) -> None:
+        """Reserve what a plan promises."""
+        for parcel in plan.parcels:
+            self._belief.promise(parcel.site, parcel.lines)
+            if isinstance(self._strategy, ByRules):
+                self._strategy.booked(parcel, now)
 
     def _choose(self, order: Order, now: float) -> Plan:
         request = Request(order, self._belief.available, now)
@@ -209,8 +233,6 @@ class Engine:
     def _by_rules(self, request: Request, strategy: ByRules) -> Plan:
         answer = strategy.answer(request, self._belief.observed_at)
         plan = self._plan(request, [Share(site, tuple(basket)) for site, basket in answer.gives.items()])
-        for parcel in plan.parcels:
-            strategy.booked(parcel, request.now)
         later = [
             (site, Line(sku, units))
             for site, basket in answer.later.items()
@@ -227,20 +249,16 @@ class Engine:
         )
 
     def _plan(self, request: Request, shares: list[Share]) -> Plan:
+        """Turn the shares chosen into parcels with dates and prices."""
         if len(shares) == 1 and shares[0].basket == request.wanted:
-            return Plan((self._promised(request, shares[0], request.order.lines),), reason="whole")
+            return Plan((self._parcel(request, shares[0], request.order.lines),), reason="whole")
         parcels = []
         left = list(request.wanted)
         for share in shares:
-            parcels.append(self._promised(request, share, _lines(request.skus, share.basket)))
+            parcels.append(self._parcel(request, share, _lines(request.skus, share.basket)))
             left = [q - b for q, b in zip(left, share.basket, strict=True)]
         unfilled = _lines(request.skus, left)
         return Plan(tuple(parcels), unfilled=unfilled, reason="part" if unfilled else "split")
-
-    def _promised(self, request: Request, share: Share, lines: tuple[Line, ...]) -> Parcel:
-        parcel = self._parcel(request, share, lines)
-        self._belief.promise(share.site, lines)
-        return parcel
 
     def _parcel(self, request: Request, share: Share, lines: tuple[Line, ...]) -> Parcel:
         site, place = share.site, request.place
@@ -256,7 +274,7 @@ def _lines(skus: Sequence[int], units: Sequence[int]) -> tuple[Line, ...]:
     return tuple([Line(sku, n) for sku, n in zip(skus, units, strict=True) if n])
 
 
-def _merged(order: Order) -> Order:
+def merged(order: Order) -> Order:
     """Return an order with one line a product: two lines of the same product ask for the same shelf."""
     if len(order.lines) == 1 or len({sku for sku, _ in order.lines}) == len(order.lines):
         return order

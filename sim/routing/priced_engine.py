@@ -12,7 +12,7 @@ from sim.routing.engine import Engine, View
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.contract.messages import Decision, News, Order, Plan
+    from sim.contract.messages import Decision, Hold, News, Order, Plan, Revision
 
 
 class Foresight(Protocol):
@@ -64,7 +64,7 @@ class PricedEngine(Engine):
         if isinstance(news, StockNews):
             self._pricer.hear(news)
 
-    def route(self, order: Order, now: float) -> Plan:
+    def route(self, order: Order, now: float) -> Plan | Hold:
         """Decide, and remember an order that comes for the first time."""
         if not order.refused_by:
             self._pricer.note(order)
@@ -75,7 +75,7 @@ class PricedEngine(Engine):
         wakes = [at for at in (super().next_wake(), self._pricer.next_solve) if at is not None]
         return min(wakes, default=None)
 
-    def tick(self, now: float) -> list[Decision]:
+    def tick(self, now: float) -> list[Decision | Revision]:
         """Solve for prices if it is time, then try backordered lines if it is time."""
         due = self._pricer.next_solve
         if due is not None and now >= due:

@@ -14,6 +14,7 @@ import numpy as np
 
 from sim.network.calendar import BusinessDays, pick_ups, working_time
 from sim.network.carrier import TIMINGS
+from sim.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -83,17 +84,31 @@ class Promises:
         self.ship_at(now)
         return self._first_ship_day + self._fewest_days
 
+    def good_until(self, now: float) -> float:
+        """Return the last minute at which every site still makes the pick-up that it makes now."""
+        self.ship_at(now)
+        return self._fresh[1]
+
+    def last_day(self, place: int, deliver_at: float) -> int:
+        """Return the last day whose deliveries to a place come by a minute."""
+        day = int(deliver_at // MINUTES_PER_DAY) + 1
+        while self._end(day, place) > deliver_at:
+            day -= 1
+        return day
+
     def dates(self, now: float, site: int, place: int, service: int, days: int) -> tuple[float, float]:
         """Return the promised minutes of hand-over and of delivery of one parcel."""
         if not self._fresh[0] <= now <= self._fresh[1]:
             self._refresh(now)
         ship_at, ship_day = self._ship[site]
-        day = self._business[service].after(ship_day, days)
+        return ship_at, self._end(self._business[service].after(ship_day, days), place)
+
+    def _end(self, day: int, place: int) -> float:
         zone = self._network.places[place].time_zone
         end = self._ends.get((day, zone))
         if end is None:
             end = self._ends[day, zone] = self._network.clock.minute(day, DELIVERED_BY, zone)
-        return ship_at, end
+        return end
 
     def _refresh(self, now: float) -> None:
         ship_at, ship_day, until = [], [], float("inf")
