@@ -54,7 +54,8 @@ def test_what_is_wrong_with_the_routing_is_told_at_its_line(tmp_path: Path, old:
         ),
         (
             [1],
-            "a list of 1 - expected a block with the keys max_parcels, safety_stock, ring_fences, backorders, strategies",
+            "a list of 1 - expected a block with the keys max_parcels, safety_stock, ring_fences, "
+            "backorders, strategies",
         ),
     ],
 )
