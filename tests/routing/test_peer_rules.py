@@ -9,7 +9,7 @@ import pytest
 
 from sim.chance.tape import Tape
 from sim.ledger.audit import audit
-from sim.routing.config import build_engine
+from sim.routing.build import build_engine
 from sim.routing.files import findings, read_routing
 from sim.world.simulate import simulate
 from tests.routing.ruled import heard, network, order
