@@ -84,7 +84,7 @@ class Wire:
         return plain if kind is None else {"kind": kind, **plain}
 
     def order(self, value: object, where: str = "order") -> Order:
-        """Read an order; lines of the same product are added up.
+        """Read an order.
 
         Raises
         ------
@@ -96,11 +96,6 @@ class Wire:
         order: Order = self._codecs[Order][1](value, where)
         if not 1 <= len(order.lines) <= MOST_LINES:
             raise WireError(f"{len(order.lines)} lines", f"{where}.lines", f"1 to {MOST_LINES}")
-        if len({line.sku for line in order.lines}) < len(order.lines):
-            units: dict[int, int] = {}
-            for sku, quantity in order.lines:
-                units[sku] = units.get(sku, 0) + quantity
-            order = order._replace(lines=tuple([Line(sku, quantity) for sku, quantity in units.items()]))
         return order
 
     def plan(self, value: object, where: str = "plan") -> Plan:

@@ -39,7 +39,7 @@ class View(NamedTuple):
     believed
         On hand minus own promises of the order's products.
     memory
-        What a rule-based strategy remembers of sites and of the order, as what JSON knows; empty for all others.
+        What a strategy remembers besides, as what JSON knows: of sites and of the order, or the worth of stock.
     """
 
     believed: StockNews
@@ -145,6 +145,7 @@ class Engine:
 
     def candidates(self, order: Order, now: float) -> list[Parcel]:
         """Return the parcel that each site could send: most units first, the cheaper first. Nothing is promised."""
+        order = _merged(order)
         request = Request(order, self._belief.available, now)
         self._hold_back(request)
         parcels = []

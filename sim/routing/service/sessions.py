@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import threading
+import time
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
@@ -64,6 +65,7 @@ class Session:
         self._lock = threading.Lock()
         self._answers: OrderedDict[str, tuple[bytes, bytes]] = OrderedDict()
         self._now = -float("inf")
+        self.called_at = time.monotonic()
         self.verbs: dict[str, Callable[[Any], Body]] = {
             "observe": self._observe,
             "route": self._route,
@@ -91,6 +93,7 @@ class Session:
         """
         if key is not None and len(key) > MOST_KEY_CHARACTERS:
             raise WireError(f"{len(key)} characters", "Idempotency-Key", f"at most {MOST_KEY_CHARACTERS}")
+        self.called_at = time.monotonic()
         asked = hashlib.sha256(verb.encode() + b"\n" + body).digest()
         with self._lock:
             if key is not None and key in self._answers:
@@ -181,6 +184,9 @@ class Sessions:
     def open(self) -> str:
         """Open a session and return its name."""
         most = self._deployment.limits.sessions
+        if len(self._open) >= most:
+            oldest = time.monotonic() - self._deployment.limits.session_idle * 60
+            self._open = {name: session for name, session in self._open.items() if session.called_at >= oldest}
         if len(self._open) >= most:
             raise TooManySessionsError(f"{most} sessions are open - close one first (DELETE /sessions/<name>)")
         name, engine = secrets.token_hex(8), self._deployment.guarded_engine()

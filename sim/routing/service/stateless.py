@@ -6,6 +6,8 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from sim.contract.wire_values import dumps, loads
 from sim.errors import WireError
 from sim.routing.service.sessions import fields_of
@@ -70,7 +72,7 @@ class Stateless:
 
     def _stock(self, value: object, orders: list[Order]) -> StockNews:
         stock = self._wire.stock(value)
-        told = set((stock.cells // self._sites).tolist())
+        told = set(np.unique(stock.cells // self._sites).tolist())
         for order in orders:
             for sku, _ in order.lines:
                 if sku not in told:
