@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from copy import copy
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -23,10 +24,31 @@ if TYPE_CHECKING:
     from sim.routing.backorders import BackorderPolicy
     from sim.routing.cost import ParcelCosts
     from sim.routing.promise import Promises
+    from sim.routing.rules.decide import StepTrace
     from sim.routing.strategies.strategy import Strategy
 
 # An order refused for one of these is not kept to be tried again.
 FINAL = (Reason.INSUFFICIENT_STOCK, Reason.PERMANENT_EXCEPTION, Reason.DESTINATION_REQUIRED)
+
+
+class Parts(NamedTuple):
+    """What an engine is made of, for those who explain it.
+
+    Parameters
+    ----------
+    name, fingerprint
+        What its configuration is called, and a hash of all that is written there; empty if it was built by hand.
+    """
+
+    network: Network
+    strategy: Strategy | ByRules
+    costs: ParcelCosts
+    promises: Promises
+    belief: Belief
+    may_serve: NDArray[np.bool_]
+    held_from: Mapping[str, NDArray[np.int32]]
+    name: str
+    fingerprint: str
 
 
 class Engine:
@@ -42,6 +64,8 @@ class Engine:
         Units that are held back from a channel on top of that, each of shape (products, sites).
     backorders
         What to do with lines that nobody has; None gives them up at once.
+    name, fingerprint
+        See `Parts`.
     """
 
     def __init__(
@@ -55,7 +79,12 @@ class Engine:
         safety_stock: NDArray[np.int32],
         backorders: BackorderPolicy | None,
         held_from: Mapping[str, NDArray[np.int32]] | None = None,
+        name: str = "",
+        fingerprint: str = "",
     ) -> None:
+        self._network = network
+        self._may_serve = may_serve
+        self._known_as = name, fingerprint
         self._zone = network.zone_lists
         self._strategy = strategy
         self._held_from = held_from or {}
@@ -83,12 +112,57 @@ class Engine:
 
     def route(self, order: Order, now: float) -> Plan:
         """Decide, reserve what is promised, and keep or give up the rest."""
-        order = _merged(order)
-        plan = self._decide(order, now)
-        if (plan.unfilled or plan.backordered) and self._backorders is not None and plan.reason not in FINAL:
-            plan = _all_kept(plan)
-            self._backorders.keep(order._replace(lines=plan.backordered), now)
-        return plan
+        request = self.request(order, now)
+        return self.settle(request, self.plan(request))
+
+    def request(self, order: Order, now: float) -> Request:
+        """Return an order as the strategy sees it."""
+        request = Request(_merged(order), self._belief.available, now)
+        if order.channel in self._held_from:
+            held = self._held_from[order.channel]
+            request.rows = [row - held[sku] for row, sku in zip(request.rows, request.skus, strict=True)]
+        return request
+
+    def plan(self, request: Request, trace: list[StepTrace] | None = None) -> Plan:
+        """Return what the strategy answers; nothing is reserved and nothing kept.
+
+        Parameters
+        ----------
+        trace
+            Takes down why, if given, where rules decide.
+        """
+        if isinstance(self._strategy, ByRules):
+            return self._by_rules(request, self._strategy, trace)
+        return self._plan_of(request, self._strategy.choose(request))
+
+    def settle(self, request: Request, plan: Plan) -> Plan:
+        """Reserve what a plan promises, keep what may still come, and return the plan as it stands then."""
+        self._promise(plan, request.now)
+        answer = self.answer(plan)
+        if answer is not plan and self._backorders is not None:
+            self._backorders.keep(request.order._replace(lines=answer.backordered), request.now)
+        return answer
+
+    def answer(self, plan: Plan) -> Plan:
+        """Return a plan as the host is told of it: what is open is backordered if this engine keeps backorders."""
+        keeps = (plan.unfilled or plan.backordered) and self._backorders is not None and plan.reason not in FINAL
+        return _all_kept(plan) if keeps else plan
+
+    def parts(self) -> Parts:
+        """Return what this engine is made of: to look at, not to change."""
+        return Parts(
+            self._network, self._strategy, self._costs, self._promises, self._belief, self._may_serve,
+            self._held_from, *self._known_as,
+        )  # fmt: skip
+
+    def variant(self, strategy: Strategy | ByRules, costs: ParcelCosts, promises: Promises) -> Engine:
+        """Return this engine on another strategy, other prices or promises, to be asked for a `plan` and no more.
+
+        It shares this one's memory.
+        """
+        twin = copy(self)
+        twin._strategy, twin._costs, twin._promises = strategy, costs, promises
+        return twin
 
     def next_wake(self) -> float | None:
         """Return when backordered lines are to be tried again."""
@@ -111,19 +185,20 @@ class Engine:
         return decisions
 
     def _decide(self, order: Order, now: float) -> Plan:
-        request = Request(order, self._belief.available, now)
-        if order.channel in self._held_from:
-            held = self._held_from[order.channel]
-            request.rows = [row - held[sku] for row, sku in zip(request.rows, request.skus, strict=True)]
-        if isinstance(self._strategy, ByRules):
-            return self._by_rules(request, self._strategy)
-        return self._plan(request, self._strategy.choose(request))
+        """Make a plan and reserve what it promises."""
+        plan = self.plan(self.request(order, now))
+        self._promise(plan, now)
+        return plan
 
-    def _by_rules(self, request: Request, strategy: ByRules) -> Plan:
-        answer = strategy.answer(request, self._belief.observed_at)
-        plan = self._plan(request, [Share(site, tuple(basket)) for site, basket in answer.gives.items()])
+    def _promise(self, plan: Plan, now: float) -> None:
         for parcel in plan.parcels:
-            strategy.booked(parcel, request.now)
+            self._belief.promise(parcel.site, parcel.lines)
+            if isinstance(self._strategy, ByRules):
+                self._strategy.booked(parcel, now)
+
+    def _by_rules(self, request: Request, strategy: ByRules, trace: list[StepTrace] | None) -> Plan:
+        answer = strategy.answer(request, self._belief.observed_at, trace)
+        plan = self._plan_of(request, [Share(site, tuple(basket)) for site, basket in answer.gives.items()])
         later = [
             (site, Line(sku, units))
             for site, basket in answer.later.items()
@@ -139,7 +214,8 @@ class Engine:
             short=answer.short,
         )
 
-    def _plan(self, request: Request, shares: list[Share]) -> Plan:
+    def _plan_of(self, request: Request, shares: list[Share]) -> Plan:
+        """Turn the shares chosen into parcels with dates and prices."""
         if len(shares) == 1 and shares[0].basket == request.wanted:
             return Plan((self._parcel(request, shares[0], request.order.lines),), reason="whole")
         parcels = []
@@ -155,7 +231,6 @@ class Engine:
         zone = self._zone[place][site]
         label, service, days = self._costs.rates(request, share.basket).by_zone[zone]
         ship_at, deliver_at = self._promises.dates(request.now, site, place, service, days)
-        self._belief.promise(site, lines)
         cents = self._costs.parts(site, label, len(lines), sum(share.basket))
         return Parcel(site, lines, service, ship_at, deliver_at, cents)
 

@@ -7,6 +7,7 @@ minute to order, and between two such minutes the answer for all sites is one un
 from __future__ import annotations
 
 from bisect import bisect_left
+from copy import copy
 from datetime import time
 from typing import TYPE_CHECKING
 
@@ -94,6 +95,14 @@ class Promises:
         if end is None:
             end = self._ends[day, zone] = self._network.clock.minute(day, DELIVERED_BY, zone)
         return ship_at, end
+
+    def with_later_cut_off(self, site: int, minutes: float) -> Promises:
+        """Return the same promises, but one site takes orders for each pick-up so much longer."""
+        twin = copy(self)
+        twin._last_order = list(self._last_order)
+        twin._last_order[site] = [latest + minutes for latest in self._last_order[site]]
+        twin._fresh, twin._arrival = (float("inf"), -float("inf")), None
+        return twin
 
     def _refresh(self, now: float) -> None:
         ship_at, ship_day, until = [], [], float("inf")
