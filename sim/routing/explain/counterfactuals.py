@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 RIVALS = 5
 # The farthest that each knob is turned in search of a change.
-MOST_UNITS, MOST_MINUTES, MOST_CENTS, MOST_HUNDREDTHS = 64, 1440, 10_000, 1_000
+MOST_UNITS, MOST_CENTS, MOST_HUNDREDTHS = 64, 10_000, 1_000
 _TIME_RULES = ("promise_day", "promised_within")
 
 
@@ -107,7 +107,7 @@ class _Search:
             most = math.ceil(10 * float(np.nan_to_num(self._bench.distance_km[site])))
             yield from self._least(Change(Knob.DISTANCE, site), most, "km", 0.1, sign=-1)
         if self._looks_at_time():
-            yield from self._least(Change(Knob.CUT_OFF, site), MOST_MINUTES, "min")
+            yield from self._cut_off(site)
         yield from self._weights(site)
         yield from self._rules(site)
 
@@ -117,6 +117,12 @@ class _Search:
             return
         most = math.ceil(float(self._bench.alone_cents[site]))
         yield from self._least(Change(Knob.COST, site), most, "cents", sign=-1)
+
+    def _cut_off(self, site: int) -> Iterator[Counterfactual]:
+        missed_by = self._record.parts.promises.missed_by(site, self._record.request.now)
+        if missed_by is not None:  # any less, and the pick-up is missed all the same
+            change = Change(Knob.CUT_OFF, site, math.ceil(missed_by))
+            yield from self._found(change, change.amount, "min")
 
     def _stock(self, site: int) -> Iterator[Counterfactual]:
         """Try more of one product, then of all that are lacking, each as little as will do."""
