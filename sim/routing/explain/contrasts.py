@@ -76,7 +76,7 @@ def best_alone(of: Explanation) -> Contrast | None:
 
 
 def fastest(of: Explanation) -> Contrast | None:
-    """Return the plan beside the site that would deliver everything soonest, if that is sooner; of several the cheapest.
+    """Return the plan beside the site that would deliver all soonest, if that is sooner; of several the cheapest.
 
     Only sites count that could have been chosen.
     """

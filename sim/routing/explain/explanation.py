@@ -178,10 +178,10 @@ class Explanation:
     @cached_property
     def parcels(self) -> tuple[Sending, ...]:
         """Return the parcels of the plan by name."""
-        parts = self.record.parts
+        network = self.record.parts.network
         return tuple(
             Sending(
-                parts.network.sites[parcel.site].id, self.named(parcel.lines), parts.network.services[parcel.service].id,
+                network.sites[parcel.site].id, self.named(parcel.lines), network.services[parcel.service].id,
                 _number(parcel.ship_at), _number(parcel.deliver_at), dict(zip(COST_PARTS, parcel.cents, strict=True)),
             )
             for parcel in self.plan.parcels

@@ -64,15 +64,18 @@ class Bench:
         self.zone = parts.network.zone[request.place]
         self.reached: NDArray[np.bool_] = (self.zone > 0) & parts.may_serve
         self.distance_km = parts.network.distance_km[request.place]
-        self.has_all: NDArray[np.bool_] = np.all(record.believed >= np.array(request.wanted)[:, None], axis=0)
+        self.has_all: NDArray[np.bool_] = np.ones(len(self.zone), dtype=np.bool_)
+        for row, quantity in zip(request.rows, request.wanted, strict=True):
+            self.has_all &= row >= quantity
         self.chosen = {parcel.site: parcel for parcel in record.plan.parcels}
         self.cents = sum([sum(parcel.cents) for parcel in record.plan.parcels])
 
     @cached_property
     def alone_cents(self) -> NDArray[np.float64]:
         """See the class."""
-        cents: NDArray[np.float64] = self.record.parts.costs.by_site(self.record.request, self.record.request.wanted)
-        return cents
+        parts, request = self.record.parts, self.record.request
+        scores = self.record.scores if isinstance(objective_of(parts), Cheapest) else None
+        return parts.costs.by_site(request, request.wanted) if scores is None else scores
 
     @cached_property
     def alone_day(self) -> NDArray[np.float64]:
@@ -93,23 +96,30 @@ class Bench:
 
     @cached_property
     def reasons(self) -> list[Reason]:
-        """Return the reason code of every site."""
+        """Return the reason of every site."""
+        return [CODES[code] for code in self.codes.tolist()]
+
+    @cached_property
+    def codes(self) -> NDArray[np.int64]:
+        """Return the reason of every site as its place in `CODES`."""
         codes = self._could_not()
         request, may_serve = self.record.request, self.record.parts.may_serve
         if self.record.trace:
             self._by_rules(codes)
-            codes[(codes == _CODE[Reason.DOES_NOT_DELIVER_THERE]) & ~may_serve] = _CODE[Reason.MAY_NOT_SERVE]
+            barred = codes == _CODE[Reason.DOES_NOT_DELIVER_THERE]
+            np.putmask(codes, barred & ~may_serve, _CODE[Reason.MAY_NOT_SERVE])
         else:
             could = self.reached & self.has_all & (codes == 0)
-            codes[could] = self._not_chosen()[could]
-            codes[codes == 0] = _CODE[Reason.LACKS_PART]
-            codes[~self.reached] = _CODE[Reason.DOES_NOT_DELIVER_THERE]
-            codes[~may_serve] = _CODE[Reason.MAY_NOT_SERVE]
-            codes[list(request.order.refused_by)] = _CODE[Reason.REFUSED_BEFORE]
+            np.putmask(codes, could, self._not_chosen())
+            np.putmask(codes, codes == 0, _CODE[Reason.LACKS_PART])
+            np.putmask(codes, ~self.reached, _CODE[Reason.DOES_NOT_DELIVER_THERE])
+            np.putmask(codes, ~may_serve, _CODE[Reason.MAY_NOT_SERVE])
+            for site in request.order.refused_by:
+                codes[site] = _CODE[Reason.REFUSED_BEFORE]
         for site, parcel in self.chosen.items():
             whole = parcel.lines == request.order.lines
             codes[site] = _CODE[Reason.SERVES_ALL if whole else Reason.SERVES_PART]
-        return [CODES[code] for code in codes.tolist()]
+        return codes
 
     @cached_property
     def runner_up(self) -> int | None:
@@ -138,12 +148,12 @@ class Bench:
         """Return the code of each site that has nothing to give, 0 for the others."""
         record = self.record
         codes = np.zeros(len(self.zone), dtype=np.int64)
-        codes[~(record.believed > 0).any(axis=0)] = _CODE[Reason.NO_STOCK]
-        empty = codes > 0
-        unpromised = record.on_hand > record.promised
-        codes[empty & (record.on_hand > 0).any(axis=0)] = _CODE[Reason.ALL_PROMISED]
-        codes[empty & unpromised.any(axis=0)] = _CODE[Reason.HELD_BACK]
-        codes[self.has_all & self.reached & np.isinf(self.alone_cents)] = _CODE[Reason.CARRIER_DOES_NOT_TAKE_IT]
+        empty = record.believed.max(axis=0) <= 0
+        np.putmask(codes, empty, _CODE[Reason.NO_STOCK])
+        np.putmask(codes, empty & (record.on_hand.max(axis=0) > 0), _CODE[Reason.ALL_PROMISED])
+        np.putmask(codes, empty & ((record.on_hand - record.promised).max(axis=0) > 0), _CODE[Reason.HELD_BACK])
+        untaken = self.has_all & self.reached & (self.alone_cents == np.inf)
+        np.putmask(codes, untaken, _CODE[Reason.CARRIER_DOES_NOT_TAKE_IT])
         return codes
 
     def _not_chosen(self) -> NDArray[np.int64]:
@@ -157,13 +167,14 @@ class Bench:
             codes[:] = _CODE[Reason.FARTHER]
         else:
             if not isinstance(objective, Cheapest | FewestParcels):
-                codes[self.alone_day > self.plan_day] = _CODE[Reason.LATER]
-            codes[self.alone_cents > self.cents] = _CODE[Reason.DEARER]
+                np.putmask(codes, self.alone_day > self.plan_day, _CODE[Reason.LATER])
+            np.putmask(codes, self.alone_cents > self.cents, _CODE[Reason.DEARER])
         if isinstance(objective, DcFirst) and self.chosen:
             kind = [RANK_CENTS[site.kind] for site in parts.network.sites]
             codes[np.array(kind) > max(kind[site] for site in self.chosen)] = _CODE[Reason.LOWER_KIND]
         if scores is not None and len(self.chosen) == 1:
-            codes[np.isclose(scores, scores[next(iter(self.chosen))], rtol=1e-12)] = _CODE[Reason.EQUAL]
+            best = scores[next(iter(self.chosen))]
+            np.putmask(codes, abs(scores - best) <= 1e-12 * abs(best), _CODE[Reason.EQUAL])
         return codes
 
     def _by_rules(self, codes: NDArray[np.int64]) -> None:

@@ -225,4 +225,3 @@ def _whole(value: float | None) -> str:
 
 def _number(value: float | None) -> float:
     return float("inf") if value is None else value
-

@@ -96,9 +96,7 @@ def test_with_the_change_the_site_serves_and_with_a_step_less_it_does_not(strate
 
 
 def test_the_cost_that_would_have_to_be_saved_is_the_difference_of_the_totals() -> None:
-    here = replace(
-        world(1, "cheapest", sites=2), fees=(0.0, 42.0), km=(10.0, 20.0), held=(0, 0), stock=((9, 9),) * 3
-    )
+    here = replace(world(1, "cheapest", sites=2), fees=(0.0, 42.0), km=(10.0, 20.0), held=(0, 0), stock=((9, 9),) * 3)
     (found,) = explain(here.engine(), order(1)._replace(refused_by=()), NOW).counterfactuals
     # handling differs by 42 + 1 cents; at equal cost the site listed first still serves
     assert (found.site, found.knob, found.amount, found.unit) == ("s1", Knob.COST, -44, "cents")

@@ -16,7 +16,7 @@ from sim.routing.explain import Explanation, explain
 from sim.routing.explain.verdicts import CHOSEN, KEPT, Verdict
 from sim.routing.explain.words import REASONS
 from sim.routing.rules.reasons import Reason
-from tests.networks import FREE, network, product, service, site
+from tests.networks import dearer, network, product, service, site
 from tests.routing.explain.worlds import NOW, STRATEGIES, order, world
 
 ONE = Order(1, NOW, 0, (Line(0, 1),))
@@ -28,18 +28,13 @@ NEVER_LISTED = {  # reasons of a plan, and those that only a catalogue behind th
 }  # fmt: skip
 
 
-def dearer(cents: float) -> Any:
-    return type(FREE)(0, 0, cents, 0, 0, 0)
-
-
 def engine(places: Network, strategy: dict[str, Any], stock: list[list[int]], **more: Any) -> Engine:
     """Return an engine that heard of `stock`, by product and site, at minute 0."""
     raw = {"max_parcels": 2, "strategies": {"chosen": strategy}, **more}
     built = build_engine(RoutingConfig.model_validate(raw), "chosen", places)
     counts = np.array(stock, dtype=np.int32)
-    built.observe(
-        StockNews(0.0, np.arange(counts.shape[1]), np.arange(counts.size), counts.ravel(), np.zeros_like(counts).ravel())
-    )
+    picked = np.zeros(counts.size, dtype=np.int32)
+    built.observe(StockNews(0.0, np.arange(counts.shape[1]), np.arange(counts.size), counts.ravel(), picked))
     return built
 
 
@@ -186,5 +181,3 @@ def test_the_terms_of_believed_stock_add_up() -> None:
 
 def test_the_age_of_the_news_is_the_time_since_the_books_were_read() -> None:
     assert explained({"choose": "cheapest"}, other(), [[1, 1], [1, 1]], ONE).sites[1].news_age_min == NOW
-
-

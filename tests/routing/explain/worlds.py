@@ -86,9 +86,7 @@ class World:
         ]  # fmt: skip
         goods = [product(weight, id=f"p{k}") for k, weight in enumerate((0.5, 3.0, 9.0))]
         rates = [[500, 600, 700], [700, 900, 1200], [1000, 1600, 2300]]
-        return network(
-            sites, goods, [service(rates, max_lb=(5.0, 20.0, 100.0))], zone_edges_km=self.zone_edges_km
-        )
+        return network(sites, goods, [service(rates, max_lb=(5.0, 20.0, 100.0))], zone_edges_km=self.zone_edges_km)
 
     def config(self) -> RoutingConfig:
         fences = [{"units": units, "sites": [f"s{k}"]} for k, units in enumerate(self.held) if units]
