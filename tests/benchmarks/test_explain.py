@@ -1,8 +1,8 @@
 """What explaining costs: 200 sites, three lines, the exact cost path; engines in turn in one process.
 
 *Off* is `route`. *Recorded* is what explanations cost when they are on: it also keeps all that explains the decision.
-*With reasons* also works out the reason of every site at once, which can as well be done when somebody asks. *Full* is a
-question of its own, with counterfactuals, each checked by deciding again.
+*With reasons* also works out the reason of every site at once, which can as well be done when somebody asks. *Full* is
+a question of its own, with counterfactuals, each checked by deciding again.
 """
 
 from __future__ import annotations
