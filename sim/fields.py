@@ -44,18 +44,18 @@ def _text(value: object) -> object:
     return value
 
 
-def _written(example: str, *types: str) -> WithJsonSchema:
+def written(example: str, *types: str) -> WithJsonSchema:
     """Say to editors how a value stands in a file: as text with its unit, although the model holds a number."""
     return WithJsonSchema({"type": list(types) or "string", "examples": [example]}, mode="validation")
 
 
-Minutes = Annotated[float, BeforeValidator(units.minutes), Field(ge=0), _written("15 min")]
-PositiveMinutes = Annotated[float, BeforeValidator(units.minutes), Field(gt=0), _written("15 min")]
-Cents = Annotated[float, BeforeValidator(units.cents), Field(ge=0), _written("4.95 USD")]
-Distance = Annotated[float, BeforeValidator(units.kilometres), Field(ge=0), _written("120 km")]
-Kilometres = Annotated[float, BeforeValidator(units.kilometres), Field(gt=0), _written("120 km")]
-Share = Annotated[float, BeforeValidator(units.share), Field(ge=0, le=1), _written("35 %", "string", "number")]
-TimeOfDay = Annotated[time, BeforeValidator(_time_of_day), _written("16:30")]
+Minutes = Annotated[float, BeforeValidator(units.minutes), Field(ge=0), written("15 min")]
+PositiveMinutes = Annotated[float, BeforeValidator(units.minutes), Field(gt=0), written("15 min")]
+Cents = Annotated[float, BeforeValidator(units.cents), Field(ge=0), written("4.95 USD")]
+Distance = Annotated[float, BeforeValidator(units.kilometres), Field(ge=0), written("120 km")]
+Kilometres = Annotated[float, BeforeValidator(units.kilometres), Field(gt=0), written("120 km")]
+Share = Annotated[float, BeforeValidator(units.share), Field(ge=0, le=1), written("35 %", "string", "number")]
+TimeOfDay = Annotated[time, BeforeValidator(_time_of_day), written("16:30")]
 Count = Annotated[int, BeforeValidator(_whole), Field(ge=0)]
 PositiveCount = Annotated[int, BeforeValidator(_whole), Field(ge=1)]
 Number = Annotated[float, BeforeValidator(_plain), Field(ge=0)]

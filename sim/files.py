@@ -130,6 +130,16 @@ def _plain(node: Any, key: Key, lines: dict[Key, int], count: list[int], path: P
     return node
 
 
+def write_yaml(path: Path, tree: Any) -> None:
+    """Write plain values as YAML; the file appears whole or not at all."""
+    from ruamel.yaml import YAML
+
+    yaml = YAML()
+    yaml.default_flow_style = False
+    with atomic_path(path) as temporary, temporary.open("w", encoding="utf-8") as file:
+        yaml.dump(tree, file)
+
+
 def validate(model: type[ModelT], file: YamlFile, key: Key = ()) -> ModelT:
     """Check the block at `key` against a model.
 

@@ -6,9 +6,15 @@ import sys
 
 import typer
 
+from sim.cli.benchmark import benchmark
 from sim.cli.check import check
 from sim.cli.compare import compare
+from sim.cli.export_network import export_network
+from sim.cli.replay import replay
+from sim.cli.route import route
 from sim.cli.run import run
+from sim.cli.schema import schema
+from sim.cli.serve import serve
 
 app = typer.Typer(
     help="Simulate a fulfilment network with the real order-routing engine inside, and compare strategies.",
@@ -19,6 +25,12 @@ app = typer.Typer(
 app.command()(compare)
 app.command()(run)
 app.command()(check)
+app.command()(export_network)
+app.command()(serve)
+app.command()(route)
+app.command()(replay)
+app.command()(schema)
+app.add_typer(benchmark, name="benchmark")
 
 
 @app.callback(invoke_without_command=True)

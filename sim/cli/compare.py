@@ -12,7 +12,9 @@ def compare(
     scenario: Annotated[str, typer.Argument(help="A scenario's folder, its YAML file, or a shipped scenario's name.")],
     strategies: Annotated[
         str | None,
-        typer.Option(help="Names from the scenario, comma separated; the first is the baseline. All if absent."),
+        typer.Option(
+            help="Names from the scenario, comma separated; the first is the baseline. All active ones if absent."
+        ),
     ] = None,
     baseline: Annotated[str | None, typer.Option(help="What the others are compared with.")] = None,
     replications: Annotated[int, typer.Option(min=1, help="Independent repetitions of the whole period.")] = 10,

@@ -14,6 +14,9 @@ def run(
     replication: Annotated[int, typer.Option(min=0, help="Which repetition.")] = 0,
     days: Annotated[int | None, typer.Option(min=1, help="Measured days; the scenario's own if absent.")] = None,
     seed: Annotated[int, typer.Option(help="Where all luck comes from.")] = 1,
+    router: Annotated[
+        str | None, typer.Option(help="Address of a routing service that decides instead (http://127.0.0.1:8000).")
+    ] = None,
     out: Annotated[Path, typer.Option(help="Tables go to <out>/<scenario>/<run>/.")] = Path("results"),
     profile: Annotated[bool, typer.Option(help="Tell the microseconds per order spent in each part.")] = False,
 ) -> None:
@@ -25,4 +28,4 @@ def run(
     loaded = load(scenario)
     if days is not None:
         loaded = loaded.with_measured_days(days)
-    run_single(design(loaded, [strategy], replication + 1, seed), replication, out, profile)
+    run_single(design(loaded, [strategy], replication + 1, seed), replication, out, profile, router)

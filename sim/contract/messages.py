@@ -95,6 +95,8 @@ class Plan(NamedTuple):
         Where people find what is unfilled; empty if nowhere.
     short
         Products of which there was not enough, if the order was refused for it.
+    limited
+        Whether the search was cut short by a limit of wall-clock time: the best found by then, not repeatable.
     """
 
     parcels: tuple[Parcel, ...]
@@ -104,6 +106,7 @@ class Plan(NamedTuple):
     backordered_at: tuple[int, ...] = ()
     queue: str = ""
     short: tuple[int, ...] = ()
+    limited: bool = False
 
 
 class Decision(NamedTuple):
@@ -153,4 +156,21 @@ class Refusal(NamedTuple):
     quantity: int
 
 
-News = StockNews | Refusal
+class Release(NamedTuple):
+    """Units promised from a site, and not picked, are no longer wanted: they may be promised again."""
+
+    at: float
+    order: int
+    site: int
+    sku: int
+    quantity: int
+
+
+class Cancellation(NamedTuple):
+    """Lines kept of an order are no longer wanted. Its parcels are released one by one: only the host knows which."""
+
+    at: float
+    order: int
+
+
+News = StockNews | Refusal | Release | Cancellation

@@ -78,7 +78,7 @@ def _shoppers(ledger: Ledger) -> list[str]:
 
 
 def _units(ledger: Ledger, orders: Columns) -> list[str]:
-    """No order gets or loses more units than it ordered; its lines add up to it."""
+    """No order or line gets or loses more units than were ordered; lines add up to orders, picks to parcels."""
     done = orders["units_picked"] + orders["units_cancelled"]
     problems = []
     if over := np.count_nonzero(done > orders["units"]):
@@ -86,9 +86,29 @@ def _units(ledger: Ledger, orders: Columns) -> list[str]:
     lines = ledger.order_lines.columns()["quantity"].sum()
     if lines != orders["units"].sum():
         problems.append(f"order lines have {lines} units, orders {orders['units'].sum()}")
-    if (ledger.picks.columns()["picked"] > ledger.picks.columns()["asked"]).any():
+    picks, parcels = ledger.picks.columns(), ledger.parcels.columns()
+    if (picks["picked"] > picks["asked"]).any():
         problems.append("more was picked than asked")
+    for name, wrong in (
+        ("picked", "parcels do not hold what was picked for them"),
+        ("asked", "parcels were not asked for what their picks were"),
+    ):
+        of_picks = np.bincount(picks["parcel"], weights=picks[name], minlength=len(parcels[name]))
+        if differ := np.count_nonzero(of_picks != parcels[name]):
+            problems.append(f"{differ} {wrong}")
+    if exceeded := _lines_exceeded(ledger):
+        problems.append(f"{exceeded} lines got or lost more than was ordered")
     return problems
+
+
+def _lines_exceeded(ledger: Ledger) -> int:
+    """Count the lines (order and product) of which more was picked and cancelled than ordered."""
+    lines, picks, cancelled = ledger.order_lines.columns(), ledger.picks.columns(), ledger.cancellations.columns()
+    products = max(len(ledger.opening_stock), 1)
+    keys = np.concatenate([table["order"] * products + table["sku"] for table in (lines, picks, cancelled)])
+    units = np.concatenate([lines["quantity"], -picks["picked"], -cancelled["quantity"]])
+    _, line = np.unique(keys, return_inverse=True)
+    return int(np.count_nonzero(np.bincount(line, weights=units) < 0))
 
 
 def _time(ledger: Ledger) -> list[str]:

@@ -87,7 +87,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """Something sold, with the box it comes in."""
+    """Something sold, with the box it comes in.
+
+    Parameters
+    ----------
+    unit_step
+        What one counts for outside: quantities inside are whole multiples of it (cable by the half metre is 0.5).
+        Weight, volume and money are those of one step.
+    """
 
     id: str
     name: str
@@ -96,3 +103,4 @@ class Product:
     volume_cm3: float
     price_cents: int
     unit_cost_cents: int
+    unit_step: float = 1.0

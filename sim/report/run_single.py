@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
@@ -11,12 +12,13 @@ from rich.console import Console
 from rich.table import Table as Grid
 
 from sim.chance.tape import Tape
+from sim.contract.http_router import HttpRouter
 from sim.ledger.audit import audit
 from sim.ledger.orders import orders_of
 from sim.ledger.table import Table
 from sim.report.table import SHOWN, label
 from sim.report.words import number
-from sim.routing.config import build_engine
+from sim.routing.build import build_engine
 from sim.study.kpis import BY_NAME, cohort_of, estimate, sums_of
 from sim.study.stopwatch import watch_run
 from sim.study.store import new_run, versions, write_json, write_parquet
@@ -27,16 +29,30 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from sim.contract.router import Router
     from sim.ledger.ledger import Ledger
     from sim.study.experiment import Experiment
 
 
-def run_single(experiment: Experiment, replication: int, root: Path, profile: bool) -> Path:
-    """Run, audit, write ``<root>/<scenario>/<run>/`` and print; return the folder."""
+def run_single(
+    experiment: Experiment, replication: int, root: Path, profile: bool, router_url: str | None = None
+) -> Path:
+    """Run, audit, write ``<root>/<scenario>/<run>/`` and print; return the folder.
+
+    Parameters
+    ----------
+    router_url
+        Where a routing service is that decides instead of the experiment's first strategy.
+    """
     scenario, arm = experiment.scenario, experiment.arms[0]
     console = Console()
     start = time.perf_counter()
-    router = build_engine(experiment.config, arm, scenario.network)
+    router: Router
+    if router_url is None:
+        router = build_engine(experiment.config, arm, scenario.network)
+    else:
+        arm = router_url
+        router = HttpRouter(router_url, scenario.network, token=os.environ.get("FULFILLSIM_TOKEN"))
     tape = Tape(scenario, experiment.seed, replication)
     if profile:
         for day in range(-1, scenario.file.clock.warm_up + scenario.file.clock.measure + 1):
@@ -44,6 +60,8 @@ def run_single(experiment: Experiment, replication: int, root: Path, profile: bo
         ledger, seconds = watch_run(scenario, tape, router)
     else:
         ledger, seconds = simulate(scenario, tape, router), {}
+    if isinstance(router, HttpRouter):
+        router.close()
     orders = orders_of(ledger)
     audit(ledger, orders)
     cohort = cohort_of(ledger, orders)

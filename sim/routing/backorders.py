@@ -42,3 +42,9 @@ class Backorders:
         """Keep an order that was tried in vain, with its old deadline."""
         self.waiting.append((order, deadline))
         self.next_wake = (now // self.policy.retry_every + 1) * self.policy.retry_every
+
+    def drop(self, number: int) -> None:
+        """Forget all that is kept of an order."""
+        self.waiting = [(order, deadline) for order, deadline in self.waiting if order.id != number]
+        if not self.waiting:
+            self.next_wake = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sim.errors import RoutingError
@@ -39,4 +40,4 @@ def partition(lines: Sequence[int], most_lines: int, solver: str = "production")
             starts.append(k)
             filled = 0
         filled += count
-    return [range(a, b) for a, b in zip(starts, [*starts[1:], len(lines)], strict=True)]
+    return [range(a, b) for a, b in pairwise([*starts, len(lines)])]

@@ -14,10 +14,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.contract.messages import StockNews
+from sim.errors import RoutingError
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
-    from sim.contract.messages import Line, Refusal, StockNews
+    from sim.contract.messages import Line, Refusal, Release
 
 
 class Belief:
@@ -63,6 +68,23 @@ class Belief:
         if self._empty_at:
             self._keep_empty(news)
 
+    def view(self, skus: Sequence[int], now: float) -> StockNews:
+        """Return what is believed of some products as news: on hand, minus own promises, at every site.
+
+        A fresh engine that hears it believes the same units to be available.
+        """
+        every = np.arange(self._sites)
+        cells = np.concatenate([sku * self._sites + every for sku in skus])
+        on_hand = (self._heard[skus] - self._promised[skus]).reshape(-1)
+        return StockNews(now, every, cells, on_hand, np.zeros_like(on_hand))
+
+    def forget(self, cells: NDArray[np.int64]) -> None:
+        """Unlearn some cells: nothing heard, nothing promised."""
+        heard, promised, available, safety_stock = self._flat
+        heard[cells] = promised[cells] = 0
+        available[cells] = -safety_stock[cells]
+        self._empty_at.clear()
+
     def promise(self, site: int, lines: tuple[Line, ...]) -> None:
         """Reserve units at a site."""
         for sku, quantity in lines:
@@ -82,6 +104,21 @@ class Belief:
             cell = sku * self._sites + site
             self._empty_at[cell] = refusal.at
             self._empty(cell)
+
+    def released(self, release: Release) -> None:
+        """Take back a promise that is no longer wanted.
+
+        Raises
+        ------
+        RoutingError
+            If so much is not promised there: it was picked or released before.
+        """
+        sku, site, quantity = release.sku, release.site, release.quantity
+        promised = int(self._promised[sku, site])
+        if quantity > promised:
+            raise RoutingError(f"order {release.order}: {quantity} units released where only {promised} are promised")
+        self._promised[sku, site] -= quantity
+        self.available[sku, site] += quantity
 
     def _keep_empty(self, news: StockNews) -> None:
         """Take back what counts read before a refusal say of its cell; forget refusals older than the news."""

@@ -78,6 +78,13 @@ class ParcelCosts:
         cents += self._handling_by_site(len(basket) - basket.count(0), sum(basket))
         return cents
 
+    def one_unit(self, sku: int, places: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return what one unit to each of many places costs from each site, cents, shape (places, sites)."""
+        rates = self._price((sku,), (1,))
+        cents: NDArray[np.float64] = rates.cents.take(self._zone[places])
+        cents += self._handling_by_site(1, 1)
+        return cents
+
     def zones(self, place: int) -> NDArray[np.intp]:
         """Return the carrier zone of `place` seen from each site, shape (sites,)."""
         zones: NDArray[np.intp] = self._zone[place]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
+import time
 from copy import copy
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.contract.messages import Decision, Line, Parcel, Plan, StockNews
+from sim.contract.messages import Cancellation, Decision, Line, Parcel, Plan, Refusal, Release, StockNews
 from sim.routing.backorders import Backorders
 from sim.routing.belief import Belief
 from sim.routing.offers import Request, Share
@@ -15,7 +17,7 @@ from sim.routing.rules.reasons import Reason
 from sim.routing.strategies.by_rules import ByRules
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -51,6 +53,21 @@ class Parts(NamedTuple):
     fingerprint: str
 
 
+class View(NamedTuple):
+    """What one decision rests on.
+
+    Parameters
+    ----------
+    believed
+        On hand minus own promises of the order's products.
+    memory
+        What a strategy remembers besides, as what JSON knows: of sites and of the order, or the worth of stock.
+    """
+
+    believed: StockNews
+    memory: Mapping[str, Any]
+
+
 class Engine:
     """Routes orders by one strategy. Has no clock: it is told the time, and never goes back.
 
@@ -66,6 +83,14 @@ class Engine:
         What to do with lines that nobody has; None gives them up at once.
     name, fingerprint
         See `Parts`.
+
+    Attributes
+    ----------
+    time_limit_s
+        Seconds after which a decision has to end with the best it has; for services only: such a plan is marked, as
+        it cannot be repeated.
+    record
+        Told every decision: the order, the moment, what it rests on, and the plan.
     """
 
     def __init__(
@@ -93,15 +118,22 @@ class Engine:
         self._serving = may_serve.astype(np.float32)
         self._belief = Belief(len(network.products), len(network.sites), safety_stock)
         self._backorders = None if backorders is None else Backorders(backorders)
+        self.time_limit_s: float | None = None
+        self.record: Callable[[Order, float, View, Plan], None] | None = None
 
     def observe(self, news: News) -> None:
-        """Hear stock news or a refusal."""
-        if isinstance(news, StockNews):
-            self._belief.hear(news)
-        else:
-            self._belief.refused(news)
-            if isinstance(self._strategy, ByRules):
-                self._strategy.refused(news)
+        """Hear stock news, a refusal, a release or a cancellation."""
+        match news:
+            case StockNews():
+                self._belief.hear(news)
+            case Refusal():
+                self._belief.refused(news)
+                if isinstance(self._strategy, ByRules):
+                    self._strategy.refused(news)
+            case Release():
+                self._belief.released(news)
+            case Cancellation() if self._backorders is not None:
+                self._backorders.drop(news.order)
 
     def available(self) -> NDArray[np.int64]:
         """Return the units of each product that could be promised now, shape (products,)."""
@@ -113,15 +145,26 @@ class Engine:
     def route(self, order: Order, now: float) -> Plan:
         """Decide, reserve what is promised, and keep or give up the rest."""
         request = self.request(order, now)
-        return self.settle(request, self.plan(request))
+        return self.settle(request, self.decide(request))
 
     def request(self, order: Order, now: float) -> Request:
         """Return an order as the strategy sees it."""
         request = Request(_merged(order), self._belief.available, now)
+        if self.time_limit_s is not None:
+            request.deadline = time.perf_counter() + self.time_limit_s
         if order.channel in self._held_from:
             held = self._held_from[order.channel]
             request.rows = [row - held[sku] for row, sku in zip(request.rows, request.skus, strict=True)]
         return request
+
+    def decide(self, request: Request, trace: list[StepTrace] | None = None) -> Plan:
+        """Return a `plan` that is going to be carried out: whoever keeps a record is told of it."""
+        if self.record is None:
+            return self.plan(request, trace)
+        view = self.view(request.order, request.now)
+        plan = self.plan(request, trace)
+        self.record(request.order, request.now, view, plan)
+        return plan
 
     def plan(self, request: Request, trace: list[StepTrace] | None = None) -> Plan:
         """Return what the strategy answers; nothing is reserved and nothing kept.
@@ -133,7 +176,8 @@ class Engine:
         """
         if isinstance(self._strategy, ByRules):
             return self._by_rules(request, self._strategy, trace)
-        return self._plan_of(request, self._strategy.choose(request))
+        plan = self._plan_of(request, self._strategy.choose(request))
+        return plan._replace(limited=True) if request.limited else plan
 
     def settle(self, request: Request, plan: Plan) -> Plan:
         """Reserve what a plan promises, keep what may still come, and return the plan as it stands then."""
@@ -173,9 +217,12 @@ class Engine:
         if self._backorders is None:
             return []
         decisions = []
-        for order, deadline in self._backorders.due(now):
-            plan = self._decide(order, now)
-            if (plan.unfilled or plan.backordered) and now < deadline:
+        for kept, deadline in self._backorders.due(now):
+            request = self.request(kept, now)
+            order = request.order  # what waits for two sites is one line again
+            plan = self.decide(request)
+            self._promise(plan, now)
+            if (plan.unfilled or plan.backordered) and now < deadline and plan.reason not in FINAL:
                 plan = _all_kept(plan)
                 self._backorders.put_back(order._replace(lines=plan.backordered), deadline, now)
             elif plan.backordered:  # past its deadline, what is still to come comes too late
@@ -184,11 +231,42 @@ class Engine:
                 decisions.append(Decision(order, plan))
         return decisions
 
-    def _decide(self, order: Order, now: float) -> Plan:
-        """Make a plan and reserve what it promises."""
-        plan = self.plan(self.request(order, now))
-        self._promise(plan, now)
-        return plan
+    def candidates(self, order: Order, now: float) -> list[Parcel]:
+        """Return the parcel that each site could send: most units first, the cheaper first. Nothing is promised."""
+        request = self.request(order, now)
+        parcels = []
+        for site in np.flatnonzero(self._serving).tolist():
+            if site in request.order.refused_by or not self._zone[request.place][site]:
+                continue
+            rows = zip(request.wanted, request.rows, strict=True)
+            basket = tuple([max(0, min(wanted, int(row[site]))) for wanted, row in rows])
+            if any(basket):
+                parcels.append(self._parcel(request, Share(site, basket), _lines(request.skus, basket)))
+        able = [parcel for parcel in parcels if math.isfinite(sum(parcel.cents))]
+        return sorted(able, key=lambda parcel: (-sum([q for _, q in parcel.lines]), sum(parcel.cents), parcel.site))
+
+    def view(self, order: Order, now: float) -> View:
+        """Return all that a decision about an order rests on: who recalls it decides the same."""
+        believed = self._belief.view([sku for sku, _ in order.lines], now)
+        if not isinstance(self._strategy, ByRules):
+            return View(believed, {})
+        memory = self._strategy.memory(order.id)
+        return View(believed, {"observed_at": self._belief.observed_at.tolist(), **memory})
+
+    def recall(self, order: Order, view: View) -> None:
+        """Believe and remember what a view says."""
+        self._belief.hear(view.believed)
+        if isinstance(self._strategy, ByRules):
+            self._belief.observed_at[:] = view.memory["observed_at"]
+            self._strategy.recall(view.memory, order.id)
+
+    def forget(self, news: StockNews) -> None:
+        """Unlearn what news said, what was promised of it, and all else that is remembered."""
+        self._belief.forget(news.cells)
+        if self._backorders is not None:
+            self._backorders.due(0.0)
+        if isinstance(self._strategy, ByRules):
+            self._strategy.forget()
 
     def _promise(self, plan: Plan, now: float) -> None:
         for parcel in plan.parcels:

@@ -6,8 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from sim.files import read_yaml, validate
-from sim.routing.config import ByRules, RoutingConfig
+from sim.routing.config import RoutingConfig
 from sim.routing.rules.lint import Finding, lint
+from sim.routing.strategies.config import ByRules
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -56,7 +56,7 @@ def _cover(
     by_units: bool,
 ) -> Partition:
     """Take all that a first site has, then what another has of the rest, and so on."""
-    left = wanted
+    left, gives = wanted, gives.copy()
     baskets = []
     for _ in range(most):
         basket = np.minimum(gives[:, site], left)
@@ -64,6 +64,7 @@ def _cover(
             break
         baskets.append(tuple(basket.tolist()))
         left = left - basket
+        gives[:, site] = 0
         site = int(_ranked(np.minimum(gives, left[:, None]), score, by_units)[0])
     return tuple(baskets)
 

@@ -6,6 +6,8 @@ finds the partition of the order into baskets, each from another site, with the 
 
 from __future__ import annotations
 
+import math
+import time
 from functools import lru_cache
 from itertools import groupby, product
 from typing import TYPE_CHECKING, NamedTuple, Protocol
@@ -63,9 +65,13 @@ class Request:
         Believed available units of each line's product, each of shape (sites,).
     rates
         Carrier prices found so far, by basket.
+    deadline
+        Reading of the wall clock at which the search has to end with the best it has; None means never.
+    limited
+        Whether it was ended so.
     """
 
-    __slots__ = ("now", "order", "place", "rates", "rows", "skus", "wanted")
+    __slots__ = ("deadline", "limited", "now", "order", "place", "rates", "rows", "skus", "wanted")
 
     def __init__(self, order: Order, available: NDArray[np.int32], now: float) -> None:
         self.order = order
@@ -75,6 +81,15 @@ class Request:
         self.wanted: Basket = tuple([line[1] for line in order.lines])
         self.rows = [available[sku] for sku in self.skus]
         self.rates: dict[Basket, Rates] = {}
+        self.deadline: float | None = None
+        self.limited = False
+
+    def out_of_time(self) -> bool:
+        """Return whether the search has to end; it is told in the plan."""
+        if self.deadline is None or time.perf_counter() < self.deadline:
+            return False
+        self.limited = True
+        return True
 
     def feasible_scores(self, objective: Objective, basket: Basket) -> NDArray[np.float64]:
         """Return the objective's scores, infinite where a site is believed not to have all of `basket`."""
@@ -115,8 +130,14 @@ def least_cost_offer(request: Request, objective: Objective, max_parcels: int) -
         search.beat(Share(site, wanted), best)
     if partitions(wanted, max_parcels) is None:
         starts = covers(request, objective, max_parcels)
-        return search.descend([start for start in starts if best == np.inf or sum(map(sum, start)) == sum(wanted)])
-    return search.cover(wanted) or search.largest_part(wanted)
+        whole = [start for start in starts if best == np.inf or sum(map(sum, start)) == sum(wanted)]
+        found = search.descend(whole)
+    else:
+        found = search.cover(wanted) or search.largest_part(wanted)
+    if request.limited and not found:  # no time for a search: the first way that comes to mind
+        request.deadline = None
+        found = search.descend(covers(request, objective, max_parcels)[:1], steps=False)
+    return found
 
 
 @lru_cache(maxsize=4096)
@@ -126,6 +147,8 @@ def partitions(wanted: Basket, most: int) -> tuple[Partition, ...] | None:
     >>> partitions((1, 2), 2)
     (((1, 0), (0, 2)), ((1, 1), (0, 1)))
     """
+    if math.prod([quantity + 1 for quantity in wanted]) > 2 * MOST_PARTITIONS:
+        return None  # into two baskets alone there are half as many ways as baskets
     found: list[Partition] = []
 
     def extend(left: Basket, chosen: Partition) -> bool:
@@ -169,7 +192,7 @@ class _SplitSearch:
 
     def consider(self, partition: Partition) -> None:
         """Take the best way to give the baskets of a partition to distinct sites, if it beats the mark."""
-        if sum([self._bound(basket) for basket in partition]) < self._best:
+        if sum([self._bound(basket) for basket in partition]) < self._best and not self._request.out_of_time():
             total = 0.0
             for basket in partition:
                 total += self._best_site(basket)[0]
@@ -183,12 +206,12 @@ class _SplitSearch:
             self.consider(partition)
         return self._offer
 
-    def descend(self, starts: Sequence[Partition]) -> list[Share]:
+    def descend(self, starts: Sequence[Partition], steps: bool = True) -> list[Share]:
         """Return what many small steps from the best of some partitions lead to: good, if not always the best."""
         for partition in starts:
             self.consider(partition)
         before = float("inf")
-        while self._best < before:
+        while steps and self._best < before:
             before = self._best
             for partition in neighbours(tuple([share.basket for share in self._offer]), self._max_parcels):
                 self.consider(partition)
@@ -205,7 +228,7 @@ class _SplitSearch:
                 if score < self._best:
                     self.beat(Share(site, part), score)
                 self.cover(part)
-            if self._offer:
+            if self._offer or self._request.limited:
                 break
         return self._offer
 

@@ -26,6 +26,7 @@ def pickup_sites(
     sort
         Nearest first, farthest first, by city, or nearest first and by city among equals.
     """
+    distance_km = np.round(distance_km, 6)  # to the millimetre, so that equal distances tie
     may = columns.open & (columns.number("pickup") == 1) & (distance_km <= radius_km)
     sites = np.flatnonzero(may)
     city, km, usual = columns.words("city")[sites], distance_km[sites], columns.usual[sites]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -52,3 +53,25 @@ class Usage:
             for count, amount in asked.items():
                 counts[f"{count}_{window}"][site] += amount
         counts["last_used"][site] = now
+
+    def memory(self) -> dict[str, Any]:
+        """Return the counters as what JSON knows; those of nothing are left out, NaN is null."""
+        columns = {name: column.tolist() for name, column in self._counts.items()}
+        told = {
+            name: [None if math.isnan(value) else value for value in column]
+            for name, column in columns.items()
+            if any(value == value and value != 0 for value in column)
+        }
+        return {"window": dict(self._window), "counts": told}
+
+    def recall(self, memory: Mapping[str, Any]) -> None:
+        """Stand as `memory` says."""
+        self._window = {window: float(memory["window"][window]) for window in WINDOWS}
+        for name, column in self._counts.items():
+            column[:] = np.nan if name == "last_used" else 0
+            if name in memory["counts"]:
+                column[:] = [np.nan if value is None else value for value in memory["counts"][name]]
+
+    def forget(self) -> None:
+        """Start from nothing."""
+        self.recall({"window": dict.fromkeys(WINDOWS, -1.0), "counts": {}})

@@ -62,6 +62,14 @@ class UniformLaw(Model):
         return laws.Uniform(self.low, self.high)
 
 
+class _SpanOrLaw:
+    """Says in a JSON schema that a plain span such as ``"5 min"`` stands for the constant law."""
+
+    @staticmethod
+    def __get_pydantic_json_schema__(schema: Any, handler: Any) -> Any:
+        return {"anyOf": [{"type": "string", "examples": ["5 min"]}, handler(schema)]}
+
+
 def _span_as_constant(value: Any) -> Any:
     return value if isinstance(value, dict | Model) else {"law": "constant", "value": value}
 
@@ -69,4 +77,5 @@ def _span_as_constant(value: Any) -> Any:
 LawOfMinutes = Annotated[
     Annotated[ConstantLaw | ExponentialLaw | LognormalLaw | UniformLaw, Field(discriminator="law")],
     BeforeValidator(_span_as_constant),
+    _SpanOrLaw,
 ]

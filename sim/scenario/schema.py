@@ -21,6 +21,7 @@ from sim.fields import (
     Share,
     Text,
     TimeOfDay,
+    written,
 )
 from sim.network.calendar import WEEKDAYS, Weekday
 from sim.network.site import SiteKind
@@ -40,7 +41,7 @@ def _span_of_day(value: Any) -> Any:
     return time(h1, m1), time.max if h2 == 24 else time(h2, m2)
 
 
-Span = Annotated[tuple[time, time] | None, BeforeValidator(_span_of_day)]
+Span = Annotated[tuple[time, time] | None, BeforeValidator(_span_of_day), written("09:00-21:00")]
 
 
 def _days(value: Any) -> Any:
@@ -53,8 +54,8 @@ def _days(value: Any) -> Any:
     return int(days)
 
 
-Days = Annotated[int, BeforeValidator(_days), Field(ge=0)]
-PositiveDays = Annotated[int, BeforeValidator(_days), Field(ge=1)]
+Days = Annotated[int, BeforeValidator(_days), Field(ge=0), written("28 days")]
+PositiveDays = Annotated[int, BeforeValidator(_days), Field(ge=1), written("28 days")]
 
 
 def _sums_to_one(shares: dict[int, float]) -> dict[int, float]:

@@ -153,7 +153,7 @@ def compare(
     Parameters
     ----------
     strategies
-        Names from the scenario's block `routing:`; None means all.
+        Names from the scenario's block `routing:`; None means all that are active, no drafts.
     baseline
         What the others are compared with; None means the first.
     days

@@ -16,7 +16,8 @@ from sim.errors import FulfillSimError, expected_one_of
 from sim.files import validate
 from sim.ledger.audit import audit
 from sim.ledger.orders import orders_of
-from sim.routing.config import RoutingConfig, build_engine
+from sim.routing.build import build_engine
+from sim.routing.config import RoutingConfig
 from sim.study.kpis import Sums, cohort_of, sums_of
 from sim.study.store import write_parquet
 from sim.world.simulate import simulate
@@ -88,7 +89,7 @@ def design(
     Parameters
     ----------
     strategies
-        Names from the scenario's block `routing:`; None means all.
+        Names from the scenario's block `routing:`; None means all that are active, no drafts.
     baseline
         What the others are compared with; None means the first.
 
@@ -98,7 +99,9 @@ def design(
         If a name is unknown.
     """
     config = routing_of(scenario)
-    names = list(dict.fromkeys(strategies or config.strategies))
+    names = list(dict.fromkeys(strategies or config.live(scenario.file.clock.start)))
+    if not names:
+        raise FulfillSimError("no strategy is active on the scenario's first day - name one, or give it status: active")
     if baseline is not None:
         names = [baseline, *(name for name in names if name != baseline)]
     for name in names:

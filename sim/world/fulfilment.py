@@ -279,8 +279,7 @@ class Fulfilment:
         if open_order.attempts > self._max_attempts:
             self._cancel(open_order, lines, now, Cancelled.REFUSED_TOO_OFTEN)
         else:
-            order = open_order.order
-            again = Order(order.id, order.placed_at, order.place, lines, open_order.refused_by)
+            again = open_order.order._replace(lines=lines, refused_by=open_order.refused_by)
             self._route(open_order, again, now, job.after_backorder)
 
     def _cancel(self, open_order: OpenOrder, lines: tuple[Line, ...], now: float, why: Cancelled) -> None:

@@ -15,7 +15,8 @@ import numpy as np
 import pytest
 
 from sim.contract.messages import Line, Order, StockNews
-from sim.routing.config import RoutingConfig, build_engine
+from sim.routing.build import build_engine
+from sim.routing.config import RoutingConfig
 from sim.routing.engine import Engine
 from sim.routing.explain import explain, routed
 from tests.networks import dearer, network, product, service, site

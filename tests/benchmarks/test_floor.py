@@ -15,7 +15,7 @@ import pytest
 import simpy
 
 from sim.chance.tape import Tape
-from sim.routing.config import build_engine
+from sim.routing.build import build_engine
 from sim.scenario.load import load
 from sim.study.experiment import routing_of
 from sim.world.simulate import simulate

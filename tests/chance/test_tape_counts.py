@@ -75,3 +75,16 @@ def test_the_days_of_two_stores_are_independent(tmp_path: Path) -> None:
     tape = Tape(tiny(tmp_path, in_one_time_zone(), walk_ins__day_cv=0.5), 1, 0)
     sites = np.array([np.bincount(tape.walk_ins(day).cells % 4, minlength=4) for day in range(800)])
     assert abs(np.corrcoef(sites[:, 2], sites[:, 3])[0, 1]) < Z / np.sqrt(800)
+
+
+def test_how_many_come_tells_nothing_of_who_comes_first(tmp_path: Path) -> None:
+    tape = Tape(tiny(tmp_path, in_one_time_zone(), demand__shoppers_per_day=MEAN), 1, 0)
+    days = [tape.shoppers(day) for day in range(1000)]
+    born_first = [min(day, key=lambda shopper: shopper.id) for day in days]
+    many = np.array([len(day) for day in days])
+    for of_first in (
+        [s.place for s in born_first],
+        [s.patience for s in born_first],
+        [s.at % 1440 for s in born_first],
+    ):
+        assert abs(np.corrcoef(many, of_first)[0, 1]) < Z / np.sqrt(1000)

@@ -133,3 +133,22 @@ def test_a_day_holds_its_own_minutes_in_order_of_time(tmp_path: Path, day: int) 
         assert times == sorted(times)
         assert day * 1440 <= times[0]
         assert times[-1] < (day + 1) * 1440
+
+
+@pytest.mark.parametrize("start", ["2026-02-02", "2026-03-07", "2026-10-31"])
+def test_the_time_zone_in_which_the_scenario_counts_moves_no_customer(tmp_path: Path, start: str) -> None:
+    # the same people at the same moments, read three hours earlier on the clock of the west
+    opening: dict[str, Any] = {"site_kinds__store__hours": dict.fromkeys(DAYS, "00:00-24:00"), "clock__start": start}
+    found = []
+    for zone, shift in (("America/New_York", 0), ("America/Los_Angeles", 180)):
+        tape = Tape(tiny(tmp_path / zone.replace("/", "_"), clock__time_zone=zone, **opening), 1, 0)
+        days = range(-2, 6)
+        moments = [(s.id, s.at + shift) for day in days for s in tape.shoppers(day)]
+        moments += [
+            (cell, at + shift)
+            for day in days
+            for at, cell in zip(tape.walk_ins(day).at.tolist(), tape.walk_ins(day).cells.tolist(), strict=True)
+        ]
+        found.append(sorted((key, round(at, 6)) for key, at in moments if 0 <= at < 4 * 1440))
+    assert found[0] == found[1]
+    assert len(found[0]) > 300

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.chance.tape import Tape
-from sim.routing.config import build_engine
+from sim.routing.build import build_engine
 from sim.study.compare import Comparison
 from sim.study.experiment import design, routing_of, run_all
 from sim.study.kpis import KPIS, cohort_of

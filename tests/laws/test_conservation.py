@@ -13,7 +13,7 @@ from sim.chance.tape import Tape
 from sim.ledger.audit import audit
 from sim.ledger.ledger import Fate
 from sim.ledger.orders import orders_of
-from sim.routing.config import build_engine
+from sim.routing.build import build_engine
 from sim.study.experiment import routing_of
 from sim.study.kpis import KPIS, cohort_of, sums_of
 from sim.world.simulate import simulate

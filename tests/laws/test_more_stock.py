@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sim.chance.tape import Tape
 from sim.ledger.audit import audit
-from sim.routing.config import build_engine
+from sim.routing.build import build_engine
 from sim.study.experiment import routing_of
 from sim.study.kpis import cohort_of, sums_of
 from sim.world.simulate import simulate

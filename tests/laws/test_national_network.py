@@ -11,7 +11,7 @@ import pytest
 
 from sim.chance.tape import Tape
 from sim.network.site import SiteKind
-from sim.routing.config import build_engine
+from sim.routing.build import build_engine
 from sim.scenario.load import Scenario, load
 from sim.scenario.schema import PollFeed
 from sim.study.estimate import Interval, difference

@@ -10,7 +10,9 @@ import pytest
 
 from sim.chance.tape import Tape
 from sim.errors import ScenarioError
-from sim.routing.config import build_engine
+from sim.report.network_summary import summary
+from sim.routing.build import build_engine
+from sim.study.check import check_scenario
 from sim.study.experiment import routing_of
 from sim.world.simulate import simulate
 from tests.tiny import tiny
@@ -54,6 +56,13 @@ def test_with_replenishment_a_given_stock_is_ordered_up_to_its_level(tmp_path: P
     missing[0, 0] = got[0, 0]  # a unit or none may have been sold before four in the morning
     assert got.tolist() == missing.tolist()
     assert got[0, 0] - (scenario.stock_plan.order_up_to[0, 0] - 1) in (0, 1)
+
+
+def test_a_check_tells_what_is_there_and_that_nothing_comes_in(tmp_path: Path) -> None:
+    given_stock(tmp_path, ["A", "dc_east", 40], ["C", "store_oakland", 7], replenishment="none")
+    # 40 * 7 + 7 * 220 dollars
+    told = "47 units at the start, as given, 1,820 USD at cost; nothing comes in"
+    assert told in summary(check_scenario(str(tmp_path)))
 
 
 def test_another_stock_table_is_another_scenario(tmp_path: Path) -> None:

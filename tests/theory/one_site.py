@@ -9,7 +9,7 @@ import numpy as np
 from sim.chance.tape import Tape
 from sim.ledger.audit import audit
 from sim.ledger.orders import orders_of
-from sim.routing.config import build_engine
+from sim.routing.build import build_engine
 from sim.study.experiment import routing_of
 from sim.world.simulate import simulate
 from tests.tiny import TABLES, tiny

@@ -25,12 +25,14 @@ class KeepsEverythingAnHour:
         self._wake: float | None = None
 
     def observe(self, news: News) -> None:
-        pass
+        """Hear and forget."""
 
     def available(self) -> NDArray[np.int64]:
+        """Have plenty of everything."""
         return np.full(4, 99)
 
     def route(self, order: Order, now: float) -> Plan:
+        """Keep what is new; send on what was refused."""
         if order.refused_by:
             return self._send(order, now)
         self._kept.append(order)
@@ -38,10 +40,12 @@ class KeepsEverythingAnHour:
         return Plan((), backordered=order.lines)
 
     def tick(self, now: float) -> list[Decision]:
+        """Send what was kept."""
         kept, self._kept, self._wake = self._kept, [], None
         return [Decision(order, self._send(order, now)) for order in kept]
 
     def next_wake(self) -> float | None:
+        """Ask to be woken an hour after the last order."""
         return self._wake
 
     @staticmethod

@@ -52,6 +52,11 @@ def test_demand_goes_on_until_the_cohort_is_finished_and_then_ends(tmp_path: Pat
     assert met(ledger) == [1, 2, 3, 4, 5, 6, 7]  # who comes at 7:00 is the first to find nobody waiting
 
 
+def test_who_comes_in_the_first_minute_after_the_measured_days_is_not_waited_for(tmp_path: Path) -> None:
+    arrivals = [shopper(1, at(1, 8), ONE), shopper(2, at(2, 0), ONE), shopper(3, at(2, 0, 1), ONE)]
+    assert met(run(tmp_path, all_from(DC_EAST), *arrivals)) == [1, 2]
+
+
 def test_an_order_of_the_cohort_still_open_at_the_limit_is_counted_as_open(tmp_path: Path) -> None:
     arrivals = [shopper(1, at(1, 8), ONE), shopper(2, at(1, 9), {CABLE: 2}), shopper(3, at(2, 9), ONE)]
     sums = sums_of(cohort_of(run(tmp_path, keep, *arrivals)))

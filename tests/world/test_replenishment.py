@@ -81,6 +81,16 @@ def test_what_is_on_order_counts_so_that_nothing_is_ordered_twice(tmp_path: Path
     assert receipts(full_but(tmp_path, (CABLE, DC_EAST), 0)) == [(at(3, 4), CABLE, DC_EAST, level)]
 
 
+def test_what_has_come_in_is_no_longer_on_order(tmp_path: Path) -> None:
+    point, level = point_and_level(tmp_path, CABLE, DC_EAST)
+    scenario = full_but(tmp_path, (CABLE, DC_EAST), 0, clock__measure="7 days")
+    # filled up on the fourth day, emptied again to the reorder point, and ordered the next morning as if never before
+    assert receipts(scenario, shopper(1, at(3, 8), {CABLE: level - point})) == [
+        (at(3, 4), CABLE, DC_EAST, level),
+        (at(7, 4), CABLE, DC_EAST, level - point),
+    ]
+
+
 def test_units_sold_online_and_over_the_counter_are_missed_at_the_next_review(tmp_path: Path) -> None:
     point, level = point_and_level(tmp_path, CABLE, BOSTON)
     scenario = full_but(tmp_path, (CABLE, BOSTON), point + 2)

@@ -34,6 +34,6 @@ def routed(engine: Engine, order: Order, now: float) -> tuple[Plan, Explanation]
     """Route an order and keep what explains it, without what would have changed the decision."""
     request = engine.request(order, now)
     trace: list[StepTrace] = []
-    plan = engine.plan(request, trace)
+    plan = engine.decide(request, trace)
     seen = record(engine, request, engine.answer(plan), trace)
     return engine.settle(request, plan), Explanation(seen)

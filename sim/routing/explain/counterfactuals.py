@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 RIVALS = 5
 # The farthest that each knob is turned in search of a change.
 MOST_UNITS, MOST_CENTS, MOST_HUNDREDTHS = 64, 10_000, 1_000
+# Objectives that look neither at dates nor at how deep the stock is.
+COST_ALONE = (Cheapest, FewestParcels, DcFirst)
 _TIME_RULES = ("promise_day", "promised_within")
 
 
@@ -247,13 +249,12 @@ class _Search:
         strategy = self._record.parts.strategy
         if isinstance(strategy, ByRules):
             return any(_mentions(strategy, name) for name in _TIME_RULES)
-        timeless = Cheapest | FewestParcels | DcFirst
-        return not isinstance(strategy, Nearest) and not isinstance(objective_of(self._record.parts), timeless)
+        return not isinstance(strategy, Nearest) and not isinstance(objective_of(self._record.parts), COST_ALONE)
 
     def _looks_at_depth(self) -> bool:
         """Return whether stock beyond what is asked for can matter."""
         strategy = self._record.parts.strategy
-        return isinstance(strategy, ByRules) or isinstance(objective_of(self._record.parts), Balanced)
+        return not isinstance(strategy, Nearest) and not isinstance(objective_of(self._record.parts), COST_ALONE)
 
 
 def _mentions(strategy: ByRules, word: str) -> bool:

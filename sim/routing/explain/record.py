@@ -70,7 +70,7 @@ def record(engine: Engine, request: Request, plan: Plan, trace: list[StepTrace])
     parts = engine.parts()
     believed = np.array(request.rows)
     seen = copy(request)
-    seen.rows = list(believed)
+    seen.rows, seen.deadline = list(believed), None  # what is asked of a record later has its own time
     on_hand, promised, held = parts.belief.terms(request.skus)
     if request.order.channel in parts.held_from:
         held += parts.held_from[request.order.channel][request.skus]

@@ -10,10 +10,10 @@ import numpy as np
 
 from sim.routing.explain.record import objective_of
 from sim.routing.rules.reasons import Reason
+from sim.routing.strategies.balanced import Balanced
 from sim.routing.strategies.by_rules import ByRules
 from sim.routing.strategies.cheapest import Cheapest
 from sim.routing.strategies.dc_first import RANK_CENTS, DcFirst
-from sim.routing.strategies.fewest_parcels import FewestParcels
 from sim.routing.strategies.nearest import Nearest
 
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ class Bench:
         if isinstance(parts.strategy, Nearest):
             codes[:] = _CODE[Reason.FARTHER]
         else:
-            if not isinstance(objective, Cheapest | FewestParcels):
+            if isinstance(objective, Balanced):
                 np.putmask(codes, self.alone_day > self.plan_day, _CODE[Reason.LATER])
             np.putmask(codes, self.alone_cents > self.cents, _CODE[Reason.DEARER])
         if isinstance(objective, DcFirst) and self.chosen:

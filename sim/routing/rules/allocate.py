@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim.contract.messages import Order
 from sim.routing.offers import Request, least_cost_offer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from sim.routing.offers import Basket
@@ -194,11 +195,11 @@ class _Asked(Request):
         self.place = 0
         self.skus = list(situation.skus)
         self.wanted = tuple([merged.get(line, 0) for line in range(len(draft.left))])
-        self.rows = [row * 0 for row in situation.available]
-        for line in merged:
-            for site in order:
-                self.rows[line][site] = draft.can_give(line, site)
+        asked = np.zeros(len(situation.columns), dtype=np.bool_)
+        asked[order] = True
+        self.rows = [(draft.row(line) * asked).astype(np.int32) for line in range(len(draft.left))]
         self.rates = {}
+        self.deadline, self.limited = None, False
 
 
 class _Price:
@@ -211,7 +212,7 @@ class _Price:
     def scores(self, request: Request, basket: Basket) -> NDArray[np.float64]:
         """Return the price from each site, infinite where closed."""
         price = self._cost(basket)
-        scores = price * 0 + float("inf")
+        scores = np.full(len(price), np.inf)
         scores[self._order] = price[self._order]
         return scores
 

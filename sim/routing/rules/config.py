@@ -67,6 +67,10 @@ class Rules(Model):
     """What a rule-based strategy does with one order."""
 
     steps: tuple[Step, ...] = Field(min_length=1)
+    together: tuple[tuple[Text, ...], ...] = ()
+    """Products that come from one site if an order has several of them: kits, matched sets."""
+    unsplit_categories: tuple[Text, ...] = ()
+    """Categories of which one line comes from one site."""
     backorder: bool = False
     """What is still open is promised from later supply by the first site, in the last step's order, that takes such
     orders."""

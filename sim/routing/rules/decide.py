@@ -146,8 +146,10 @@ def asked(step: Step, situation: Situation, relaxed: int = 0, note: StepTrace | 
         if note is not None:
             note.kept_out.update((int(s), Reason.EXCLUDED_BY_SCORE) for s in np.flatnonzero(eligible & (score < 0)))
             note.keys["score"] = score
-        # a score is a sum of floats: beyond nine digits a difference is the order of addition, not a merit
-        return lexicographic([-np.round(score, 9)], score >= 0, situation.columns.usual)
+        # a score is a sum of floats: beyond nine digits a difference is the order of addition, not a merit; and what is
+        # unknown is no better than the worst that is known
+        unknown = np.sum([np.isnan(key) for key in keys], axis=0)
+        return lexicographic([-np.round(score, 9), unknown], score >= 0, situation.columns.usual)
     return lexicographic(keys, eligible, situation.columns.usual)
 
 

@@ -48,7 +48,7 @@ class MaxDistance(Filter):
 
     def passes(self, situation: Situation) -> NDArray[np.bool_]:
         """Compare distances; NaN compares false."""
-        near: NDArray[np.bool_] = situation.distances() <= self.limit
+        near: NDArray[np.bool_] = situation.distances() <= round(self.limit, 6)
         return near
 
     def why(self, situation: Situation, site: int) -> Reason:

@@ -100,8 +100,14 @@ class Situation:
         return self.columns.number(name) if counted is None else counted
 
     def distances(self) -> NDArray[np.float64]:
-        """Return the distance from each site, km, NaN where unknown."""
-        return np.full(len(self.columns), np.nan) if self.distance_km is None else self.distance_km
+        """Return the distance from each site, km, NaN where unknown.
+
+        To the millimetre: beyond that two equal distances differ only by how the globe's angles were added up.
+        """
+        if self.distance_km is None:
+            return np.full(len(self.columns), np.nan)
+        rounded: NDArray[np.float64] = np.round(self.distance_km, 6)
+        return rounded
 
     def by_sku(self) -> dict[int, tuple[int, int]]:
         """Return for each distinct product the first line that asks for it, and the units asked for in all lines."""

@@ -77,6 +77,7 @@ def _allocation(case: Case) -> Result:
         ]
 
     profile = case.params.get("delivery_profile")
+    profile = profile if isinstance(profile, dict) else {}
     profiles = (
         {case.book.index(sku): str(name) for sku, name in profile.items() if case.book.find(sku) is not None}
         if profile
@@ -140,8 +141,11 @@ def _split(case: Case) -> Result:
 
         gives, later = ({0: basket(state)} if any(basket(state)) else {} for state in ("on_hand", "backordered"))
         return _packed(case, packages(tuple(names.values()), gives, later))
-    given = params.get("input_packages") or [list(names)]
-    inputs = [Package(0, tuple(lines[sku] for sku in package)) for package in given]
+    given = params.get("input_packages")
+    if given is None:
+        inputs = [Package(0, tuple(Line(names[sku], units) for sku, units in case.lines))]
+    else:
+        inputs = [Package(0, tuple(lines[sku] for sku in package)) for package in given]
     if case.raw["strategy"] == "split_by_weight":
         step = float(case.step)
         split = by_weight(
@@ -159,7 +163,8 @@ def _packed(case: Case, found: Iterable[Package]) -> Result:
 def _tiered(case: Case) -> Result:
     tiers = tuple(DistanceTier(t["from_km"], t["to_km"], t["cost"]) for t in case.params["tiers"])
     rate = TieredRate(tiers, case.params["default"])
-    km = float(case.distance_km[0])
+    given = case.params.get("distance_km")
+    km = float(case.distance_km[0] if given is None else given)
     return Result(value={"cost": rate.price(None if km != km else km)})
 
 
@@ -172,7 +177,8 @@ def _fallback(case: Case) -> Result:
 def _batches(case: Case) -> Result:
     params = case.params
     each = params.get("lines_per_order") or 1
-    orders = [each] * (params["lines"] // each)
+    full, rest = divmod(params["lines"], each)
+    orders = [each] * full + [rest] * bool(rest)
     found = partition(orders, params.get("max_lines_per_optimisation") or 0, params.get("solver") or "production")
     return Result(value={"batches": len(found)})
 
@@ -197,10 +203,15 @@ def _lanes(case: Case) -> Result:
     situation = case.situation
     first = [next(k for k, (sku, _) in enumerate(case.lines) if sku == s) for s in spelt]
     step = float(case.step)
+    wanted = [sum(units for sku, units in case.lines if sku == s) for s in spelt]
+    short = [s for s, k, n in zip(spelt, first, wanted, strict=True) if situation.available[k].sum() < n]
+    if short:
+        left: list[Row] = [(None, sku, case.amount(units)) for sku, units in case.lines]
+        return Result(unfilled=left, error=Reason.INSUFFICIENT_STOCK.value, short=short)
     plan = least_cost_lanes(
         lanes,
         [situation.available[k].tolist() for k in first],
-        [sum(units for sku, units in case.lines if sku == s) for s in spelt],
+        wanted,
         [params["unit_weight"][s] * step for s in spelt],
         [params["unit_volume"][s] * step for s in spelt],
         idle_charged=bool(params.get("idle_lane_charged")),

@@ -108,6 +108,8 @@ class Case:
             return UNLIMITED
         holds = {hold: self.units((at.get(hold) or {}).get(spelling, 0)) for hold in _HOLDS}
         safety = self._signed_units(at.get("safety_stock") or 0)
+        if self.params.get("oversell") is False:  # then a negative threshold lets nothing be sold beyond stock
+            safety = max(safety, 0)
         return int(promisable(self.units(at["stock"][spelling]), safety_stock=safety, **holds))
 
     def _signed_units(self, amount: float) -> int:
@@ -174,7 +176,7 @@ class Case:
                 ),
                 int,
             ),
-            order_value=float(self.params.get("order_value") or 0),
+            order_value=self._order_value(),
             # the worth of one step, since quantities are counted in steps
             unit_value=tuple(float(values.get(sku, 0)) * float(self.step) for sku in spelt),
             groups=tuple(
@@ -186,6 +188,15 @@ class Case:
             days_since_refusal=np.array([np.nan if days is None else days for days in refused], dtype=np.float64),
             per_week=rows(lambda site, sku: self._velocity(site, sku), float),
         )
+
+    def _order_value(self) -> float:
+        """Worth of the order as stated, else of its lines; a case that tells neither switches its rule off."""
+        stated, values = self.params.get("order_value"), self.params.get("value")
+        if stated is not None:
+            return float(stated)
+        if values is None:
+            return float("inf")
+        return sum(float(values.get(sku, 0)) * self.amount(units) for sku, units in self.lines)
 
     def _velocity(self, site: int, sku: int) -> float:
         sold = self.locations[site].get("velocity_per_week") or {}

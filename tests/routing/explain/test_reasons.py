@@ -10,7 +10,8 @@ import pytest
 from sim.contract.messages import Line, Order, Refusal, StockNews
 from sim.network.network import Network
 from sim.network.site import Site, SiteKind
-from sim.routing.config import RoutingConfig, build_engine
+from sim.routing.build import build_engine
+from sim.routing.config import RoutingConfig
 from sim.routing.engine import Engine
 from sim.routing.explain import Explanation, explain
 from sim.routing.explain.verdicts import CHOSEN, KEPT, Verdict

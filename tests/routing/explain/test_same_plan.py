@@ -8,7 +8,7 @@ import pytest
 
 from sim.contract.messages import Order, Refusal
 from sim.routing.explain import explain, routed
-from tests.routing.explain.worlds import NOW, STRATEGIES, order, world
+from tests.routing.explain.worlds import NOW, PRICED, STRATEGIES, order, world
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
@@ -40,6 +40,30 @@ def test_asking_what_would_have_changed_it_leaves_the_next_plans_as_they_were(st
             asked = order(1000 * seed + k)
             explain(asked_often, asked, NOW + k)
             assert asked_often.route(asked, NOW + k) == never_asked.route(asked, NOW + k)
+
+
+@pytest.mark.parametrize("strategy", PRICED)
+def test_the_plan_explained_is_the_plan_made_while_prices_are_renewed(strategy: str) -> None:
+    for seed in range(6):
+        engine = world(seed, strategy).engine()
+        for k in range(12):
+            now, asked = NOW + k, order(1000 * seed + k)
+            wake = engine.next_wake()
+            if wake is not None and wake <= now:
+                engine.tick(now)
+            told = explain(engine, asked, now, level="full" if k == 11 else "reasons").plan
+            assert told == engine.route(asked, now)
+
+
+def test_routing_with_an_explanation_is_remembered_by_those_who_learn_from_orders() -> None:
+    plain, told = world(4, "bid_price").engine(), world(4, "bid_price").engine()
+    for k in range(12):
+        now, asked = NOW + k, order(k)
+        for engine in (plain, told):
+            wake = engine.next_wake()
+            if wake is not None and wake <= now:
+                engine.tick(now)
+        assert routed(told, asked, now)[0] == plain.route(asked, now)
 
 
 def test_lines_of_one_product_are_told_together() -> None:

@@ -10,7 +10,8 @@ import numpy as np
 from sim.contract.messages import Line, Order, StockNews
 from sim.network.network import Network
 from sim.network.site import Handling, SiteKind
-from sim.routing.config import RoutingConfig, build_engine
+from sim.routing.build import build_engine
+from sim.routing.config import RoutingConfig
 from sim.routing.engine import Engine
 from tests.networks import KM_PER_DEGREE, network, product, service, site
 
@@ -51,6 +52,21 @@ STRATEGIES: dict[str, dict[str, Any]] = {
         "when_incomplete": "place_nothing",
     },
 }
+
+# strategies whose prices of stock are solved for on a schedule
+PRICED: dict[str, dict[str, Any]] = {
+    "bid_price": {
+        "choose": "bid_price", "horizon": "1 day", "resolve_every": "5 min", "memory": "1 day", "lost_unit": "20 USD",
+    },
+    "marginal_value": {
+        "choose": "marginal_value", "until_receipt": "1 day", "resolve_every": "5 min", "memory": "1 day", "weight": 1,
+        "lost_unit": "20 USD",
+    },
+    "reserve": {
+        "choose": "reserve", "until_receipt": "1 day", "resolve_every": "5 min", "memory": "1 day", "weight": 1,
+    },
+    "primal_dual": {"choose": "primal_dual", "worth": "10 USD"},
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -120,7 +136,7 @@ def world(seed: int, strategy: str, sites: int = 6) -> World:
         held=tuple(rng.choice([0, 0, 1, 2], sites).tolist()),
         news_at=tuple(rng.uniform(0, NOW, sites).round().tolist()),
         stock=tuple(tuple(row) for row in rng.integers(0, 4, (PRODUCTS, sites)).tolist()),
-        strategy=STRATEGIES[strategy],
+        strategy=(STRATEGIES | PRICED)[strategy],
         zone_edges_km=(100.0, 500.0) if strategy not in ("nearest", "ranked") else (5_000.0, 6_000.0),
     )
 

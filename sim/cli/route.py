@@ -1,0 +1,28 @@
+"""`fulfillsim route`: one stateless decision, as the service makes it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def route(
+    request: Annotated[str, typer.Argument(help="JSON file with `order`, `now` and `stock`; - reads it from stdin.")],
+    config: Annotated[Path, typer.Option(help="A routing configuration, as `export-network --config` writes it.")],
+    candidates: Annotated[bool, typer.Option(help="Tell what each site could send instead.")] = False,
+) -> None:
+    """Decide how to serve one order from the stock in the request: the same call as POST /route."""
+    import json
+
+    from sim.files import read_text
+    from sim.routing.service.deployment import read_deployment
+    from sim.routing.service.stateless import Stateless
+
+    text = sys.stdin.buffer.read() if request == "-" else read_text(Path(request)).encode()
+    deployment = read_deployment(config)
+    verb = "candidates" if candidates else "route"
+    answer = Stateless(deployment, deployment.guarded_engine()).call(verb, text)
+    typer.echo(json.dumps(json.loads(answer), indent=2))

@@ -1,0 +1,38 @@
+"""`fulfillsim schema`: what a file or a call may contain, as JSON Schema."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+
+class Document(StrEnum):
+    """What has a schema."""
+
+    ROUTE = "route"
+    ROUTING = "routing"
+    SCENARIO = "scenario"
+
+
+def schema(
+    document: Annotated[Document, typer.Argument(help="A request to route, a configuration, or a scenario.")],
+) -> None:
+    """Print a JSON Schema: of the body of `route`, of a routing configuration, or of a scenario."""
+    import json
+
+    match document:
+        case Document.ROUTE:
+            from sim.contract.wire_schema import request_schema
+
+            found = request_schema("route")
+        case Document.ROUTING:
+            from sim.routing.files import json_schema
+
+            found = json_schema()
+        case Document.SCENARIO:
+            from sim.scenario.schema import ScenarioFile
+
+            found = ScenarioFile.model_json_schema()
+    typer.echo(json.dumps(found, indent=2))

@@ -1,0 +1,135 @@
+"""From a routing configuration to the engine it describes."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from sim.routing.backorders import BackorderPolicy
+from sim.routing.cost import ParcelCosts
+from sim.routing.engine import Engine
+from sim.routing.filters import of_kind
+from sim.routing.priced_engine import Foresight, PricedEngine
+from sim.routing.prices.marginal import MarginalPricer, MarginalRule
+from sim.routing.prices.pricer import Pricer, PricingRule
+from sim.routing.prices.reserve import ReservePricer, ReserveRule
+from sim.routing.promise import Promises
+from sim.routing.ring_fences import held_from_channels, safety_stock
+from sim.routing.strategies.balanced import Balanced
+from sim.routing.strategies.bid_price import BidPrice
+from sim.routing.strategies.by_rules import ByRules as RuleStrategy
+from sim.routing.strategies.cheapest import Cheapest
+from sim.routing.strategies.config import (
+    ByBidPrice,
+    ByMarginalValue,
+    ByPrice,
+    ByPrimalDual,
+    ByReserve,
+    ByRule,
+    ByRules,
+)
+from sim.routing.strategies.dc_first import DcFirst
+from sim.routing.strategies.fewest_parcels import FewestParcels
+from sim.routing.strategies.least_score import LeastScore
+from sim.routing.strategies.marginal_value import MarginalValue
+from sim.routing.strategies.nearest import Nearest
+from sim.routing.strategies.primal_dual import FullShelves, PrimalDual
+from sim.units import MINUTES_PER_DAY
+
+if TYPE_CHECKING:
+    from sim.network.network import Network
+    from sim.routing.config import RoutingConfig
+    from sim.routing.offers import Objective
+    from sim.routing.strategies.strategy import Strategy
+
+
+def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engine:
+    """Return a fresh engine that follows one of a configuration's strategies.
+
+    Raises
+    ------
+    KeyError
+        If the configuration has no such strategy.
+    """
+    chosen = config.strategies[strategy]
+    may_serve = of_kind(network, chosen.only)
+    promises = Promises(network)
+    day_value = chosen.day_value if isinstance(chosen, ByPrice) else 0.0
+    costs = ParcelCosts(network, may_serve, day_value)
+    objective: Objective
+    pricer: Foresight | None = None
+    match chosen:
+        case ByBidPrice():
+            pricer = solved = Pricer(network, costs, may_serve, _pricing_rule(chosen, config.max_parcels))
+            objective = BidPrice(costs, solved.prices)
+        case ByMarginalValue():
+            pricer = estimated = MarginalPricer(network, costs, may_serve, _marginal_rule(chosen))
+            objective = MarginalValue(costs, estimated.worth)
+        case ByReserve():
+            pricer = kept = ReservePricer(network, _reserve_rule(chosen))
+            objective = MarginalValue(costs, kept.worth)
+        case ByPrimalDual():
+            pricer = shelves = FullShelves(len(network.products), len(network.sites))
+            objective = PrimalDual(costs, shelves.full, chosen.worth)
+        case ByPrice():
+            objective = Balanced(costs, network, promises, chosen.day_value, chosen.scarcity)
+        case ByRule(choose="fewest_parcels"):
+            objective = FewestParcels(costs)
+        case ByRule(choose="dc_first"):
+            objective = DcFirst(costs, network)
+        case _:
+            objective = Cheapest(costs)
+    decider: Strategy | RuleStrategy
+    match chosen:
+        case ByRules():
+            decider = RuleStrategy(chosen, network, costs=costs, promises=promises, may_serve=may_serve)
+        case ByRule(choose="nearest"):
+            decider = Nearest(network, may_serve)
+        case _:
+            decider = LeastScore(objective, config.max_parcels)
+    return (Engine if pricer is None else partial(PricedEngine, pricer=pricer))(
+        network,
+        decider,
+        costs=costs,
+        promises=promises,
+        may_serve=may_serve,
+        safety_stock=safety_stock(config.safety_stock, config.ring_fences, network),
+        held_from=held_from_channels(config.safety_stock, config.ring_fences, network),
+        backorders=None
+        if config.backorders is None
+        else BackorderPolicy(config.backorders.retry_every, config.backorders.give_up_after),
+        name=strategy,
+        fingerprint=config.version(),
+    )
+
+
+def _pricing_rule(chosen: ByBidPrice, max_parcels: int) -> PricingRule:
+    return PricingRule(
+        chosen.horizon / MINUTES_PER_DAY,
+        chosen.resolve_every,
+        chosen.memory / MINUTES_PER_DAY,
+        chosen.smoothing,
+        chosen.max_rounds,
+        max_parcels,
+        chosen.lost_unit,
+        chosen.seed,
+    )
+
+
+def _marginal_rule(chosen: ByMarginalValue) -> MarginalRule:
+    return MarginalRule(
+        chosen.until_receipt / MINUTES_PER_DAY,
+        chosen.resolve_every,
+        chosen.memory / MINUTES_PER_DAY,
+        chosen.weight,
+        chosen.lost_unit,
+    )
+
+
+def _reserve_rule(chosen: ByReserve) -> ReserveRule:
+    return ReserveRule(
+        chosen.until_receipt / MINUTES_PER_DAY,
+        chosen.resolve_every,
+        chosen.memory / MINUTES_PER_DAY,
+        chosen.weight,
+    )

@@ -1,0 +1,1 @@
+"""What stock is worth: prices of units at sites from linear programmes on expected demand, solved off the hot path."""

@@ -1,0 +1,1 @@
+"""The engine over HTTP: sessions that are told the news, and calls that carry their own stock."""

@@ -1,0 +1,180 @@
+"""The service as an ASGI application: paths to verbs, errors to JSON, and its own description (OpenAPI)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fastapi import FastAPI, Request, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+
+from sim.contract.wire_schema import answers, definitions, requests
+from sim.contract.wire_values import dumps
+from sim.errors import RoutingError, WireError
+from sim.network.file import digest
+from sim.routing.service.gate import LOOPBACK, Gate
+from sim.routing.service.sessions import Sessions, TooManySessionsError, UnknownSessionError
+from sim.routing.service.stateless import Stateless
+from sim.version import VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sim.routing.engine import Engine
+    from sim.routing.service.deployment import Deployment
+
+# Bodies above this are read and answered beside the loop, so that small calls do not wait for them.
+LARGE_BODY = 200_000
+SESSION_VERBS = {
+    "observe": "Hear news: stock, refusals, releases, cancellations.",
+    "route": "Hear news, decide how to serve an order, and reserve what is promised.",
+    "available": "Return the units of each product that could be promised now.",
+    "tick": "Try again the lines kept as backordered; to be called at `next_wake`.",
+    "release": "Take back a promise that is no longer wanted.",
+    "refuse": "Hear that a site could not give what was promised from it.",
+    "cancel": "Forget what is kept of an order, and release the parcels named.",
+}
+STATELESS_VERBS = {
+    "route": "Decide how to serve one order from the stock in the call.",
+    "route_batch": "Decide one order after the other from the stock in the call.",
+    "candidates": "Return the parcel that each site could send of an order: most units first, then the cheapest.",
+}
+
+
+def create_app(
+    deployment: Deployment,
+    *,
+    token: str | None = None,
+    hosts: frozenset[str] | None = LOOPBACK,
+    prepare: Callable[[Engine, str], None] | None = None,
+) -> FastAPI:
+    """Return the service.
+
+    Parameters
+    ----------
+    token, hosts
+        See `Gate`.
+    prepare
+        Called with every engine of the service and a name for it before it is used: a decision log attaches itself so.
+    """
+    app = FastAPI(
+        title="FulfillSim order routing",
+        version=VERSION,
+        description="Sites, places, products and services are called by their names in the network.",
+        docs_url=None,
+        redoc_url=None,
+    )
+    sessions = Sessions(deployment, prepare)
+    # a batch has an engine of its own, so that single orders do not wait for it
+    alone = {verb: _stateless(deployment, prepare, verb) for verb in ("route", "route_batch")}
+    alone["candidates"] = alone["route"]
+    health = {
+        "status": "ok",
+        "version": VERSION,
+        "configuration": deployment.version,
+        "network": digest(deployment.network),
+        "strategy": deployment.strategy,
+    }
+
+    @app.get("/health", summary="Say that the service is there, and what it decides by.")
+    async def _health() -> dict[str, str]:
+        return health
+
+    @app.post("/sessions", status_code=201, summary="Open a session: an engine that has heard nothing yet.")
+    async def _open(request: Request) -> dict[str, str]:
+        return {"session": await run_in_threadpool(sessions.open)}
+
+    @app.delete("/sessions/{name}", status_code=204, summary="Close a session.")
+    async def _close(name: str) -> Response:
+        sessions.close(name)
+        return Response(status_code=204)
+
+    for verb, summary in SESSION_VERBS.items():
+        app.post(f"/sessions/{{name}}/{verb}", summary=summary, **_described(f"session_{verb}"))(
+            _session_call(sessions, verb)
+        )
+    for verb, summary in STATELESS_VERBS.items():
+        app.post(f"/{verb}", summary=summary, **_described(verb))(_stateless_call(alone[verb], verb))
+
+    @app.exception_handler(RoutingError)
+    async def _refused(_: Request, error: RoutingError) -> Response:
+        plain = error if isinstance(error, WireError) else WireError(str(error))
+        status = next((status for kind, status in STATUS.items() if isinstance(error, kind)), 409)
+        return _json({"error": plain.plain()}, 400 if plain.where == "body" else status)
+
+    @app.exception_handler(HTTPException)
+    async def _no_such_path(request: Request, error: HTTPException) -> Response:
+        found = WireError(error.detail, f"{request.method} {request.url.path}", "a path of /openapi.json")
+        return _json({"error": found.plain()}, error.status_code)
+
+    @app.exception_handler(Exception)
+    async def _failed(_: Request, error: Exception) -> Response:
+        return _json({"error": WireError("the service failed at this call; it is in its log").plain()}, 500)
+
+    app.openapi = _openapi(app.openapi)  # type: ignore[method-assign]
+    app.add_middleware(Gate, limits=deployment.limits, token=token, hosts=hosts)
+    return app
+
+
+STATUS: dict[type[RoutingError], int] = {WireError: 422, UnknownSessionError: 404, TooManySessionsError: 429}
+
+
+def _stateless(deployment: Deployment, prepare: Callable[[Engine, str], None] | None, name: str) -> Stateless:
+    engine = deployment.guarded_engine()
+    if prepare is not None:
+        prepare(engine, name)
+    return Stateless(deployment, engine)
+
+
+def _session_call(sessions: Sessions, verb: str) -> Callable[..., Any]:
+    async def call(name: str, request: Request) -> Response:
+        body, key = await request.body(), request.headers.get("idempotency-key")
+        session = sessions[name]
+        if len(body) > LARGE_BODY:
+            return _raw(await run_in_threadpool(session.call, verb, body, key))
+        return _raw(session.call(verb, body, key))
+
+    call.__name__ = f"session_{verb}"
+    return call
+
+
+def _stateless_call(stateless: Stateless, verb: str) -> Callable[..., Any]:
+    async def call(request: Request) -> Response:
+        body = await request.body()
+        if verb == "route_batch" or len(body) > LARGE_BODY:
+            return _raw(await run_in_threadpool(stateless.call, verb, body))
+        return _raw(stateless.call(verb, body))
+
+    call.__name__ = verb
+    return call
+
+
+def _raw(body: bytes) -> Response:
+    return Response(body, media_type="application/json")
+
+
+def _json(value: dict[str, Any], status: int) -> Response:
+    return Response(dumps(value), status, media_type="application/json")
+
+
+def _described(call: str) -> dict[str, Any]:
+    """Return what OpenAPI should say of a call whose body is read by our own wire format."""
+    prefix = "#/components/schemas/"
+    refusals = {
+        "400": "not JSON", "404": "unknown session", "409": "cannot be", "422": "refused by name",
+    }  # fmt: skip
+    error = {"application/json": {"schema": {"$ref": f"{prefix}Error"}}}
+    responses: dict[str, Any] = {status: {"description": text, "content": error} for status, text in refusals.items()}
+    content = {"application/json": {"schema": answers(prefix)[call]}}
+    responses["200"] = {"description": "decided", "content": content}
+    body = {"required": True, "content": {"application/json": {"schema": requests(prefix)[call]}}}
+    return {"openapi_extra": {"requestBody": body, "responses": responses}}
+
+
+def _openapi(generated: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
+    def openapi() -> dict[str, Any]:
+        document = generated()
+        document.setdefault("components", {}).setdefault("schemas", {}).update(definitions("#/components/schemas/"))
+        return document
+
+    return openapi

@@ -1,0 +1,89 @@
+"""Calls that carry their own stock, in columns: nothing is remembered from one to the next."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.contract.wire_values import dumps, loads
+from sim.errors import WireError
+from sim.routing.service.sessions import fields_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sim.contract.messages import Order, StockNews
+    from sim.routing.engine import Engine
+    from sim.routing.service.deployment import Deployment
+
+
+class Stateless:
+    """One engine that forgets everything after each call."""
+
+    def __init__(self, deployment: Deployment, engine: Engine) -> None:
+        self._wire = deployment.wire
+        self._engine = engine
+        self._sites = len(deployment.network.sites)
+        self._products = [product.id for product in deployment.network.products]
+        self._most_orders = deployment.limits.batch_orders
+        self._lock = threading.Lock()
+        self.verbs: dict[str, Callable[[Any], dict[str, Any]]] = {
+            "route": self._route,
+            "route_batch": self._route_batch,
+            "candidates": self._candidates,
+        }
+
+    def call(self, verb: str, body: bytes) -> bytes:
+        """Answer one call.
+
+        Raises
+        ------
+        WireError
+            If the body is wrong.
+        """
+        with self._lock:
+            return dumps(self.verbs[verb](loads(body)))
+
+    def _route(self, body: object) -> dict[str, Any]:
+        tree = fields_of(body, ["order", "now", "stock"])
+        order, now = self._wire.order(tree["order"]), self._wire.now(tree["now"])
+        with self._told(self._stock(tree["stock"], [order])):
+            return {"plan": self._wire.plain(self._engine.route(order, now))}
+
+    def _route_batch(self, body: object) -> dict[str, Any]:
+        tree = fields_of(body, ["orders", "now", "stock"])
+        items = tree["orders"]
+        if not isinstance(items, list) or not 1 <= len(items) <= self._most_orders:
+            found = f"{len(items)} orders" if isinstance(items, list) else type(items).__name__
+            raise WireError(found, "orders", f"a list of 1 to {self._most_orders}")
+        orders = [self._wire.order(item, f"orders[{i}]") for i, item in enumerate(items)]
+        now = self._wire.now(tree["now"])
+        with self._told(self._stock(tree["stock"], orders)):
+            return {"plans": [self._wire.plain(self._engine.route(order, now)) for order in orders]}
+
+    def _candidates(self, body: object) -> dict[str, Any]:
+        tree = fields_of(body, ["order", "now", "stock"])
+        order, now = self._wire.order(tree["order"]), self._wire.now(tree["now"])
+        with self._told(self._stock(tree["stock"], [order])):
+            return {"candidates": [self._wire.plain(parcel) for parcel in self._engine.candidates(order, now)]}
+
+    def _stock(self, value: object, orders: list[Order]) -> StockNews:
+        stock = self._wire.stock(value)
+        told = set(np.unique(stock.cells // self._sites).tolist())
+        for order in orders:
+            for sku, _ in order.lines:
+                if sku not in told:
+                    name = self._products[sku]
+                    raise WireError(f"ordered product {name!r} has no column", "stock.on_hand", "one for each product")
+        return stock
+
+    @contextmanager
+    def _told(self, stock: StockNews) -> Iterator[None]:
+        self._engine.observe(stock)
+        try:
+            yield
+        finally:
+            self._engine.forget(stock)

@@ -1,0 +1,124 @@
+"""The blocks of a routing file that say how to choose: one class a strategy, told apart by `choose`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sim.fields import Cents, Minutes, Model, Number, PositiveCount, PositiveMinutes
+from sim.network.site import SiteKind
+from sim.routing.rules.config import Effective, Rules
+
+
+class Choice(Model):
+    """What every strategy may be told besides how to choose."""
+
+    only: tuple[SiteKind, ...] | None = None
+    """Site kinds that may serve; all when absent."""
+    status: Literal["draft", "active", "archived"] = "active"
+    """Only an active strategy decides orders; a draft is checked and can be tried out."""
+    effective: Effective = Effective()
+    """Days on which it decides."""
+
+
+class ByRule(Choice):
+    """A strategy without weights."""
+
+    choose: Literal["nearest", "cheapest", "fewest_parcels", "dc_first"]
+
+
+class ByPrice(Choice):
+    """Cost plus priced delivery days plus priced scarcity."""
+
+    choose: Literal["balanced"]
+    day_value: Cents
+    scarcity: Number
+
+
+class ByRules(Choice, Rules):
+    """Filters, ranking and split rules, step by step."""
+
+    choose: Literal["rules"]
+
+
+class ByBidPrice(Choice):
+    """Cost plus the worth of stock, solved for on futures drawn from the engine's own past orders."""
+
+    choose: Literal["bid_price"]
+    horizon: PositiveMinutes
+    """How far ahead a drawn future reaches."""
+    resolve_every: PositiveMinutes
+    memory: PositiveMinutes
+    """How long orders are remembered."""
+    smoothing: Annotated[float, Field(gt=0, le=1)] = 0.2
+    """Weight of the newest solve in the prices in use."""
+    max_rounds: PositiveCount = 8
+    """Most linear programmes in a solve."""
+    lost_unit: Cents
+    """What a unit costs that no site serves, besides its margin: more than any parcel."""
+    seed: int = 1
+    """Where the drawn futures come from."""
+
+
+class ByMarginalValue(Choice):
+    """Cost plus the worth of the last units of a shelf, estimated from the engine's own past orders."""
+
+    choose: Literal["marginal_value"]
+    until_receipt: PositiveMinutes
+    """How long a unit given away is missed."""
+    resolve_every: PositiveMinutes
+    memory: PositiveMinutes
+    """How long orders are remembered."""
+    weight: Number
+    """Factor on the worth of stock."""
+    lost_unit: Cents
+    """What it costs more when no other site holds the product."""
+
+
+class ByReserve(Choice):
+    """Cost plus what a store's last units are worth to its own customers."""
+
+    choose: Literal["reserve"]
+    until_receipt: PositiveMinutes
+    """How long a store has to live on what it has."""
+    resolve_every: PositiveMinutes
+    memory: PositiveMinutes
+    """How long orders are remembered."""
+    weight: Number
+    """Factor on the margin of a walk-in sale."""
+
+
+class ByPrimalDual(Choice):
+    """Cost plus a price of stock that grows with the share of a shelf that is used: no forecast."""
+
+    choose: Literal["primal_dual"]
+    worth: Cents
+    """What it costs at most to be without a unit."""
+
+
+class ByBatch(Choice):
+    """Many orders at once: held for a window and decided jointly; sent parcels thought over until they are picked.
+
+    The objective is cost, plus delivery days and scarcity if they have a price.
+    """
+
+    choose: Literal["batch"]
+    window: Minutes
+    """Orders are decided at every multiple of it; 0 min decides each at once."""
+    day_value: Cents = 0.0
+    scarcity: Number = 0.0
+    past_cut_off: bool = False
+    """Whether orders are held even if a pick-up is missed by it."""
+    reevaluate_every: PositiveMinutes | None = None
+    """None: what is sent stays as it is."""
+    revise_for: Cents = 50.0
+    """What a revision of an order must save."""
+    unserved: Cents = 100_000.0
+    """Price of a unit not served; dearer than any parcel, so that stock is never left because of cost."""
+    gap: Number = 0.0001
+    """A decision is good enough when it is proven to be so close to the best, relative to its cost."""
+
+
+AnyStrategy = ByRule | ByPrice | ByBidPrice | ByMarginalValue | ByReserve | ByPrimalDual | ByRules
+StrategyConfig = Annotated[AnyStrategy, Field(discriminator="choose")]

@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.tiny import tiny
+
+if TYPE_CHECKING:
+    from sim.scenario.load import Scenario
+
+
+@pytest.fixture(scope="session")
+def scenario(tmp_path_factory: pytest.TempPathFactory) -> Scenario:
+    """The tiny scenario, in which stores deliver only nearby."""
+    return tiny(tmp_path_factory.mktemp("tiny"), site_kinds__store__reach="1500 km")
