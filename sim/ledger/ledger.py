@@ -58,8 +58,8 @@ class Ledger:
         with a feed by poll or batch, one row sums up what was wanted of a cell since the shelf was last looked at, `at`
         the last of it; no row reaches over an edge of the measurement window).
     snapshots
-        Daily counts of (product, site) pairs where the router's view equals the shelf, among those where either has
-        any.
+        Daily: (product, site) pairs where the router's view equals the shelf, among those where either has any; and
+        what stands on all shelves, at cost.
     """
 
     opening_stock: NDArray[np.int32]
@@ -80,7 +80,7 @@ class Ledger:
     order_lines: Table = field(default_factory=lambda: _table(order="i8", sku="i4", quantity="i4"))
     decisions: Table = field(
         default_factory=lambda: _table(
-            order="i8", at="f8", attempt="i2", parcels="i2", backordered="i4", unfilled="i4",
+            order="i8", at="f8", attempt="i2", parcels="i2", promised="i4", backordered="i4", unfilled="i4",
             stock_age_min="f4", ship_at="f8", deliver_at="f8",
         )
     )  # fmt: skip
@@ -99,7 +99,7 @@ class Ledger:
     )
     receipts: Table = field(default_factory=lambda: _table(at="f8", sku="i4", site="i4", quantity="i4"))
     walk_ins: Table = field(default_factory=lambda: _table(at="f8", cell="i8", wanted="i4", sold="i4"))
-    snapshots: Table = field(default_factory=lambda: _table(at="f8", pairs="i8", equal="i8"))
+    snapshots: Table = field(default_factory=lambda: _table(at="f8", pairs="i8", equal="i8", value_cents="i8"))
 
     def seal(self) -> None:
         """Turn all rows into typed columns."""

@@ -172,11 +172,13 @@ class Fulfilment:
             open_order.kept += plan.backordered
         lost = sum([line.quantity for line in plan.unfilled]) if plan.unfilled else 0
         count = len(parcels)
+        promised = sum([line.quantity for line in order.lines]) - kept - lost
         row = (
             order.id,
             now,
             open_order.attempts,
             count,
+            promised,
             kept,
             lost,
             age / max(count, 1),
