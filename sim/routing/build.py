@@ -111,6 +111,8 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
         backorders=None
         if config.backorders is None
         else BackorderPolicy(config.backorders.retry_every, config.backorders.give_up_after),
+        name=strategy,
+        fingerprint=config.version(),
     )
 
 

@@ -12,7 +12,8 @@ from sim.routing.engine import Engine, View
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.contract.messages import Decision, Hold, News, Order, Plan, Revision
+    from sim.contract.messages import Decision, News, Order, Plan, Revision
+    from sim.routing.offers import Request
 
 
 class Foresight(Protocol):
@@ -64,11 +65,11 @@ class PricedEngine(Engine):
         if isinstance(news, StockNews):
             self._pricer.hear(news)
 
-    def route(self, order: Order, now: float) -> Plan | Hold:
-        """Decide, and remember an order that comes for the first time."""
-        if not order.refused_by:
-            self._pricer.note(order)
-        return super().route(order, now)
+    def settle(self, request: Request, plan: Plan) -> Plan:
+        """Carry out a plan, and remember an order that comes for the first time."""
+        if not request.order.refused_by:
+            self._pricer.note(request.order)
+        return super().settle(request, plan)
 
     def next_wake(self) -> float | None:
         """Return when backorders are to be tried again or prices to be solved for."""

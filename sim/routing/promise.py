@@ -7,6 +7,7 @@ minute to order, and between two such minutes the answer for all sites is one un
 from __future__ import annotations
 
 from bisect import bisect_left
+from copy import copy
 from datetime import time
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from sim.units import MINUTES_PER_DAY
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from sim.network.calendar import PickUps
     from sim.network.network import Network
 
 DELIVERED_BY = time(20)  # a promised day ends at 20:00 where the shopper lives
@@ -31,8 +33,8 @@ class Promises:
         clock, (first, last) = network.clock, network.days
         self._network = network
         self._last_order: list[list[float]] = []
-        self._pick_ups = []
-        calendars: dict[tuple[object, ...], tuple[list[float], object]] = {}
+        self._pick_ups: list[PickUps] = []
+        calendars: dict[tuple[object, ...], tuple[list[float], PickUps]] = {}
         for site in network.sites:
             key = (site.hours, site.pick_up_at, site.pick_up_days, site.lead_min, site.time_zone)
             if key not in calendars:
@@ -41,7 +43,7 @@ class Promises:
                 # after the pick-up it is too late, even for a site that is shut by then and asks for no time
                 latest = [min(at, open_time.last(open_time.worked(at) - site.lead_min)) for at in collected.minutes]
                 calendars[key] = (latest, collected)
-            latest, collected = calendars[key]  # type: ignore[assignment]
+            latest, collected = calendars[key]
             self._last_order.append(latest)
             self._pick_ups.append(collected)
         most = max(max(service.business_days) for service in network.services)
@@ -109,6 +111,24 @@ class Promises:
         if end is None:
             end = self._ends[day, zone] = self._network.clock.minute(day, DELIVERED_BY, zone)
         return end
+
+    def missed_by(self, site: int, now: float) -> float | None:
+        """Return by how much an order placed now comes too late for a pick-up that is still to come; None if for none.
+
+        Of several such pick-ups the last counts.
+        """
+        latest, collected = self._last_order[site], self._pick_ups[site].minutes
+        k = bisect_left(latest, now) - 1
+        return now - latest[k] if k >= 0 and collected[k] >= now else None
+
+    def with_later_cut_off(self, site: int, minutes: float) -> Promises:
+        """Return the same promises, but one site takes orders so much longer, though never after the pick-up itself."""
+        twin = copy(self)
+        twin._last_order = list(self._last_order)
+        pairs = zip(self._last_order[site], self._pick_ups[site].minutes, strict=True)
+        twin._last_order[site] = [min(latest + minutes, max(latest, at)) for latest, at in pairs]
+        twin._fresh, twin._arrival = (float("inf"), -float("inf")), None
+        return twin
 
     def _refresh(self, now: float) -> None:
         ship_at, ship_day, until = [], [], float("inf")

@@ -11,7 +11,10 @@ from sim.study.check import check_scenario, problems_of
 from tests.scenario.told import changed, line_of, told
 from tests.tiny import SITE_KIND, TABLES, tiny, write
 
-STRATEGIES = "balanced, batch, bid_price, cheapest, dc_first, fewest_parcels, marginal_value, nearest, primal_dual, reserve, rules"
+STRATEGIES = (
+    "balanced, batch, bid_price, cheapest, dc_first, fewest_parcels, marginal_value, nearest, primal_dual, reserve, "
+    "rules"
+)
 # what stands in the file, what is written instead, what is told at the first line that is different
 ROUTING = [
     ("choose: nearest", "choose: neares", "strategies.nearest.choose: 'neares' - expected one of " + STRATEGIES +

@@ -143,7 +143,7 @@ class JointEngine(Engine):
 
     def _conclude(self, order: Order, deadline: float | None, entry: Entry, offer: Offer, now: float) -> Plan:
         """Promise an offer, and keep or give up what it does not serve; None is an order decided for the first time."""
-        plan = self._plan(entry.request, list(offer))
+        plan = self._plan_of(entry.request, list(offer))
         self._promise(order, plan, now)
         if not plan.unfilled or self._backorders is None:
             return plan
@@ -185,7 +185,7 @@ class JointEngine(Engine):
         withdrawn, shares = one.changed(offer)
         if not withdrawn or entry.unserved(offer) or self._assigned is None:
             return None
-        plan = Plan(self._plan(entry.request, shares).parcels, reason="revised")
+        plan = Plan(self._plan_of(entry.request, shares).parcels, reason="revised")
         for parcel in withdrawn:
             self._belief.release(parcel.site, parcel.lines)
         self._assigned.withdraw(one.order.id, withdrawn)
