@@ -1,14 +1,31 @@
-"""Field types of all that is read from YAML: units, shares, times of day, and a model that forbids unknown keys."""
+"""Field types of all that is read from files: units, shares, times of day, and a model that forbids unknown keys.
+
+Every number has a smallest and a largest value that can be meant, written as people write it: beyond them a run would
+eat the memory or mean nothing.
+"""
 
 from __future__ import annotations
 
+import math
 import re
-from datetime import time
-from typing import Annotated, Any
+from dataclasses import dataclass
+from datetime import date, time
+from functools import lru_cache
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
+from pydantic_core import core_schema
 
 from sim import units
+from sim.errors import nearest, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+
+NumberT = TypeVar("NumberT", int, float)
 
 
 class Model(BaseModel):
@@ -17,31 +34,38 @@ class Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, arbitrary_types_allowed=True)
 
 
-def _time_of_day(value: object) -> object:
-    if isinstance(value, time):
-        return value
-    match = re.fullmatch(r"(\d{1,2}):(\d{2})", value) if isinstance(value, str) else None
-    if match is None or int(match[1]) > 24 or int(match[2]) > 59 or (match[1] == "24" and match[2] != "00"):
-        raise ValueError(f"{value!r} - expected a time of day such as '16:30' (quoted, 24-hour clock)")
-    return time.max if match[1] == "24" else time(int(match[1]), int(match[2]))
+@dataclass(frozen=True)
+class Between(Generic[NumberT]):
+    """Validator of what `read` understands, from `low` (or above it) to `high`, themselves written as in a file."""
 
+    read: Callable[[object], NumberT]
+    low: str | float
+    high: str | float
+    above: bool = False
 
-def _whole(value: object) -> object:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise ValueError(f"{value!r} - expected a whole number")
-    return value
+    def check(self, value: object) -> NumberT:
+        """Return a value as a number.
 
+        Raises
+        ------
+        ValueError
+            If it cannot be read or is out of the limits.
+        """
+        found, least = self.read(value), self.read(self.low)
+        if not (found > least if self.above else found >= least):
+            raise ValueError(f"{shown(value)} - expected {'more than' if self.above else 'at least'} {self.low}")
+        if not found <= self.read(self.high):
+            raise ValueError(f"{shown(value)} - expected at most {self.high}")
+        return found
 
-def _plain(value: object) -> object:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError(f"{value!r} - expected a plain number without a unit")
-    return value
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        return core_schema.no_info_before_validator_function(self.check, handler(source))
 
-
-def _text(value: object) -> object:
-    if not isinstance(value, str):
-        raise ValueError(f"{value!r} - expected text")
-    return value
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        limits = {"exclusiveMinimum" if self.above else "minimum": self.low, "maximum": self.high}
+        return {**handler(schema), **({} if isinstance(self.low, str) else limits)}
 
 
 def written(example: str, *types: str) -> WithJsonSchema:
@@ -49,16 +73,153 @@ def written(example: str, *types: str) -> WithJsonSchema:
     return WithJsonSchema({"type": list(types) or "string", "examples": [example]}, mode="validation")
 
 
-Minutes = Annotated[float, BeforeValidator(units.minutes), Field(ge=0), written("15 min")]
-PositiveMinutes = Annotated[float, BeforeValidator(units.minutes), Field(gt=0), written("15 min")]
-Cents = Annotated[float, BeforeValidator(units.cents), Field(ge=0), written("4.95 USD")]
-Distance = Annotated[float, BeforeValidator(units.kilometres), Field(ge=0), written("120 km")]
-Kilometres = Annotated[float, BeforeValidator(units.kilometres), Field(gt=0), written("120 km")]
-Share = Annotated[float, BeforeValidator(units.share), Field(ge=0, le=1), written("35 %", "string", "number")]
-TimeOfDay = Annotated[time, BeforeValidator(_time_of_day), written("16:30")]
-Count = Annotated[int, BeforeValidator(_whole), Field(ge=0)]
-PositiveCount = Annotated[int, BeforeValidator(_whole), Field(ge=1)]
-Number = Annotated[float, BeforeValidator(_plain), Field(ge=0)]
-PositiveNumber = Annotated[float, BeforeValidator(_plain), Field(gt=0)]
-Text = Annotated[str, BeforeValidator(_text)]
+def plain(value: object) -> float:
+    """Read a number without a unit.
+
+    Raises
+    ------
+    ValueError
+        If it is anything else.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError(f"{shown(value)} - expected a plain number without a unit")
+    if not math.isfinite(value):
+        raise ValueError(f"{shown(value)} - expected a finite number")
+    return value
+
+
+def whole(value: object) -> int:
+    """Read a whole number.
+
+    Raises
+    ------
+    ValueError
+        If it is anything else.
+    """
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ValueError(f"{shown(value)} - expected a whole number")
+    return value
+
+
+def text(value: object) -> str:
+    """Read text.
+
+    Raises
+    ------
+    ValueError
+        If it is anything else.
+    """
+    if not isinstance(value, str):
+        raise ValueError(f"{shown(value)} - expected text")
+    return value
+
+
+NOT_IN_NAMES = '/\\:*?"<>|,=%'
+
+
+def name(value: object) -> str:
+    """Read a name that is listed on command lines, commas between, and becomes part of the name of a folder.
+
+    Raises
+    ------
+    ValueError
+        If it is empty or too long for that, or has characters that do not do there.
+    """
+    fits = isinstance(value, str) and 0 < len(value) <= 60 and value.isprintable() and value.strip(" .") == value
+    if not isinstance(value, str) or not fits or any(letter in NOT_IN_NAMES for letter in value):
+        raise ValueError(f"{shown(value)} - expected a name of at most 60 characters, none of them {NOT_IN_NAMES}")
+    return value
+
+
+def time_of_day(value: object) -> time:
+    """Read a local time such as ``"16:30"``; ``"24:00"`` is `time.max`.
+
+    Raises
+    ------
+    ValueError
+        If it is anything else.
+    """
+    match = re.fullmatch(r"([0-9]{1,2}):([0-9]{2})", value) if isinstance(value, str) else None
+    if match is None or int(match[1]) > 24 or int(match[2]) > 59 or (match[1] == "24" and match[2] != "00"):
+        raise ValueError(f"{shown(value)} - expected a time of day such as '16:30' (24-hour clock)")
+    return time.max if match[1] == "24" else time(int(match[1]), int(match[2]))
+
+
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2100, 1, 1)  # for which the rules of time zones are known
+
+
+def day(value: object) -> date:
+    """Read a date such as ``2026-02-28``.
+
+    Raises
+    ------
+    ValueError
+        If it is anything else, or not in the calendar.
+    """
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        raise ValueError(f"{shown(value)} - expected a date such as 2026-02-28")
+    try:
+        found = date.fromisoformat(value)
+    except ValueError:
+        raise ValueError(f"{shown(value)} - there is no such day; expected a date such as 2026-02-28") from None
+    if not FIRST_DAY <= found <= LAST_DAY:
+        raise ValueError(f"{shown(value)} - expected a date from {FIRST_DAY} to {LAST_DAY}")
+    return found
+
+
+MACHINE_ZONE = "localtime"  # another one on every machine
+
+
+def time_zone(value: object) -> str:
+    """Read the name of an IANA time zone.
+
+    Raises
+    ------
+    ValueError
+        If there is none of that name.
+    """
+    if not isinstance(value, str) or not _is_zone(value):
+        near = _nearest_zone(value) if isinstance(value, str) else None
+        guess = f" (did you mean {near}?)" if near else ""
+        raise ValueError(f"{shown(value)} - expected an IANA time zone such as America/New_York{guess}")
+    return value
+
+
+@lru_cache
+def _is_zone(name: str) -> bool:
+    if name == MACHINE_ZONE:
+        return False
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+@lru_cache
+def _nearest_zone(found: str) -> str | None:
+    return nearest(found, sorted(available_timezones() - {MACHINE_ZONE}))
+
+
+# No delay or lead time is longer than a year
+LONGEST = "366 days"
+Minutes = Annotated[float, Between(units.minutes, "0 min", LONGEST), written("15 min")]
+PositiveMinutes = Annotated[float, Between(units.minutes, "0 min", LONGEST, above=True), written("15 min")]
+# Each turn is an event: what happens more often is a feed by event
+Period = Annotated[float, Between(units.minutes, "10 s", LONGEST), written("15 min")]
+Cents = Annotated[float, Between(units.cents, "0 USD", "1000000 USD"), written("4.95 USD")]
+# Half the way round the earth
+FARTHEST = "20100 km"
+Distance = Annotated[float, Between(units.kilometres, "0 km", FARTHEST), written("120 km")]
+Kilometres = Annotated[float, Between(units.kilometres, "0 km", FARTHEST, above=True), written("120 km")]
+Share = Annotated[float, Between(units.share, "0 %", "100 %"), written("35 %", "string", "number")]
+TimeOfDay = Annotated[time, BeforeValidator(time_of_day), written("16:30")]
+Day = Annotated[date, BeforeValidator(day)]
+TimeZone = Annotated[str, BeforeValidator(time_zone)]
+Count = Annotated[int, Between(whole, 0, 1_000_000)]
+PositiveCount = Annotated[int, Between(whole, 1, 1_000_000)]
+Number = Annotated[float, Between(plain, 0, 1_000_000_000)]
+PositiveNumber = Annotated[float, Between(plain, 0, 1_000_000_000, above=True)]
+Text = Annotated[str, BeforeValidator(text)]
+Name = Annotated[str, BeforeValidator(name)]
 Raw = Any

@@ -7,49 +7,91 @@ time is float minutes, money cents, distance km, mass kg. A bare number where a 
 from __future__ import annotations
 
 import re
+from fractions import Fraction
+from typing import NamedTuple
 
-from sim.errors import expected_one_of
+from sim.errors import nearest, shown
 
 MINUTES_PER_DAY = 1440.0
 KM_PER_MILE = 1.609344
 KG_PER_LB = 0.45359237
 CUBIC_CM_PER_CUBIC_INCH = 16.387064
 
-_TIME = {
-    "s": 1 / 60, "sec": 1 / 60, "min": 1.0, "h": 60.0, "hour": 60.0, "hours": 60.0,
-    "day": MINUTES_PER_DAY, "days": MINUTES_PER_DAY, "week": 7 * MINUTES_PER_DAY, "weeks": 7 * MINUTES_PER_DAY,
-}  # fmt: skip
-_MONEY = {"USD": 100.0, "cents": 1.0}
-_MASS = {"g": 0.001, "kg": 1.0, "oz": KG_PER_LB / 16, "lb": KG_PER_LB}
-_DISTANCE = {"m": 0.001, "km": 1.0, "mi": KM_PER_MILE}
-_SHARE = {"%": 0.01}
 
-_NUMBER_AND_UNIT = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+))\s*([A-Za-z%]+)\s*")
+class _Dimension(NamedTuple):
+    """What is measured, how it may be written (the first name of each unit is the one to show), and an example."""
 
+    kind: str
+    units: dict[str, Fraction]
+    example: str
 
-def _parse(value: object, units: dict[str, float], kind: str, example: str) -> float:
-    if isinstance(value, str):
-        match = _NUMBER_AND_UNIT.fullmatch(value)
+    def parse(self, value: object) -> float:
+        expected = f"expected {self.kind} with its unit, such as '{self.example}'"
+        if not isinstance(value, str):
+            is_number = isinstance(value, int | float) and not isinstance(value, bool)
+            raise ValueError(f"{'bare number ' if is_number else ''}{shown(value)} - {expected}")
+        match = _NUMBER_AND_UNIT.fullmatch(value.strip())
         if match is None:
-            raise ValueError(f"{value!r} - expected {kind} with its unit, such as {example!r}")
+            raise ValueError(f"{shown(value)} - {expected}{_hint(value)}")
         number, unit = match.groups()
-        if unit not in units:
-            raise ValueError(f"unknown unit of {kind} {expected_one_of(unit, units)}")
-        return float(number) * units[unit]
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError(f"{value!r} - expected {kind} with its unit, such as {example!r}")
-    raise ValueError(f"bare number {value!r} - expected {kind} with its unit, such as {example!r}")
+        by_name = {name.lower(): factor for names, factor in self.units.items() for name in names.split()}
+        if unit.lower() not in by_name:
+            known = ", ".join(names.split()[0] for names in self.units)
+            near = nearest(unit, " ".join(self.units).split())
+            guess = f" (did you mean {near}?)" if near else ""
+            raise ValueError(f"unknown unit of {self.kind} {shown(unit)} - expected one of {known}{guess}")
+        # exact until the last step: 35 % is 0.35 and 4.95 USD is 495 cents
+        return float(Fraction(number) * by_name[unit.lower()])
+
+
+# No more digits than a double can hold apart
+_NUMBER_AND_UNIT = re.compile(r"([+-]?(?:[0-9]{1,15}(?:\.[0-9]{0,15})?|\.[0-9]{1,15}))\s*([A-Za-z%]+)")
+
+
+def _hint(text: str) -> str:
+    if "$" in text:
+        return " (write USD behind the number instead of $)"
+    if any(symbol in text for symbol in "€£¥"):
+        return " (money is in USD here)"
+    if re.search("[0-9],[0-9]", text):
+        return " (no commas within a number)"
+    return ""
+
+
+_TIME = _Dimension(
+    "a time span",
+    {
+        "s sec second seconds": Fraction(1, 60), "min mins minute minutes": Fraction(1),
+        "h hr hrs hour hours": Fraction(60), "days day": Fraction(24 * 60), "weeks week": Fraction(7 * 24 * 60),
+    },
+    "15 min",
+)  # fmt: skip
+_MONEY = _Dimension("an amount of money", {"USD": Fraction(100), "cents cent": Fraction(1)}, "4.95 USD")
+_MASS = _Dimension(
+    "a mass",
+    {
+        "g gram grams": Fraction(1, 1000), "kg kilogram kilograms": Fraction(1),
+        "oz ounce ounces": Fraction("0.45359237") / 16, "lb lbs pound pounds": Fraction("0.45359237"),
+    },
+    "800 g",
+)  # fmt: skip
+_DISTANCE = _Dimension(
+    "a distance",
+    {"m": Fraction(1, 1000), "km": Fraction(1), "mi mile miles": Fraction("1.609344")},
+    "120 km",
+)
+_SHARE = _Dimension("a share", {"%": Fraction(1, 100)}, "35 %")
 
 
 def minutes(value: object) -> float:
-    """Read a time span such as ``"15 min"``, ``"2 h"`` or ``"3 days"`` as minutes.
+    """Read a time span such as ``"15 min"``, ``"1.5 hours"`` or ``"3 days"`` as minutes.
 
     Raises
     ------
     ValueError
         For a bare number, an unknown unit or anything else; the message names what was expected.
     """
-    return _parse(value, _TIME, "a time span", "15 min")
+    return _TIME.parse(value)
 
 
 def cents(value: object) -> float:
@@ -60,7 +102,7 @@ def cents(value: object) -> float:
     ValueError
         See `minutes`.
     """
-    return _parse(value, _MONEY, "an amount of money", "4.95 USD")
+    return _MONEY.parse(value)
 
 
 def kilograms(value: object) -> float:
@@ -71,7 +113,7 @@ def kilograms(value: object) -> float:
     ValueError
         See `minutes`.
     """
-    return _parse(value, _MASS, "a mass", "800 g")
+    return _MASS.parse(value)
 
 
 def kilometres(value: object) -> float:
@@ -82,7 +124,7 @@ def kilometres(value: object) -> float:
     ValueError
         See `minutes`.
     """
-    return _parse(value, _DISTANCE, "a distance", "120 km")
+    return _DISTANCE.parse(value)
 
 
 def share(value: object) -> float:
@@ -91,13 +133,17 @@ def share(value: object) -> float:
     Raises
     ------
     ValueError
-        For anything that is neither.
+        For anything that is neither, and for a plain number above 1: per cent are written with their sign.
     """
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)
-    return _parse(value, _SHARE, "a share", "35 %")
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return _SHARE.parse(value)
+    if not value <= 1:
+        raise ValueError(f"{shown(value)} - expected a share of at most 1, or per cent with their sign, such as '35 %'")
+    return float(value)
 
 
 def round_cents(amount: float) -> int:
     """Round an amount in cents to a whole cent, halves away from zero: the only place that rounds money."""
-    return int(amount + 0.5) if amount >= 0 else -int(0.5 - amount)
+    whole = int(amount)
+    rest = amount - whole  # exact, where amount + 0.5 would already be rounded
+    return whole + (rest >= 0.5) - (rest <= -0.5)

@@ -83,8 +83,10 @@ class Columns:
             members = self._positions(speaking, at[name], f"{where}.at.{name}") if name in at else speaking
             cells.append(members + sku * len(self._values.names["site"]))
             counts.append(self._values.counts(sku, column, len(members), -MOST_STOCK, f"{where}.on_hand.{name}"))
-            taken = picked.get(name, [0] * len(members))
-            picks.append(self._values.counts(sku, taken, len(members), 0, f"{where}.picked.{name}"))
+            if name in picked:
+                picks.append(self._values.counts(sku, picked[name], len(members), 0, f"{where}.picked.{name}"))
+            else:
+                picks.append(np.zeros(len(members), dtype=np.int32))
         if not cells:
             nothing = np.zeros(0, dtype=np.int32)
             return StockNews(observed_at, speaking, np.zeros(0, dtype=np.int64), nothing, nothing)

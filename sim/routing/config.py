@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import hashlib
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field, model_validator
 
-from sim.fields import Count, Minutes, Model, PositiveCount, PositiveMinutes
+from sim.fields import Between, Count, Minutes, Model, Name, Period, whole
 from sim.network.site import SiteKind
 from sim.routing.ring_fences import RingFence
 from sim.routing.strategies.config import ByRules, StrategyConfig
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 class Backorders(Model):
     """What happens to lines that nobody is believed to have."""
 
-    retry_every: PositiveMinutes
+    retry_every: Period
     give_up_after: Minutes
 
 
@@ -28,7 +29,7 @@ class RoutingConfig(Model):
     The first strategy listed is the baseline of a comparison unless another is named.
     """
 
-    max_parcels: PositiveCount
+    max_parcels: Annotated[int, Between(whole, 1, 99)]
     """Most sites an order may be split over (`nearest` does not count them, `rules` say it step by step)."""
     safety_stock: dict[SiteKind, Count] = Field(default_factory=dict)
     """Units of each product that are never promised, by kind of site."""
@@ -36,11 +37,15 @@ class RoutingConfig(Model):
     """The same by site, category, product or channel; where several apply the largest counts."""
     backorders: Backorders | None = None
     """None: what cannot be allocated is given up at once."""
-    strategies: dict[str, StrategyConfig] = Field(min_length=1)
+    strategies: dict[Name, StrategyConfig] = Field(min_length=1)
 
     def live(self, day: date) -> tuple[str, ...]:
         """Return the strategies that may decide orders on a day: active, and in effect."""
         return tuple(n for n, s in self.strategies.items() if s.status == "active" and s.effective.on(day))
+
+    def version(self) -> str:
+        """Return a name for exactly this configuration: equal settings, however written, have equal names."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
 
     @model_validator(mode="after")
     def _backorders_are_kept_somewhere(self) -> RoutingConfig:

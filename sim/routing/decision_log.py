@@ -1,7 +1,7 @@
 """Decisions as JSON Lines: what was asked, what was believed, by which configuration, and the plan.
 
 Each line stands for itself: replaying it with the same configuration gives the same plan, byte for byte. Its
-`order`, `now` and `stock` are the body of a stateless `route`; what a rule-based strategy remembers besides is its
+`order`, `now` and `stock` are the body of a stateless `route`; what a strategy remembers besides is its
 `memory`. What could not be allocated stands there as unfilled; whether such lines are kept for later is the queue's
 matter and no part of the decision. A decision cut short by a limit of time is marked `limited` in its plan and
 cannot be repeated.

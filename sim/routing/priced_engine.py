@@ -4,20 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+import numpy as np
+
 from sim.contract.messages import StockNews
-from sim.routing.engine import Engine
+from sim.routing.engine import Engine, View
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
-    from sim.contract.messages import Decision, News, Order, Plan
+    from sim.contract.messages import Decision, News, Order, Plan, Revision
+    from sim.routing.offers import Request
 
 
 class Foresight(Protocol):
-    """Learns from orders and news, and solves for the worth of stock on a schedule."""
+    """Learns from orders and news, and solves for the worth of stock on a schedule.
 
-    next_solve: float
+    Attributes
+    ----------
+    values
+        What the strategy reads, by product; written in place.
+    """
+
+    values: NDArray[np.float64]
+
+    @property
+    def next_solve(self) -> float | None:
+        """When `solve` wants to be called, minutes; None if never."""
+        ...
 
     def note(self, order: Order) -> None:
         """Remember an order."""
@@ -29,6 +42,10 @@ class Foresight(Protocol):
 
     def solve(self, available: NDArray[np.int32], now: float) -> None:
         """Renew what the strategy reads; called at `next_solve`, with the units believed available."""
+        ...
+
+    def forget(self) -> None:
+        """Forget the orders of the past."""
         ...
 
 
@@ -48,20 +65,38 @@ class PricedEngine(Engine):
         if isinstance(news, StockNews):
             self._pricer.hear(news)
 
-    def route(self, order: Order, now: float) -> Plan:
-        """Decide, and remember an order that comes for the first time."""
-        if not order.refused_by:
-            self._pricer.note(order)
-        return super().route(order, now)
+    def settle(self, request: Request, plan: Plan) -> Plan:
+        """Carry out a plan, and remember an order that comes for the first time."""
+        if not request.order.refused_by:
+            self._pricer.note(request.order)
+        return super().settle(request, plan)
 
     def next_wake(self) -> float | None:
         """Return when backorders are to be tried again or prices to be solved for."""
-        backorders = super().next_wake()
-        return self._pricer.next_solve if backorders is None else min(backorders, self._pricer.next_solve)
+        wakes = [at for at in (super().next_wake(), self._pricer.next_solve) if at is not None]
+        return min(wakes, default=None)
 
-    def tick(self, now: float) -> list[Decision]:
+    def tick(self, now: float) -> list[Decision | Revision]:
         """Solve for prices if it is time, then try backordered lines if it is time."""
-        if now >= self._pricer.next_solve:
+        due = self._pricer.next_solve
+        if due is not None and now >= due:
             self._pricer.solve(self._belief.available, now)
         backorders = super().next_wake()
         return super().tick(now) if backorders is not None and now >= backorders else []
+
+    def view(self, order: Order, now: float) -> View:
+        """Return all that a decision rests on: the worth of stock of the order's products as well."""
+        believed, memory = super().view(order, now)
+        return View(believed, {**memory, "values": [self._pricer.values[sku].tolist() for sku, _ in order.lines]})
+
+    def recall(self, order: Order, view: View) -> None:
+        """Believe, and value stock, as a view says."""
+        super().recall(order, view)
+        for (sku, _), value in zip(order.lines, view.memory["values"], strict=True):
+            self._pricer.values[sku] = value
+
+    def forget(self, news: StockNews) -> None:
+        """Unlearn what news said, and the worth of the products it spoke of."""
+        super().forget(news)
+        self._pricer.values[np.unique(news.cells // len(self._serving))] = 0.0
+        self._pricer.forget()

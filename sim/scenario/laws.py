@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from sim import laws
-from sim.fields import Minutes, Model, Number, PositiveMinutes
+from sim.fields import Between, Minutes, Model, PositiveMinutes, plain
 
 
 class ConstantLaw(Model):
@@ -37,7 +37,7 @@ class LognormalLaw(Model):
 
     law: Literal["lognormal"]
     mean: PositiveMinutes
-    cv: Number
+    cv: Annotated[float, Between(plain, 0, 10)]
 
     def build(self) -> laws.Law:
         """Return the law, in minutes."""
@@ -54,7 +54,7 @@ class UniformLaw(Model):
     @model_validator(mode="after")
     def _ordered(self) -> UniformLaw:
         if self.high < self.low:
-            raise ValueError(f"high ({self.high:g} min) is below low ({self.low:g} min)")
+            raise ValueError(f"high ({self.high:g} min) is below low ({self.low:g} min) - expected low first")
         return self
 
     def build(self) -> laws.Law:

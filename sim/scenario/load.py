@@ -5,35 +5,36 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, replace
+from datetime import time
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.errors import Problem, ScenarioError, expected_one_of
+from sim.errors import Problem, ScenarioError, gathering, in_file_order, one_of, shown
 from sim.files import YamlFile, read_yaml, validate
 from sim.network.calendar import WEEKDAYS, Clock, Hours
 from sim.network.carrier import Service
-from sim.network.geo import great_circle_km
 from sim.network.network import Network
-from sim.network.site import Handling, Site, SiteKind
+from sim.network.site import Handling, Site
 from sim.scenario import tables
-from sim.scenario.schema import ScenarioFile, SiteKindBlock
+from sim.scenario.limits import too_large
+from sim.scenario.linked import LinkedTables
+from sim.scenario.schema import ScenarioFile
 from sim.scenario.stocking import StockPlan, plan_stock, walk_in_rates
+from sim.scenario.values import MOST_DAYS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
     from numpy.typing import NDArray
 
-T = TypeVar("T")
+    from sim.files import Row, Table
+    from sim.scenario.schema import CarriersBlock, SiteKindBlock
 
 FILE_NAME = "scenario.yaml"
-# A site farther than this from every place people live at is a typing error, not a network.
-FARTHEST_FROM_PEOPLE_KM = 1500.0
 # Calendars are laid out this long before the start and after the drain limit: late parcels still need days.
 CALENDAR_MARGIN_DAYS = 45
 
@@ -88,10 +89,22 @@ class Scenario:
         return self.file.model_dump(mode="json")
 
     def with_measured_days(self, days: int) -> Scenario:
-        """Return the same scenario measured over another number of days."""
+        """Return the same scenario measured over another number of days.
+
+        Raises
+        ------
+        ScenarioError
+            If that is more than a run can hold.
+        """
+        if not 1 <= days <= MOST_DAYS:
+            message = f"{days:,} days - expected 1 to {MOST_DAYS:,}"
+            raise ScenarioError([self.source.problem(("clock", "measure"), message)])
         clock = self.file.clock.model_copy(update={"measure": days})
+        file = self.file.model_copy(update={"clock": clock})
         network = replace(self.network, days=_calendar_days(clock.warm_up + days + clock.drain_limit))
-        return replace(self, file=self.file.model_copy(update={"clock": clock}), network=network)
+        if problems := too_large(self.source, file, network):
+            raise ScenarioError(problems)
+        return replace(self, file=file, network=network)
 
 
 def _calendar_days(run_days: int) -> tuple[int, int]:
@@ -116,18 +129,22 @@ def find(argument: str | Path) -> Path:
         If there is no such thing; the message lists the names that are known.
     """
     path = Path(argument)
-    if path.is_dir():
+    try:
+        is_folder, exists = path.is_dir(), path.exists()
+    except (OSError, ValueError):  # such as a name that is too long
+        is_folder, exists = False, False
+    if is_folder:
         path = path / FILE_NAME
         if not path.exists():
             raise ScenarioError([Problem(str(argument), "", f"the folder has no {FILE_NAME}")])
         return path
-    if path.exists():
+    if exists:
         return path
     known = shipped_scenarios()
     if str(argument) in known:
         return known[str(argument)]
-    names = expected_one_of(str(argument), known) if known else repr(str(argument))
-    raise ScenarioError([Problem("", "", f"no such file, folder or shipped scenario: {names}")])
+    expected = f"a folder, a file or the name of a shipped scenario, {one_of(argument, known)}"
+    raise ScenarioError([Problem(shown(str(argument)), "", f"no such scenario - expected {expected}")])
 
 
 def load(argument: str | Path) -> Scenario:
@@ -143,183 +160,101 @@ def load(argument: str | Path) -> Scenario:
     ScenarioError
         With every problem found in the file and its tables.
     """
-    path = find(argument)
-    source = read_yaml(path)
-    file = validate(ScenarioFile, source)
-    reader = _Reader(source, file, path.parent.resolve())
-    return reader.scenario(path.parent.resolve().name)
+    scenario, problems = examine(read_yaml(find(argument)))
+    if scenario is None:
+        raise ScenarioError(problems)
+    return scenario
 
 
-class _Reader:
-    """Reads what a scenario file points to, and gathers what is wrong with it."""
+def examine(source: YamlFile) -> tuple[Scenario | None, list[Problem]]:
+    """Check a scenario's file and the tables it names, each whatever may be wrong with the other.
 
-    def __init__(self, source: YamlFile, file: ScenarioFile, folder: Path) -> None:
-        self._source = source
-        self._file = file
-        self._folder = folder
-        self._problems: list[Problem] = []
-        self._digests: dict[str, str] = {}
+    Returns
+    -------
+    scenario, problems
+        A scenario and no problems, or None and at least one.
+    """
+    problems: list[Problem] = []
+    file = None
+    with gathering(problems):
+        file = validate(ScenarioFile, source)
+    linked = LinkedTables(source)
+    problems += linked.problems
+    if file is None or problems:
+        return None, in_file_order(problems)
+    scenario = _build(source, file, linked)
+    problems = too_large(source, file, scenario.network)
+    return (None, problems) if problems else (scenario, [])
 
-    def scenario(self, name: str) -> Scenario:
-        file = self._file
-        sites = self._table(("network", "sites"), file.network.sites, tables.SITE_COLUMNS)
-        places = self._table(("network", "places"), file.network.places, tables.PLACE_COLUMNS)
-        products = self._table(("network", "products"), file.network.products, tables.PRODUCT_COLUMNS)
-        services = self._services()
-        try:
-            ZoneInfo(file.clock.time_zone)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            found = f"{file.clock.time_zone!r} - expected an IANA time zone such as America/New_York"
-            self._problems.append(self._source.problem(("clock", "time_zone"), found))
-        for kind, block in file.site_kinds.items():
-            if all(span is None for span in block.hours.values()):
-                key = ("site_kinds", kind.value, "hours")
-                self._problems.append(self._source.problem(key, "closed all week - expected at least one open day"))
-        if sites and places:
-            self._check_sites(sites, places)
-        if products:
-            self._check_products(products)
-        opening_stock = self._opening_stock(products, sites) if products and sites else None
-        if self._problems or not (sites and places and products):
-            raise ScenarioError(self._problems)
-        return self._build(name, sites, places, products, services, opening_stock)
 
-    def _path(self, key: tuple[str | int, ...], text: str) -> Path | None:
-        path = (self._folder / text).resolve()
-        if not path.is_relative_to(self._folder):
-            found = f"{text!r} leads out of the scenario's folder - expected a file inside it"
-            self._problems.append(self._source.problem(key, found))
-            return None
-        if not path.is_file():
-            near = expected_one_of(text, (p.name for p in self._folder.glob("*.csv")))
-            self._problems.append(self._source.problem(key, f"no such file: {near}"))
-            return None
-        self._digests[text] = hashlib.sha256(path.read_bytes()).hexdigest()
-        return self._source.path.parent / text
+def _build(source: YamlFile, file: ScenarioFile, linked: LinkedTables) -> Scenario:
+    sites, places, products = (_rows(table) for table in (linked.sites, linked.places, linked.products))
+    clock = file.clock
+    network = Network(
+        Clock(clock.start, clock.time_zone),
+        tuple(_site(row, file.site_kinds[row["kind"]]) for row in sites),
+        tables.places(places),
+        tables.products(products),
+        _services(file.carriers, linked),
+        file.carriers.zone_edges,
+        file.network.packing_factor,
+        _calendar_days(clock.warm_up + clock.measure + clock.drain_limit),
+    )
+    weights = np.array([row["popularity"] for row in products])
+    opening_stock = None
+    if linked.stock is not None:
+        ids = ([row["id"] for row in rows] for rows in (products, sites))
+        opening_stock = tables.on_hand(linked.stock.rows, *ids)
+    name = source.path.parent.resolve().name
+    return Scenario(name, source, file, network, weights / weights.sum(), linked.digests, opening_stock)
 
-    def _read(self, key: tuple[str | int, ...], text: str, reader: Callable[[Path], T]) -> T | None:
-        path = self._path(key, text)
-        if path is None:
-            return None
-        try:
-            return reader(path)
-        except ScenarioError as error:
-            self._problems += error.problems
-            return None
 
-    def _table(
-        self, key: tuple[str | int, ...], text: str, columns: dict[str, Callable[[str], object]]
-    ) -> tables.Table | None:
-        return self._read(key, text, lambda path: tables.read_checked(path, columns))
+def _rows(table: Table | None) -> list[Row]:
+    assert table is not None, "a scenario without problems has its tables"
+    return table.rows
 
-    def _opening_stock(self, products: tables.Table, sites: tables.Table) -> NDArray[np.int32] | None:
-        text = self._file.opening_stock
-        if text is None:
-            return None
-        skus, site_ids = ([row["id"] for row in table.rows] for table in (products, sites))
-        return self._read(("opening_stock",), text, lambda path: tables.read_stock(path, skus, site_ids))
 
-    def _services(self) -> tuple[Service, ...]:
-        carriers = self._file.carriers
-        zones = len(carriers.zone_edges) + 1
-        services = []
-        for name, block in carriers.services.items():
-            key = ("carriers", "services", name)
-            if len(block.business_days) != zones:
-                found = f"{len(block.business_days)} entries - expected {zones}, one per zone"
-                self._problems.append(self._source.problem((*key, "business_days"), found))
-            rates = self._read((*key, "rates"), block.rates, lambda path: tables.read_rates(path, zones))
-            if rates is None:
-                continue
-            max_lb, list_cents = rates
-            services.append(
-                Service(
-                    name,
-                    max_lb,
-                    list_cents,
-                    block.discount,
-                    block.surcharge,
-                    block.fuel,
-                    block.dim_divisor,
-                    block.dim_from_cubic_inch,
-                    block.business_days,
-                    _days_open(block.works, block.closed_on),
-                    in_packages=False,
-                )
-            )
-        heaviest = max((service.max_lb[-1] for service in services), default=0.0)
-        # what no service takes as one parcel goes as several with whoever takes the heaviest
-        return tuple(replace(service, in_packages=service.max_lb[-1] == heaviest) for service in services)
-
-    def _check_sites(self, sites: tables.Table, places: tables.Table) -> None:
-        rows = sites.rows
-        for row in rows:
-            if row["kind"] not in self._file.site_kinds:
-                known = expected_one_of(row["kind"].value, (kind.value for kind in self._file.site_kinds))
-                self._problems.append(sites.problem(row, "kind", f"has no block in site_kinds: {known}"))
-        away = great_circle_km(*_coordinates(rows), *_coordinates(places.rows)).min(axis=1)
-        self._problems += [
-            sites.problem(row, "lat", f"{row['id']} lies outside its network: {km:.0f} km from the nearest place")
-            for row, km in zip(rows, away, strict=True)
-            if km > FARTHEST_FROM_PEOPLE_KM
-        ]
-        if not any(row["population"] for row in places.rows):
-            self._problems.append(places.problem(places.rows[0], "population", "nobody lives anywhere"))
-
-    def _check_products(self, products: tables.Table) -> None:
-        if not any(row["popularity"] for row in products.rows):
-            self._problems.append(products.problem(products.rows[0], "popularity", "nothing is ever wanted"))
-
-    def _build(
-        self,
-        name: str,
-        sites: tables.Table,
-        places: tables.Table,
-        products: tables.Table,
-        services: tuple[Service, ...],
-        opening_stock: NDArray[np.int32] | None,
-    ) -> Scenario:
-        clock = self._file.clock
-        network = Network(
-            Clock(clock.start, clock.time_zone),
-            tuple(self._site(row, self._file.site_kinds[row["kind"]]) for row in sites.rows),
-            tables.places(places.rows),
-            tables.products(products.rows),
-            services,
-            self._file.carriers.zone_edges,
-            self._file.network.packing_factor,
-            _calendar_days(clock.warm_up + clock.measure + clock.drain_limit),
+def _services(carriers: CarriersBlock, linked: LinkedTables) -> tuple[Service, ...]:
+    rates = {name: tables.rates(_rows(linked.rates[name])) for name in carriers.services}
+    heaviest = max(steps.max_lb[-1] for steps in rates.values())
+    return tuple(
+        Service(
+            name,
+            rates[name].max_lb,
+            rates[name].list_cents,
+            block.discount,
+            block.surcharge,
+            block.fuel,
+            block.dim_divisor,
+            block.dim_from_cubic_inch,
+            block.business_days,
+            _days_open(block.works, block.closed_on),
+            # what no service takes as one parcel goes as several with whoever takes the heaviest
+            in_packages=rates[name].max_lb[-1] == heaviest,
         )
-        weights = np.array([row["popularity"] for row in products.rows])
-        popularity = weights / weights.sum()
-        return Scenario(name, self._source, self._file, network, popularity, self._digests, opening_stock)
+        for name, block in carriers.services.items()
+    )
 
-    @staticmethod
-    def _site(row: dict[str, Any], block: SiteKindBlock) -> Site:
-        return Site(
-            row["id"],
-            row["name"],
-            SiteKind(row["kind"]),
-            row["state"],
-            row["lat"],
-            row["lon"],
-            row["time_zone"],
-            Hours(tuple(block.hours.get(day) for day in WEEKDAYS)),
-            block.pick_up,
-            _days_open(block.pick_up_days),
-            block.lead,
-            block.reach,
-            Handling(**block.handling.model_dump()),
-            row["walk_in_size"],
-        )
+
+def _site(row: Row, block: SiteKindBlock) -> Site:
+    return Site(
+        row["id"],
+        row["name"],
+        row["kind"],
+        row["state"],
+        row["lat"],
+        row["lon"],
+        row["time_zone"],
+        Hours(tuple(block.hours.get(day) for day in WEEKDAYS)),
+        block.pick_up,
+        _days_open(block.pick_up_days),
+        block.lead,
+        block.reach,
+        Handling(**block.handling.model_dump()),
+        row["walk_in_size"],
+    )
 
 
 def _days_open(days: Sequence[str], closed_on: Sequence[date] = ()) -> Hours:
-    from datetime import time
-
     whole_day = (time(0), time.max)
     return Hours(tuple(whole_day if day in days else None for day in WEEKDAYS), frozenset(closed_on))
-
-
-def _coordinates(rows: list[dict[str, Any]]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    return np.array([row["lat"] for row in rows]), np.array([row["lon"] for row in rows])

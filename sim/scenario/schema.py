@@ -2,84 +2,40 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date, time
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field
 
 from sim.fields import (
+    Between,
     Cents,
+    Day,
     Kilometres,
     Minutes,
     Model,
+    Name,
     Number,
-    PositiveCount,
-    PositiveMinutes,
-    PositiveNumber,
+    Period,
     Raw,
     Share,
     Text,
     TimeOfDay,
-    written,
+    TimeZone,
+    plain,
+    whole,
 )
-from sim.network.calendar import WEEKDAYS, Weekday
+from sim.network.calendar import Weekday
+from sim.network.carrier import TIMINGS
 from sim.network.site import SiteKind
 from sim.scenario.laws import LawOfMinutes
-
-
-def _span_of_day(value: Any) -> Any:
-    """Read ``"09:00-21:00"`` or ``"closed"``."""
-    if value == "closed":
-        return None
-    match = re.fullmatch(r"(\d{2}):(\d{2})-(\d{2}):(\d{2})", value) if isinstance(value, str) else None
-    if match is None:
-        raise ValueError(f"{value!r} - expected opening hours such as '09:00-21:00', or closed")
-    h1, m1, h2, m2 = map(int, match.groups())
-    if h1 > 23 or h2 > 24 or m1 > 59 or m2 > 59 or (h2 == 24 and m2) or (h1, m1) >= (h2, m2):
-        raise ValueError(f"{value!r} - expected opening hours within one day, the later time second")
-    return time(h1, m1), time.max if h2 == 24 else time(h2, m2)
-
-
-Span = Annotated[tuple[time, time] | None, BeforeValidator(_span_of_day), written("09:00-21:00")]
-
-
-def _days(value: Any) -> Any:
-    """Read whole days such as ``"28 days"``."""
-    from sim.units import MINUTES_PER_DAY, minutes
-
-    days = minutes(value) / MINUTES_PER_DAY
-    if days != int(days):
-        raise ValueError(f"{value!r} - expected whole days, such as '28 days'")
-    return int(days)
-
-
-Days = Annotated[int, BeforeValidator(_days), Field(ge=0), written("28 days")]
-PositiveDays = Annotated[int, BeforeValidator(_days), Field(ge=1), written("28 days")]
-
-
-def _sums_to_one(shares: dict[int, float]) -> dict[int, float]:
-    if not shares or abs(sum(shares.values()) - 1) > 1e-6:
-        raise ValueError(f"the shares add up to {sum(shares.values()):g} - expected 1")
-    return shares
-
-
-def _whole_keys(value: Any) -> Any:
-    if not isinstance(value, dict):
-        raise ValueError(f"{value!r} - expected a share for each number, such as {{1: 80 %, 2: 20 %}}")
-    if not all(str(key).isdigit() and int(key) > 0 for key in value):
-        raise ValueError(f"{value!r} - expected whole numbers from 1 as keys")
-    return {int(key): share for key, share in value.items()}
-
-
-Shares = Annotated[dict[int, Share], BeforeValidator(_whole_keys)]
+from sim.scenario.values import DayCv, DayProfile, Days, OpeningHours, PositiveDays, Shares, WeekProfile, ZoneEdges
 
 
 class ClockBlock(Model):
     """When the scenario starts and what is measured."""
 
-    start: date
-    time_zone: Text
+    start: Day
+    time_zone: TimeZone
     warm_up: Days
     measure: PositiveDays
     drain_limit: PositiveDays
@@ -92,7 +48,7 @@ class NetworkBlock(Model):
     sites: Text
     places: Text
     products: Text
-    packing_factor: PositiveNumber
+    packing_factor: Annotated[float, Between(plain, 1, 100)]
     """Outer volume of a parcel over that of the goods in it."""
 
 
@@ -103,11 +59,6 @@ class LateBlock(Model):
     extra_days: Shares
     """Of the late parcels, the share that is 1, 2, ... working days late."""
 
-    @model_validator(mode="after")
-    def _complete(self) -> LateBlock:
-        _sums_to_one(self.extra_days)
-        return self
-
 
 class ServiceBlock(Model):
     """One service of a carrier."""
@@ -117,29 +68,23 @@ class ServiceBlock(Model):
     discount: Share
     surcharge: Cents
     fuel: Share
-    dim_divisor: PositiveNumber
+    dim_divisor: Annotated[float, Between(plain, 1, 1_000_000)]
     """Cubic inches billed as one lb."""
     dim_from_cubic_inch: Number
     """Volume from which dimensional weight applies."""
-    business_days: tuple[PositiveCount, ...]
+    business_days: tuple[Annotated[int, Between(whole, 1, TIMINGS - 1)], ...]
     """Published transit by zone."""
     works: tuple[Weekday, ...] = Field(min_length=1)
-    closed_on: tuple[date, ...] = ()
+    closed_on: tuple[Day, ...] = ()
     late: LateBlock
 
 
 class CarriersBlock(Model):
     """Zones by distance, and the services."""
 
-    zone_edges: tuple[Kilometres, ...] = Field(min_length=1)
+    zone_edges: ZoneEdges
     """Upper edge of every zone but the last."""
-    services: dict[str, ServiceBlock] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _ascending(self) -> CarriersBlock:
-        if list(self.zone_edges) != sorted(set(self.zone_edges)):
-            raise ValueError("zone_edges must ascend")
-        return self
+    services: dict[Name, ServiceBlock] = Field(min_length=1)
 
 
 class HandlingBlock(Model):
@@ -164,7 +109,7 @@ class PollFeed(Model):
     """All changes since the last time are read every so often and arrive after `latency`."""
 
     kind: Literal["poll"]
-    every: PositiveMinutes
+    every: Period
     latency: Minutes = 0.0
 
 
@@ -179,6 +124,9 @@ class BatchFeed(Model):
 Feed = Annotated[EventFeed | PollFeed | BatchFeed, Field(discriminator="kind")]
 
 
+DaysOfDemand = Annotated[float, Between(plain, 0, 366, above=True)]
+
+
 class StockBlock(Model):
     """How much a site keeps of each product: a reorder point and an order quantity, from its expected demand d a day.
 
@@ -188,9 +136,9 @@ class StockBlock(Model):
 
     online_share: Share
     """Share of online demand this kind of site is stocked for, split by the people nearest to each site."""
-    days_of_cover: PositiveNumber
-    safety_factor: Number
-    order_days: PositiveNumber
+    days_of_cover: DaysOfDemand
+    safety_factor: Annotated[float, Between(plain, 0, 100)]
+    order_days: DaysOfDemand
     carried_from: Number
     review_every: PositiveDays
     supply_lead: LawOfMinutes
@@ -203,15 +151,15 @@ class StockBlock(Model):
 class SiteKindBlock(Model):
     """Everything a kind of site has in common."""
 
-    hours: dict[Weekday, Span]
+    hours: OpeningHours
     """When online orders are worked on; a day not named is closed."""
     pick_up: TimeOfDay
     pick_up_days: tuple[Weekday, ...] = Field(min_length=1)
     lead: Minutes
-    """Working time the site asks for between order and ready parcel: what promises rest on."""
+    """Working time the site asks for Between order and ready parcel: what promises rest on."""
     reach: Kilometres | None = None
     handling: HandlingBlock
-    pickers: PositiveCount
+    pickers: Annotated[int, Between(whole, 1, 10_000)]
     pick_time: LawOfMinutes
     """Per line."""
     pack_time: LawOfMinutes
@@ -222,56 +170,38 @@ class SiteKindBlock(Model):
     stock: StockBlock
 
 
+# The numbers of orders leave room for a million on one day, however good
+MOST_SHOPPERS_PER_DAY = 100_000
+
+
 class DemandBlock(Model):
     """Shoppers of the web shop."""
 
-    shoppers_per_day: PositiveNumber
-    day_cv: Number
+    shoppers_per_day: Annotated[float, Between(plain, 0, MOST_SHOPPERS_PER_DAY, above=True)]
+    day_cv: DayCv
     """Coefficient of variation of the daily level: over-dispersion beyond Poisson."""
-    weekday: dict[Weekday, PositiveNumber]
-    hours: tuple[Number, ...] = Field(min_length=24, max_length=24)
+    weekday: WeekProfile
+    hours: DayProfile
     """Relative level by local hour."""
     lines_per_order: Shares
     units_per_line: Shares
-
-    @model_validator(mode="after")
-    def _complete(self) -> DemandBlock:
-        _sums_to_one(self.lines_per_order)
-        _sums_to_one(self.units_per_line)
-        if set(self.weekday) != set(WEEKDAYS):
-            raise ValueError(
-                f"weekday has {', '.join(self.weekday) or 'no days'} - expected all of {', '.join(WEEKDAYS)}"
-            )
-        if not any(self.hours):
-            raise ValueError("hours are all zero")
-        return self
 
 
 class WalkInsBlock(Model):
     """Customers who take goods off a store's shelf."""
 
-    units_per_store_day: Number
+    units_per_store_day: Annotated[float, Between(plain, 0, 100_000)]
     """At a site whose `walk_in_size` is 1."""
-    day_cv: Number
-    weekday: dict[Weekday, PositiveNumber]
-    hours: tuple[Number, ...] = Field(min_length=24, max_length=24)
+    day_cv: DayCv
+    weekday: WeekProfile
+    hours: DayProfile
     """Relative level by local hour; outside a store's hours nobody comes."""
-
-    @model_validator(mode="after")
-    def _complete(self) -> WalkInsBlock:
-        if set(self.weekday) != set(WEEKDAYS):
-            raise ValueError(
-                f"weekday has {', '.join(self.weekday) or 'no days'} - expected all of {', '.join(WEEKDAYS)}"
-            )
-        if not any(self.hours):
-            raise ValueError("hours are all zero")
-        return self
 
 
 class StorefrontBlock(Model):
     """What shoppers are shown."""
 
-    published_every: PositiveMinutes
+    published_every: Period
     """How often available units are read from the router and shown."""
     share_who_wait: Share
     """Shoppers who order all the same when too little is shown; the others leave."""
@@ -280,7 +210,7 @@ class StorefrontBlock(Model):
 class FulfilmentBlock(Model):
     """The life of an order."""
 
-    max_attempts: PositiveCount
+    max_attempts: Annotated[int, Between(whole, 1, 100)]
     """Times an order may come back to the router after refusals before the rest is cancelled."""
 
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.errors import Problem, ScenarioError
+from sim.errors import Problem, ScenarioError, expected_one_of, gathering, in_file_order
+from sim.files import read_yaml, validate
+from sim.routing.config import RoutingConfig
 from sim.routing.files import findings
 from sim.routing.strategies.by_rules import site_columns
 from sim.scenario.graph import lane_graph, orphan_sites, unreached_places
-from sim.scenario.load import load
-from sim.study.experiment import routing_of
+from sim.scenario.load import examine, find
+from sim.scenario.tables import read_places, read_sites
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sim.files import YamlFile
     from sim.network.network import Network
-    from sim.routing.config import RoutingConfig
     from sim.scenario.load import Scenario
 
 
@@ -28,31 +32,48 @@ class Checked:
     remarks: tuple[str, ...]
 
 
-def check_scenario(path: str) -> Checked:
+def problems_of(path: str | Path) -> tuple[Scenario | None, list[Problem]]:
+    """Read a scenario and tell everything that is wrong with it, each thing once and in file order.
+
+    Parameters
+    ----------
+    path
+        A scenario's folder, its YAML file, or the name of a shipped scenario.
+
+    Returns
+    -------
+    scenario
+        None where its file or tables are wrong; it may be there although its routing or its lanes are wrong.
+    problems
+        In the YAML file, the tables, the routing configuration, and the lanes (a site that delivers nowhere, a place
+        that nobody delivers to).
+    """
+    problems: list[Problem] = []
+    scenario = None
+    with gathering(problems):
+        source = read_yaml(find(path))
+        problems += _routing_problems(source)
+        scenario, found = examine(source)
+        problems += found
+    if scenario is not None:
+        problems += _lane_problems(scenario)
+    return scenario, in_file_order(problems)
+
+
+def check_scenario(path: str | Path) -> Checked:
     """Read a scenario and examine it.
 
     Raises
     ------
     ScenarioError
-        With every problem found: in the YAML file, the tables, the routing configuration, and the lanes (a site that
-        delivers nowhere, a place that nobody delivers to).
+        With every problem found, see `problems_of`.
     """
-    scenario = load(path)
-    routing = routing_of(scenario)
+    scenario, problems = problems_of(path)
+    if scenario is None or problems:
+        raise ScenarioError(problems)
+    routing = validate(RoutingConfig, scenario.source, ("routing",))
     network = scenario.network
     graph = lane_graph(network)
-    problems = [
-        Problem(scenario.file.network.sites, network.sites[j].id, f"delivers nowhere - {_nearest_place(network, j)}")
-        for j in orphan_sites(graph)
-    ]
-    problems += [
-        Problem(
-            scenario.file.network.places, network.places[i].id, f"no site delivers there - {_nearest_site(network, i)}"
-        )
-        for i in unreached_places(graph)
-    ]
-    if problems:
-        raise ScenarioError(problems)
     remarks = []
     for name, strategy in routing.strategies.items():
         if strategy.only is not None and (places := unreached_places(graph, strategy.only)):
@@ -62,6 +83,41 @@ def check_scenario(path: str) -> Checked:
             )
     remarks += [str(found) for found in findings(routing, site_columns(network))]
     return Checked(scenario, routing, graph.number_of_edges(), tuple(remarks))
+
+
+def _routing_problems(source: YamlFile) -> list[Problem]:
+    """Check the block `routing:`, and that there are sites which its strategies may use."""
+    problems: list[Problem] = []
+    if "routing" not in source.tree:  # the scenario's own schema says so
+        return problems
+    with gathering(problems):
+        config = validate(RoutingConfig, source, ("routing",))
+        kinds = source.at(("site_kinds",))
+        for name, strategy in config.strategies.items():
+            for k, kind in enumerate(strategy.only or ()):
+                if isinstance(kinds, dict) and kind.value not in kinds:
+                    message = f"has no block in site_kinds: {expected_one_of(kind.value, kinds)}"
+                    problems.append(source.problem(("routing", "strategies", name, "only", k), message))
+    return problems
+
+
+def _lane_problems(scenario: Scenario) -> list[Problem]:
+    network = scenario.network
+    if network.zone.all():  # every site delivers everywhere
+        return []
+    graph = lane_graph(network)
+    sites, places = orphan_sites(graph), unreached_places(graph)
+    if not sites and not places:
+        return []
+    folder, names = scenario.source.path.parent, scenario.file.network
+    site_table, place_table = read_sites(folder / names.sites), read_places(folder / names.places)
+    for j in sites:
+        message = f"delivers nowhere - {_nearest_place(network, j)}"
+        site_table.tell(site_table.rows[j]["line"], network.sites[j].id, message)
+    for i in places:
+        message = f"no site delivers there - {_nearest_site(network, i)}"
+        place_table.tell(place_table.rows[i]["line"], network.places[i].id, message)
+    return [*site_table.problems, *place_table.problems]
 
 
 def _name(network: Network, place: int) -> str:

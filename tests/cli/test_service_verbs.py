@@ -17,6 +17,7 @@ from sim.routing.service.deployment import read_deployment
 from sim.routing.service.run import decision_log
 from sim.routing.service.stateless import Stateless
 from sim.scenario.load import load, shipped_scenarios
+from tests.serving import deployment_of, serving
 from tests.tiny import write
 
 STOCK = {"sites": ["dc_east", "store_boston"], "on_hand": {"A": [5, 1], "B": [0, 2]}}
@@ -138,3 +139,16 @@ def test_a_log_of_another_configuration_is_refused(config: Path, tmp_path: Path)
     config.write_text(config.read_text().replace("max_parcels: 3", "max_parcels: 2"))
     done = CliRunner().invoke(app, ["replay", str(log), "--config", str(config)])
     assert "line 1 of the log: decided by configuration" in str(done.exception)
+
+
+def test_a_run_with_a_remote_router_says_the_same(tmp_path: Path) -> None:
+    path = write(tmp_path / "tiny")
+    scenario = load(path)
+
+    def shown(*arguments: str) -> str:
+        done = CliRunner().invoke(app, ["run", str(path), "--out", str(tmp_path / "results"), *arguments])
+        assert done.exit_code == 0, done.output
+        return done.output[done.output.index("Cost per order") : done.output.index("tables in")]
+
+    with serving(deployment_of(scenario, "nearest")) as url:
+        assert shown("--router", url) == shown("--strategy", "nearest")

@@ -129,12 +129,6 @@ def test_a_whole_column_needs_no_positions(wire: Wire) -> None:
     }
 
 
-def test_lines_of_the_same_product_are_added_up(wire: Wire) -> None:
-    lines = [{"sku": "B", "quantity": 1}, {"sku": "A", "quantity": 2}, {"sku": "B", "quantity": 3}]
-    order = wire.order({"id": 1, "placed_at": 0, "place": "021", "lines": lines})
-    assert order.lines == (Line(1, 4), Line(0, 2))
-
-
 def test_a_moment_may_be_a_date_and_time_with_its_offset(wire: Wire) -> None:
     assert wire.now("2026-02-03T10:30:00-05:00") == wire.now("2026-02-03T15:30:00Z") == 1440 + 630
 

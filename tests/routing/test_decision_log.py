@@ -8,6 +8,7 @@ import sys
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
 from sim.contract.check_router import check_router
@@ -33,11 +34,26 @@ RULED: dict[str, Any] = {
     ],
 }
 
+AHEAD: dict[str, Any] = {"resolve_every": "4 h", "memory": "7 days", "lost_unit": "50 USD"}
+MORE: dict[str, dict[str, Any]] = {
+    "ruled": RULED,
+    "bid_price": {"choose": "bid_price", "horizon": "2 days", "smoothing": 1.0, **AHEAD},
+    "marginal_value": {"choose": "marginal_value", "until_receipt": "2 days", "weight": 1.0, **AHEAD},
+    "reserve": {
+        "choose": "reserve",
+        "until_receipt": "2 days",
+        "weight": 1.0,
+        "resolve_every": AHEAD["resolve_every"],
+        "memory": AHEAD["memory"],
+    },
+    "primal_dual": {"choose": "primal_dual", "worth": "2 USD"},
+}
+
 
 def deployment_with(folder: Path, strategy: str) -> Deployment:
-    """Return the tiny network with one of its strategies, or the one by rules."""
+    """Return the tiny network with one of its strategies, or one that remembers more than stock."""
     routing = tree()["routing"]
-    routing["strategies"]["ruled"] = RULED
+    routing["strategies"] |= MORE
     return Deployment(tiny(folder).network, RoutingConfig.model_validate(routing), strategy, Limits())
 
 
@@ -56,7 +72,7 @@ def examined(deployment: Deployment, steps: int) -> bytes:
     return file.getvalue()
 
 
-@pytest.mark.parametrize(("strategy", "steps"), [("nearest", 200), ("balanced", 100), ("ruled", 60)])
+@pytest.mark.parametrize(("strategy", "steps"), [("nearest", 200), ("balanced", 100), *((name, 60) for name in MORE)])
 def test_every_decision_of_an_examination_is_repeated_byte_for_byte(tmp_path: Path, strategy: str, steps: int) -> None:
     deployment = deployment_with(tmp_path, strategy)
     lines = examined(deployment, steps).splitlines()
@@ -65,11 +81,17 @@ def test_every_decision_of_an_examination_is_repeated_byte_for_byte(tmp_path: Pa
     assert [line for line in replayed if not line.equal] == []
 
 
-def test_without_its_memory_a_strategy_by_rules_decides_otherwise(tmp_path: Path) -> None:
-    deployment = deployment_with(tmp_path, "ruled")
-    lines = examined(deployment, 60).splitlines()
-    blank = loads(lines[0])["memory"]
-    forgetful = [dumps({**loads(line), "memory": blank}) for line in lines]
+@pytest.mark.parametrize("strategy", MORE)
+def test_without_its_memory_a_strategy_that_has_one_decides_otherwise(tmp_path: Path, strategy: str) -> None:
+    deployment = deployment_with(tmp_path, strategy)
+    lines = [loads(line) for line in examined(deployment, 60).splitlines()]
+    if strategy != "ruled":  # nothing is worth anything
+        for line in lines:
+            line["memory"]["values"] = (np.array(line["memory"]["values"]) * 0).tolist()
+    else:
+        for line in lines:
+            line["memory"] = lines[0]["memory"]
+    forgetful = [dumps(line) for line in lines]
     replayed = list(replay(forgetful, deployment.wire, deployment.version, deployment.engine()))
     assert any(not line.equal for line in replayed)
 

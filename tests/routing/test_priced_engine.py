@@ -31,8 +31,12 @@ STRATEGIES: dict[str, dict[str, Any]] = {
         "choose": "marginal_value", "until_receipt": "2 days", "resolve_every": "1 day", "memory": "7 days",
         "weight": 1.0, "lost_unit": "50 USD",
     },
+    "reserve": {
+        "choose": "reserve", "until_receipt": "2 days", "resolve_every": "1 day", "memory": "7 days", "weight": 1.0,
+    },
+    "primal_dual": {"choose": "primal_dual", "worth": "4 USD"},
 }  # fmt: skip
-AHEAD = ["bid_price", "marginal_value"]
+AHEAD = ["bid_price", "marginal_value", "reserve"]
 BOSTON, CHICAGO, EAST, WEST = 0, 1, 0, 1
 
 
@@ -44,10 +48,11 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Network:
 class Listener:
     """A pricer that only listens."""
 
-    next_solve = float("inf")
+    next_solve = None
 
     def __init__(self) -> None:
         self.noted: list[int] = []
+        self.values = np.zeros((4, 4))
 
     def note(self, order: Order) -> None:
         self.noted.append(order.id)
@@ -56,6 +61,9 @@ class Listener:
         pass
 
     def solve(self, available: np.ndarray, now: float) -> None:
+        pass
+
+    def forget(self) -> None:
         pass
 
 
@@ -110,6 +118,19 @@ def test_a_scarce_near_unit_is_kept_for_those_who_need_it_most(network: Network)
     asked = order(99, CHICAGO, DAY)
     assert [engine.route(asked, DAY).parcels[0].site for engine in (plain, ahead)] == [EAST, WEST]
     assert ahead.route(order(100, BOSTON, DAY), DAY).parcels[0].site == EAST
+
+
+def test_without_a_forecast_a_half_empty_shelf_is_spared_for_one_that_is_full(network: Network) -> None:
+    # Chicago is a little cheaper from the east
+    plain, ahead = (engine_of(network, name, 10, 10) for name in ("cheapest", "primal_dual"))
+    sites = [[engine.route(order(k, CHICAGO), 0.0).parcels[0].site for k in range(8)] for engine in (plain, ahead)]
+    assert sites[0] == [EAST] * 8
+    assert sites[1][0] == EAST
+    assert WEST in sites[1]
+
+
+def test_without_a_forecast_nothing_wakes_it(network: Network) -> None:
+    assert engine_of(network, "primal_dual", 5, 5).next_wake() is None
 
 
 def test_an_order_that_comes_back_is_not_counted_twice(network: Network) -> None:

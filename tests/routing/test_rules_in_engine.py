@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from sim.contract.messages import Line, Refusal
+from sim.errors import RoutingError
 from tests.routing.ruled import (
     BOSTON,
     DC_EAST,
@@ -161,6 +162,24 @@ def test_a_group_comes_from_one_site_although_nearer_ones_have_parts_of_it() -> 
     stock = np.array([[5, 5, 5, 5], [5, 5, 0, 5], [5, 5, 5, 5], [0] * 4])
     plan = ruled(stock=stock).route(order((A, 1), (B, 1), (C, 1), groups=((A, B),)), 1.0)
     assert {p.site: p.lines for p in plan.parcels} == {DC_EAST: (Line(A, 1), Line(B, 1)), BOSTON: (Line(C, 1),)}
+
+
+def test_a_kit_in_the_configuration_is_a_group_of_every_order() -> None:
+    stock = np.array([[5, 5, 5, 5], [5, 5, 0, 5], [5, 5, 5, 5], [0] * 4])
+    plan = ruled(stock=stock, together=[["A", "B"]]).route(order((A, 1), (B, 1), (C, 1)), 1.0)
+    assert {p.site: p.lines for p in plan.parcels} == {DC_EAST: (Line(A, 1), Line(B, 1)), BOSTON: (Line(C, 1),)}
+
+
+def test_a_kit_of_unknown_products_is_refused_by_name() -> None:
+    with pytest.raises(RoutingError, match="together: 'AA' - expected one of A, B, C, D"):
+        ruled(together=[["AA", "B"]])
+
+
+def test_a_line_of_a_category_that_is_not_split_comes_from_one_site_and_others_may_split() -> None:
+    plan = ruled(stock=[4, 0, 1, 0], unsplit_categories=["audio"]).route(order((A, 2), (B, 2)), 1.0)
+    assert {p.site: p.lines for p in plan.parcels} == {
+        BOSTON: (Line(A, 1),), DC_EAST: (Line(A, 1), Line(B, 2)),
+    }  # fmt: skip
 
 
 def test_the_preferred_site_comes_first_if_the_order_has_one() -> None:

@@ -63,6 +63,8 @@ class MarginalPricer:
     ----------
     worth
         As in `MarginalValue`, shape (products, units left, sites); written in place.
+    values
+        The same, under the name it has in `PricedEngine`.
     next_solve
         When `solve` wants to be called, minutes.
     """
@@ -73,8 +75,8 @@ class MarginalPricer:
         self._rule = rule
         products, sites = len(network.products), len(network.sites)
         self._memory = Memory(products, sites, rule.memory_days)
-        self.worth = np.zeros((products, MOST_LEFT + 2, sites))
-        self.next_solve = rule.resolve_every
+        self.worth = self.values = np.zeros((products, MOST_LEFT + 2, sites))
+        self.next_solve: float | None = rule.resolve_every
 
     def note(self, order: Order) -> None:
         """Remember an order."""
@@ -83,6 +85,10 @@ class MarginalPricer:
     def hear(self, news: StockNews) -> None:
         """Learn from stock news."""
         self._memory.hear(news)
+
+    def forget(self) -> None:
+        """Forget the orders of the past."""
+        self._memory.forget(float("inf"))
 
     def solve(self, available: NDArray[np.int32], now: float) -> None:
         """Estimate the worth of stock from the orders of the past and the stock there is."""

@@ -67,6 +67,8 @@ class Pricer:
     ----------
     prices
         In use, cents a unit, shape (products, sites); written in place.
+    values
+        The same, under the name it has in `PricedEngine`.
     next_solve
         When `solve` wants to be called, minutes.
     """
@@ -78,8 +80,8 @@ class Pricer:
         margin = [p.price_cents - p.unit_cost_cents for p in network.products]
         self._lost = np.array(margin, dtype=float) + rule.lost_cents
         self._memory = Memory(len(network.products), len(network.sites), rule.memory_days)
-        self.prices = np.zeros((len(network.products), len(network.sites)))
-        self.next_solve = rule.resolve_every
+        self.prices = self.values = np.zeros((len(network.products), len(network.sites)))
+        self.next_solve: float | None = rule.resolve_every
         self._solves = 0
 
     def note(self, order: Order) -> None:
@@ -89,6 +91,10 @@ class Pricer:
     def hear(self, news: StockNews) -> None:
         """Learn from stock news."""
         self._memory.hear(news)
+
+    def forget(self) -> None:
+        """Forget the orders of the past."""
+        self._memory.forget(float("inf"))
 
     def solve(self, available: NDArray[np.int32], now: float) -> None:
         """Draw a future, solve for its prices, and move the prices in use towards them."""

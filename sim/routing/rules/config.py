@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, model_validator
 
-from sim.fields import Cents, Count, Model, PositiveCount, Text
+from sim.fields import Cents, Count, Day, Model, PositiveCount, Text
 from sim.routing.doubt import Doubt
 from sim.routing.rules.filters import AnyFilter
 from sim.routing.rules.ranks import RankBy
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 class Step(Model):
@@ -49,8 +51,8 @@ class Step(Model):
 class Effective(Model):
     """First and last day of a strategy."""
 
-    first: date | None = None
-    last: date | None = None
+    first: Day | None = None
+    last: Day | None = None
 
     @model_validator(mode="after")
     def _in_order(self) -> Effective:
@@ -67,6 +69,10 @@ class Rules(Model):
     """What a rule-based strategy does with one order."""
 
     steps: tuple[Step, ...] = Field(min_length=1)
+    together: tuple[tuple[Text, ...], ...] = ()
+    """Products that come from one site if an order has several of them: kits, matched sets."""
+    unsplit_categories: tuple[Text, ...] = ()
+    """Categories of which one line comes from one site."""
     backorder: bool = False
     """What is still open is promised from later supply by the first site, in the last step's order, that takes such
     orders."""

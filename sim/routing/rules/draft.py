@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
 
     from sim.routing.rules.situation import Situation
 
@@ -44,6 +48,17 @@ class Draft:
             return 0
         units = int(self._rows[line][site]) - self._taken.get((self._skus[line], site), 0)
         return max(units, 0)
+
+    def row(self, line: int) -> NDArray[np.int64]:
+        """Return the units of a line's product that each site has left to give, shape (sites,)."""
+        row: NDArray[np.int64] = np.maximum(self._rows[line], 0).astype(np.int64)
+        for (sku, site), units in self._taken.items():
+            if sku == self._skus[line]:
+                row[site] = max(int(row[site]) - units, 0)
+        pinned = self._situation.pinned
+        if pinned and pinned[line] != -1:
+            row[np.arange(len(row)) != pinned[line]] = 0
+        return row
 
     def covers(self, bundle: Iterable[int], site: int) -> bool:
         """Return whether a site can give all that is still wanted of some lines."""

@@ -39,6 +39,8 @@ class Limits(Model):
     """Most orders in one `route_batch`."""
     sessions: PositiveCount = 100
     """Most sessions open at a time."""
+    session_idle: PositiveMinutes = 1440
+    """A session that nobody has called for so long makes room for a new one when all are taken."""
     remembered_answers: PositiveCount = 10_000
     """Idempotency keys a session remembers."""
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import secrets
 import threading
+import time
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
-from sim.contract.messages import Cancellation, Release
+from sim.contract.messages import Cancellation, Hold, Release
 from sim.contract.wire_values import as_object, dumps, loads
 from sim.errors import RoutingError, WireError, one_of
 
@@ -64,8 +65,10 @@ class Session:
         self._lock = threading.Lock()
         self._answers: OrderedDict[str, tuple[bytes, bytes]] = OrderedDict()
         self._now = -float("inf")
+        self.called_at = time.monotonic()
         self.verbs: dict[str, Callable[[Any], Body]] = {
             "observe": self._observe,
+            "quote": self._quote,
             "route": self._route,
             "available": self._available,
             "tick": self._tick,
@@ -91,6 +94,7 @@ class Session:
         """
         if key is not None and len(key) > MOST_KEY_CHARACTERS:
             raise WireError(f"{len(key)} characters", "Idempotency-Key", f"at most {MOST_KEY_CHARACTERS}")
+        self.called_at = time.monotonic()
         asked = hashlib.sha256(verb.encode() + b"\n" + body).digest()
         with self._lock:
             if key is not None and key in self._answers:
@@ -112,8 +116,15 @@ class Session:
         tree = fields_of(body, ["order", "now"], ["news"])
         news, order, now = self._news(tree), self._wire.order(tree["order"]), self._wire.now(tree["now"])
         refused = self._hear(news)
-        plan = self._engine.route(order, self._move_on(now))
-        return {"plan": self._wire.plain(plan), **self._answer(refused)}
+        answer = self._engine.route(order, self._move_on(now))
+        return {"hold" if isinstance(answer, Hold) else "plan": self._wire.plain(answer), **self._answer(refused)}
+
+    def _quote(self, body: object) -> Body:
+        tree = fields_of(body, ["order", "now"], ["news"])
+        news, order, now = self._news(tree), self._wire.order(tree["order"]), self._wire.now(tree["now"])
+        refused = self._hear(news)
+        quote = self._engine.quote(order, self._move_on(now))
+        return {"quote": self._wire.plain(quote), **self._answer(refused)}
 
     def _available(self, body: object) -> Body:
         refused = self._hear(self._news(fields_of(body, [], ["news"])))
@@ -181,6 +192,9 @@ class Sessions:
     def open(self) -> str:
         """Open a session and return its name."""
         most = self._deployment.limits.sessions
+        if len(self._open) >= most:
+            oldest = time.monotonic() - self._deployment.limits.session_idle * 60
+            self._open = {name: session for name, session in self._open.items() if session.called_at >= oldest}
         if len(self._open) >= most:
             raise TooManySessionsError(f"{most} sessions are open - close one first (DELETE /sessions/<name>)")
         name, engine = secrets.token_hex(8), self._deployment.guarded_engine()

@@ -6,6 +6,8 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from sim.contract.wire_values import dumps, loads
 from sim.errors import WireError
 from sim.routing.service.sessions import fields_of
@@ -49,7 +51,7 @@ class Stateless:
         tree = fields_of(body, ["order", "now", "stock"])
         order, now = self._wire.order(tree["order"]), self._wire.now(tree["now"])
         with self._told(self._stock(tree["stock"], [order])):
-            return {"plan": self._wire.plain(self._engine.route(order, now))}
+            return {"plan": self._wire.plain(self._engine.route_now(order, now))}
 
     def _route_batch(self, body: object) -> dict[str, Any]:
         tree = fields_of(body, ["orders", "now", "stock"])
@@ -60,7 +62,7 @@ class Stateless:
         orders = [self._wire.order(item, f"orders[{i}]") for i, item in enumerate(items)]
         now = self._wire.now(tree["now"])
         with self._told(self._stock(tree["stock"], orders)):
-            return {"plans": [self._wire.plain(self._engine.route(order, now)) for order in orders]}
+            return {"plans": [self._wire.plain(self._engine.route_now(order, now)) for order in orders]}
 
     def _candidates(self, body: object) -> dict[str, Any]:
         tree = fields_of(body, ["order", "now", "stock"])
@@ -70,7 +72,7 @@ class Stateless:
 
     def _stock(self, value: object, orders: list[Order]) -> StockNews:
         stock = self._wire.stock(value)
-        told = set((stock.cells // self._sites).tolist())
+        told = set(np.unique(stock.cells // self._sites).tolist())
         for order in orders:
             for sku, _ in order.lines:
                 if sku not in told:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.errors import RoutingError, expected_one_of
 from sim.routing.doubt import TrackRecord
 from sim.routing.rules.columns import Columns
 from sim.routing.rules.decide import decide
@@ -15,7 +16,7 @@ from sim.routing.usage import Usage
 from sim.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -56,6 +57,9 @@ class ByRules:
         self._distance = network.distance_km
         self._reached = (network.zone > 0) & may_serve
         self._worth = [product.price_cents for product in network.products]
+        products = {product.id: sku for sku, product in enumerate(network.products)}
+        self._together = _known_products(rules.together, products)
+        self._unsplit = [product.category in rules.unsplit_categories for product in network.products]
         takes_backorders = self._columns.number("backorderable") == 1
         self._backorderable = takes_backorders if rules.backorder else None
         self._usage = Usage(len(network.sites))
@@ -100,7 +104,7 @@ class ByRules:
             backorderable=None if self._backorderable is None else [self._backorderable] * len(skus),
             order_value=sum(self._worth[sku] * n for sku, n in zip(skus, request.wanted, strict=True)),
             unit_value=tuple([self._worth[sku] for sku in skus]),
-            groups=tuple(tuple(k for k, sku in enumerate(skus) if sku in group) for group in order.groups),
+            groups=self._groups(skus, order.groups),
             channel=order.channel,
             preferred=order.preferred,
             pinned=tuple(pinned.get(sku, -1) for sku in skus) if pinned else (),
@@ -127,6 +131,20 @@ class ByRules:
                 recent = {k: v for k, v in self._refusals.items() if max(v.values()) > oldest}
                 self._refusals = recent
             self._refusals.setdefault(refusal.order, {})[refusal.site] = refusal.at
+
+    def _groups(self, skus: Sequence[int], stated: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
+        """Return the lines that come from one site together: the order's own groups first, each line in one group."""
+        if not (stated or self._together or self.rules.unsplit_categories):
+            return ()
+        free = dict.fromkeys(range(len(skus)))
+        groups = []
+        for wanted in (*stated, *self._together):
+            group = tuple(line for line in free if skus[line] in wanted)
+            for line in group:
+                del free[line]
+            groups.append(group)
+        groups += [(line,) for line in free if self._unsplit[skus[line]]]
+        return tuple(group for group in groups if group)
 
     def memory(self, order: int) -> dict[str, Any]:
         """Return all that is remembered and may bear on the next decision about an order, as what JSON knows."""
@@ -183,3 +201,10 @@ def site_columns(network: Network) -> Columns:
         tuple(site.id for site in network.sites),
         [{"kind": site.kind.value, "state": site.state, **site.attributes} for site in network.sites],
     )
+
+
+def _known_products(groups: Sequence[Sequence[str]], products: Mapping[str, int]) -> tuple[tuple[int, ...], ...]:
+    for name in (name for group in groups for name in group):
+        if name not in products:
+            raise RoutingError(f"together: {expected_one_of(name, products)}")
+    return tuple(tuple(products[name] for name in group) for group in groups)

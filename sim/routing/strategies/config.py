@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.fields import Cents, Minutes, Model, Number, PositiveCount, PositiveMinutes
+from sim.fields import Between, Cents, Count, Minutes, Model, Number, Period, PositiveCount, PositiveMinutes, plain
 from sim.network.site import SiteKind
 from sim.routing.rules.config import Effective, Rules
 
@@ -14,7 +14,7 @@ from sim.routing.rules.config import Effective, Rules
 class Choice(Model):
     """What every strategy may be told besides how to choose."""
 
-    only: tuple[SiteKind, ...] | None = None
+    only: Annotated[tuple[SiteKind, ...], Field(min_length=1)] | None = None
     """Site kinds that may serve; all when absent."""
     status: Literal["draft", "active", "archived"] = "active"
     """Only an active strategy decides orders; a draft is checked and can be tried out."""
@@ -48,16 +48,16 @@ class ByBidPrice(Choice):
     choose: Literal["bid_price"]
     horizon: PositiveMinutes
     """How far ahead a drawn future reaches."""
-    resolve_every: PositiveMinutes
+    resolve_every: Period
     memory: PositiveMinutes
     """How long orders are remembered."""
-    smoothing: Annotated[float, Field(gt=0, le=1)] = 0.2
+    smoothing: Annotated[float, Between(plain, 0, 1, above=True)] = 0.2
     """Weight of the newest solve in the prices in use."""
     max_rounds: PositiveCount = 8
     """Most linear programmes in a solve."""
     lost_unit: Cents
     """What a unit costs that no site serves, besides its margin: more than any parcel."""
-    seed: int = 1
+    seed: Count = 1
     """Where the drawn futures come from."""
 
 
@@ -67,13 +67,34 @@ class ByMarginalValue(Choice):
     choose: Literal["marginal_value"]
     until_receipt: PositiveMinutes
     """How long a unit given away is missed."""
-    resolve_every: PositiveMinutes
+    resolve_every: Period
     memory: PositiveMinutes
     """How long orders are remembered."""
     weight: Number
     """Factor on the worth of stock."""
     lost_unit: Cents
     """What it costs more when no other site holds the product."""
+
+
+class ByReserve(Choice):
+    """Cost plus what a store's last units are worth to its own customers."""
+
+    choose: Literal["reserve"]
+    until_receipt: PositiveMinutes
+    """How long a store has to live on what it has."""
+    resolve_every: Period
+    memory: PositiveMinutes
+    """How long orders are remembered."""
+    weight: Number
+    """Factor on the margin of a walk-in sale."""
+
+
+class ByPrimalDual(Choice):
+    """Cost plus a price of stock that grows with the share of a shelf that is used: no forecast."""
+
+    choose: Literal["primal_dual"]
+    worth: Cents
+    """What it costs at most to be without a unit."""
 
 
 class ByBatch(Choice):
@@ -99,4 +120,5 @@ class ByBatch(Choice):
     """A decision is good enough when it is proven to be so close to the best, relative to its cost."""
 
 
-StrategyConfig = Annotated[ByRule | ByPrice | ByBidPrice | ByMarginalValue | ByRules, Field(discriminator="choose")]
+AnyStrategy = ByRule | ByPrice | ByBidPrice | ByMarginalValue | ByReserve | ByPrimalDual | ByBatch | ByRules
+StrategyConfig = Annotated[AnyStrategy, Field(discriminator="choose")]

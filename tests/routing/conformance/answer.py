@@ -77,6 +77,7 @@ def _allocation(case: Case) -> Result:
         ]
 
     profile = case.params.get("delivery_profile")
+    profile = profile if isinstance(profile, dict) else {}
     profiles = (
         {case.book.index(sku): str(name) for sku, name in profile.items() if case.book.find(sku) is not None}
         if profile
@@ -140,8 +141,11 @@ def _split(case: Case) -> Result:
 
         gives, later = ({0: basket(state)} if any(basket(state)) else {} for state in ("on_hand", "backordered"))
         return _packed(case, packages(tuple(names.values()), gives, later))
-    given = params.get("input_packages") or [list(names)]
-    inputs = [Package(0, tuple(lines[sku] for sku in package)) for package in given]
+    given = params.get("input_packages")
+    if given is None:
+        inputs = [Package(0, tuple(Line(names[sku], units) for sku, units in case.lines))]
+    else:
+        inputs = [Package(0, tuple(lines[sku] for sku in package)) for package in given]
     if case.raw["strategy"] == "split_by_weight":
         step = float(case.step)
         split = by_weight(

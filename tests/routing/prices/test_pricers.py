@@ -11,6 +11,8 @@ from sim.contract.messages import Line, Order, StockNews
 from sim.routing.cost import ParcelCosts
 from sim.routing.prices.marginal import MarginalPricer, MarginalRule, poisson_at_least
 from sim.routing.prices.pricer import Pricer, PricingRule
+from sim.routing.prices.reserve import ReservePricer, ReserveRule
+from sim.routing.strategies.primal_dual import FullShelves
 from tests import tiny
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ def stock_of(network: Network, **units: int) -> np.ndarray:
     return stock
 
 
-def teach(pricer: Pricer | MarginalPricer, stock: np.ndarray, orders: int = 60) -> None:
+def teach(pricer: Pricer | MarginalPricer | ReservePricer, stock: np.ndarray, orders: int = 60) -> None:
     """Let a pricer see the stock and some orders of a cable to Boston during a day."""
     cells, sites = np.arange(stock.size), np.arange(stock.shape[1])
     pricer.hear(StockNews(0.0, sites, cells, stock.ravel().copy(), np.zeros(stock.size, dtype=np.int32)))
@@ -115,6 +117,28 @@ def test_the_only_holder_is_worth_a_lost_sale(network: Network) -> None:
     teach(pricer, stock, orders=600)
     pricer.solve(stock, DAY)
     assert pricer.worth[0, 1, WEST] == pytest.approx(LOST)
+
+
+def test_a_stores_last_unit_is_worth_its_margin_times_the_chance_of_a_walk_in(network: Network) -> None:
+    reserve = ReservePricer(network, ReserveRule(until_receipt_days=2, resolve_every=DAY, memory_days=7, weight=0.5))
+    stock = stock_of(network, boston=8)
+    teach(reserve, stock)
+    cell, sites = np.array([2]), np.arange(stock.shape[1])
+    # five sold to others, one picked for us
+    reserve.hear(StockNews(DAY, sites, cell, np.array([2], dtype=np.int32), np.array([1], dtype=np.int32)))
+    reserve.solve(stock, DAY)
+    margin = network.products[0].price_cents - network.products[0].unit_cost_cents
+    assert reserve.worth[0, 1, 2] == pytest.approx(0.5 * margin * (1 - np.exp(-5.0 * 2)))
+    assert not reserve.worth[:, :, [EAST, WEST]].any()
+
+
+@pytest.mark.parametrize(("on_hand", "picked", "full"), [(4, 6, 10), (3, 0, 10), (12, 3, 12), (0, 10, 10)])
+def test_a_shelf_was_last_full_when_goods_came_in(on_hand: int, picked: int, full: int) -> None:
+    shelves = FullShelves(products=1, sites=1)
+    for count, gone in ((10, 0), (on_hand, picked)):
+        news = np.array([count], dtype=np.int32), np.array([gone], dtype=np.int32)
+        shelves.hear(StockNews(0.0, np.array([0]), np.array([0]), *news))
+    assert shelves.full.tolist() == [[full]]
 
 
 def test_poisson_tail() -> None:

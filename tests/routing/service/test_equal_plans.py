@@ -97,6 +97,20 @@ def test_a_call_leaves_no_trace_for_the_next(scenario: Scenario) -> None:
     assert second["plan"]["backordered"] == [{"sku": "A", "quantity": 2}]
 
 
+@pytest.mark.parametrize("verb", ["route", "candidates"])
+def test_two_lines_of_one_product_are_one(scenario: Scenario, verb: str) -> None:
+    deployment = deployment_of(scenario, "cheapest")
+    stateless = Stateless(deployment, deployment.engine())
+    stock = {"sites": ["dc_east", "dc_west"], "on_hand": {"A": [3, 0], "B": [1, 1]}}
+
+    def answer(*lines: tuple[str, int]) -> bytes:
+        wanted = [{"sku": sku, "quantity": quantity} for sku, quantity in lines]
+        order = {"id": 1, "placed_at": 0, "place": "021", "lines": wanted}
+        return stateless.call(verb, dumps({"order": order, "now": 0, "stock": stock}))
+
+    assert answer(("A", 2), ("B", 1), ("A", 2)) == answer(("A", 4), ("B", 1))
+
+
 @pytest.mark.parametrize("replication", [0, 1])
 def test_a_simulation_with_a_remote_engine_has_the_same_ledger_and_kpis(scenario: Scenario, replication: int) -> None:
     deployment = deployment_of(scenario, "balanced")

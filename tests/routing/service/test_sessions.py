@@ -174,3 +174,13 @@ def test_only_so_many_sessions_are_open(scenario: Scenario) -> None:
     sessions.open(), sessions.open()
     with pytest.raises(TooManySessionsError, match="2 sessions are open - close one first"):
         sessions.open()
+
+
+def test_a_session_nobody_calls_makes_room_for_a_new_one(scenario: Scenario) -> None:
+    sessions = Sessions(deployment_of(scenario, sessions=2, session_idle="1 h"))
+    left, used = sessions.open(), sessions.open()
+    sessions[left].called_at -= 3601
+    new = sessions.open()
+    with pytest.raises(UnknownSessionError):
+        sessions[left]
+    assert sessions[used] is not sessions[new]

@@ -1,0 +1,139 @@
+"""A CSV table, every cell checked, every problem at its line and column."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import Problem, gathering, nearest, one_of, shown
+from sim.files.text import read_text
+from sim.files.tree import dotted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+MOST_PROBLEMS = 200  # after so many, a table is not read on
+
+Row = dict[str, Any]
+Columns = Mapping[str, Callable[[str], Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What could be read of a table, and what is wrong with it.
+
+    Parameters
+    ----------
+    name
+        How the file is called in messages.
+    rows
+        The cells of each row by column, and its line under ``"line"``; a cell that is wrong is left out.
+    """
+
+    name: str
+    rows: list[Row] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def tell(self, line: int | None, column: str, message: str) -> None:
+        """Note a problem."""
+        self.problems.append(Problem(self.name, column, message, line))
+
+    def with_cells(self, *columns: str) -> Iterator[Row]:
+        """Yield the rows in which these cells could be read."""
+        return (row for row in self.rows if all(column in row for column in columns))
+
+
+def read_table(path: Path, columns: Columns) -> Table:
+    """Read a CSV table with a header.
+
+    Parameters
+    ----------
+    columns
+        Every column, and the function that reads a cell of it: it raises ValueError with what was expected.
+
+    Returns
+    -------
+    Table
+        With every wrong cell among its problems, and any missing, doubled or unknown column or ragged row.
+    """
+    table = Table(str(path))
+    text = ""
+    with gathering(table.problems):
+        text = read_text(path)
+    if table.problems:
+        return table
+    numbered = _numbered(table, csv.reader(io.StringIO(text, newline=""), strict=True))
+    header = [cell.strip() for cell in next(numbered, (1, []))[1]]
+    if any(header):
+        _read_rows(table, numbered, _readers(table, header, columns))
+    elif not table.problems:
+        table.tell(None, "", "the file is empty - expected a header row")
+    if not table.rows and not table.problems:
+        table.tell(None, "", "no rows below the header - expected at least one")
+    return table
+
+
+Reader = tuple[str, Callable[[str], Any] | None]
+
+
+def _readers(table: Table, header: list[str], columns: Columns) -> list[Reader]:
+    """Return each column's name and how to read it: None where it is not known or stands twice."""
+    for mark, name in ((";", "semicolons"), ("\t", "tabs")):
+        if len(header) == 1 and mark in header[0]:
+            table.tell(1, "", f"cells parted by {name} - expected commas")
+            return [(header[0], None)]
+    meant = set()
+    for column in dict.fromkeys(header):
+        if column not in columns:
+            table.tell(
+                1, dotted((column,)), f"unknown column {shown(column)} - expected {one_of(column, columns, header)}"
+            )
+            meant.add(nearest(column, [name for name in columns if name not in header]))
+        elif header.count(column) > 1:
+            table.tell(1, dotted((column,)), "the column stands twice")
+    for column in columns:
+        if column not in header and column not in meant:  # a misspelt column is not missing as well
+            table.tell(1, column, "missing column - it is required")
+    return [(column, columns.get(column) if header.count(column) == 1 else None) for column in header]
+
+
+def _numbered(table: Table, reader: Any) -> Iterator[tuple[int, list[str]]]:
+    """Yield each row with the line on which it begins."""
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:
+            said = "a quotation mark that is never closed" if "end of data" in str(error) else str(error)
+            table.tell(line, "", f"not valid CSV: {said}")
+            return
+        if cells is None:
+            return
+        yield line, cells
+
+
+def _read_rows(table: Table, numbered: Iterable[tuple[int, list[str]]], readers: list[Reader]) -> None:
+    for line, cells in numbered:
+        if len(table.problems) >= MOST_PROBLEMS:
+            table.tell(line, "", f"{len(table.problems)} problems so far - the rest of the table is not read")
+            return
+        if len(cells) == len(readers):
+            table.rows.append(_row(table, line, zip(readers, cells, strict=True)))
+        elif cells:  # an empty line is nothing
+            table.tell(line, "", f"{len(cells)} cells - expected {len(readers)}, as in the header")
+
+
+def _row(table: Table, line: int, cells: Iterable[tuple[Reader, str]]) -> Row:
+    row: Row = {"line": line}
+    for (column, read), cell in cells:
+        if read is None:
+            continue
+        try:
+            row[column] = read(cell.strip())
+        except ValueError as error:
+            table.tell(line, column, str(error))
+    return row

@@ -1,0 +1,43 @@
+"""How much a run may hold: blocks that are right by themselves can be too much together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.scenario.stocking import mean_of, walk_in_rates
+
+if TYPE_CHECKING:
+    from sim.errors import Problem
+    from sim.files import YamlFile
+    from sim.network.network import Network
+    from sim.scenario.schema import ScenarioFile
+
+# The ledger keeps some 250 bytes of each until the run is over: 5 GB
+MOST_SHOPPERS = 20_000_000
+# Stock is counted in 32 bits, and a site may hold two years of all that is wanted
+MOST_UNITS_A_DAY = 2_000_000
+# A tape keeps the walk-in wants of the last 64 days, twice 20 bytes each: 1.3 GB
+MOST_WALK_INS_A_DAY = 500_000
+
+
+def too_large(source: YamlFile, file: ScenarioFile, network: Network) -> list[Problem]:
+    """Return what is more than a run can hold."""
+    demand, clock = file.demand, file.clock
+    days = clock.warm_up + clock.measure + clock.drain_limit
+    units = demand.shoppers_per_day * mean_of(demand.lines_per_order) * mean_of(demand.units_per_line)
+    walk_ins = float(walk_in_rates(file, network).sum())
+    problems = []
+    if demand.shoppers_per_day * days > MOST_SHOPPERS:
+        found = f"{demand.shoppers_per_day:,.0f} shoppers a day for {days:,} days (warm-up and drain included)"
+        expected = f"at most {MOST_SHOPPERS:,} shoppers in a run"
+        problems.append(source.problem(("demand", "shoppers_per_day"), f"{found} - expected {expected}"))
+    if units > MOST_UNITS_A_DAY:
+        found = f"{units:,.0f} units a day (shoppers by lines by units)"
+        problems.append(
+            source.problem(("demand", "units_per_line"), f"{found} - expected at most {MOST_UNITS_A_DAY:,}")
+        )
+    if walk_ins > MOST_WALK_INS_A_DAY:
+        found = f"{walk_ins:,.0f} units a day over all stores"
+        key = ("walk_ins", "units_per_store_day")
+        problems.append(source.problem(key, f"{found} - expected at most {MOST_WALK_INS_A_DAY:,}"))
+    return problems
