@@ -25,11 +25,12 @@ def orders_of(ledger: Ledger) -> Columns:
     dict of ndarray
         ``order, at, place, lines, units, value_cents, margin_cents`` as ordered; ``units_first, lines_first`` picked
         without having been backordered; ``units_picked, units_cancelled, units_short`` (asked of a shelf that did not
-        have them), ``units_asked``; ``backordered`` (units at the first decision); ``parcels, sites`` that gave
-        something; ``reroutes`` (times a part came back from a site and was routed again); ``promised_ship,
-        promised_delivery`` (NaN without a promise); ``handed_at, delivered_at`` of the last parcel (NaN if none); a
-        column per cost part, ``cost_cents`` their sum, ``cancelled_margin_cents``; ``measured`` whether it was placed
-        in the measurement window.
+        have them), ``units_asked``; ``units_promised`` by sites, each time anew; ``backordered`` (units at the first
+        decision); ``parcels, sites`` that gave something; ``reroutes`` (times a part came back from a site and was
+        routed again), ``revisions``; ``decided_at`` (first, NaN if never); ``promised_ship, promised_delivery`` by the
+        first decision (NaN without a promise); ``handed_at, delivered_at`` of the last parcel, ``delivery_hours`` from
+        order to it (NaN if none, or never); a column per cost part, ``cost_cents`` their sum,
+        ``cancelled_margin_cents``; ``measured`` whether it was placed in the measurement window.
     """
     shoppers = ledger.shoppers.columns()
     ordered = shoppers["fate"] == Fate.ORDERED
@@ -58,18 +59,23 @@ def orders_of(ledger: Ledger) -> Columns:
     orders["sites"] = np.bincount(distinct // sites, minlength=count)
     orders["handed_at"] = _latest(of_parcel[given], parcels["handed_at"][given], count)
     orders["delivered_at"] = _latest(of_parcel[given], parcels["delivered_at"][given], count)
+    orders["delivery_hours"] = (orders["delivered_at"] - orders["at"]) / 60
     for part in COST_PARTS:
         orders[f"{part}_cents"] = _sum(of_parcel, parcels[f"{part}_cents"], count)
     orders["cost_cents"] = np.sum([orders[f"{part}_cents"] for part in COST_PARTS], axis=0)
 
     of_decision = row_of(decisions["order"])
+    orders["units_promised"] = _sum(of_decision, decisions["promised"], count)
     # attempts count up; what the router decides by itself about lines it kept is no new one
     orders["reroutes"] = np.zeros(count, dtype=np.int64)
     np.maximum.at(orders["reroutes"], of_decision, decisions["attempt"])
+    orders["revisions"] = np.bincount(of_decision[decisions["withdrawn"] > 0], minlength=count)
     # an order's first decision is the first row that names it
     _, first_row = np.unique(of_decision, return_index=True)
     made = of_decision[first_row]
     promised = (decisions["backordered"] == 0) & (decisions["unfilled"] == 0)
+    orders["decided_at"] = np.full(count, np.nan)
+    orders["decided_at"][made] = decisions["at"][first_row]
     orders["backordered"] = np.zeros(count, dtype=np.int64)
     orders["backordered"][made] = decisions["backordered"][first_row]
     for name, column in (("promised_ship", "ship_at"), ("promised_delivery", "deliver_at")):
@@ -99,7 +105,7 @@ def _sum(rows: NDArray[np.int64], values: NDArray[Any], count: int) -> NDArray[n
 def _latest(rows: NDArray[np.int64], times: NDArray[np.float64], count: int) -> NDArray[np.float64]:
     latest = np.full(count, -np.inf)
     np.maximum.at(latest, rows, times)
-    return np.where(np.isneginf(latest), np.nan, latest)
+    return np.where(np.isfinite(latest), latest, np.nan)
 
 
 def _lines_filled(ledger: Ledger, row_of: _Rows, first: NDArray[np.bool_], count: int) -> NDArray[np.int64]:

@@ -24,7 +24,7 @@ from sim.report.figures import draw_figures
 from sim.report.table import print_comparison
 from sim.study.compare import Comparison
 from sim.study.experiment import run_all
-from sim.study.kpis import KPIS, estimate
+from sim.study.kpis import KPIS, definitions, estimate
 from sim.study.store import new_run, versions, write_json, write_parquet
 
 if TYPE_CHECKING:
@@ -123,5 +123,6 @@ def _manifest(comparison: Comparison, workers: int, wall_seconds: float) -> dict
             for arm in comparison.arms
         },
         "ledger_audited": True,
+        "kpis": definitions(),
         "versions": versions(),
     }

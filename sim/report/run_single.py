@@ -19,7 +19,7 @@ from sim.ledger.table import Table
 from sim.report.table import SHOWN, label
 from sim.report.words import number
 from sim.routing.build import build_engine
-from sim.study.kpis import BY_NAME, cohort_of, estimate, sums_of
+from sim.study.kpis import BY_NAME, cohort_of, definitions, estimate, measured_rows, sums_of
 from sim.study.stopwatch import watch_run
 from sim.study.store import new_run, versions, write_json, write_parquet
 from sim.world.simulate import simulate
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from sim.contract.router import Router
     from sim.ledger.ledger import Ledger
+    from sim.ledger.orders import Columns
     from sim.study.experiment import Experiment
 
 
@@ -67,11 +68,12 @@ def run_single(
     cohort = cohort_of(ledger, orders)
     with new_run(root, scenario.name, scenario.digest) as (temporary, final):
         write_parquet(temporary / "orders.parquet", cohort.orders)
-        _write_tables(ledger, temporary)
+        _write_tables(ledger, orders, temporary)
         manifest = {
             "scenario": scenario.name, "scenario_sha256": scenario.digest, "tables_sha256": scenario.table_digests,
             "resolved": scenario.resolved(), "strategy": arm, "replication": replication, "seed": experiment.seed,
-            "wall_seconds": round(time.perf_counter() - start, 2), "ledger_audited": True, "versions": versions(),
+            "wall_seconds": round(time.perf_counter() - start, 2), "ledger_audited": True, "kpis": definitions(),
+            "versions": versions(),
         }  # fmt: skip
         write_json(temporary / "manifest.json", manifest)
     sums = sums_of(cohort)
@@ -89,11 +91,16 @@ def run_single(
     return final
 
 
-def _write_tables(ledger: Ledger, folder: Path) -> None:
+def _write_tables(ledger: Ledger, orders: Columns, folder: Path) -> None:
+    """Write every table; those that KPIs are read off say of each row whether it counts."""
+    measured = measured_rows(ledger, orders)
     for field in fields(ledger):
         value = getattr(ledger, field.name)
         if isinstance(value, Table):
-            write_parquet(folder / f"{field.name}.parquet", value.columns())
+            columns = dict(value.columns())
+            if field.name in measured:
+                columns["measured"] = measured[field.name]
+            write_parquet(folder / f"{field.name}.parquet", columns)
     sku, site = np.nonzero((ledger.opening_stock > 0) | (ledger.closing_stock > 0))
     stock: dict[str, NDArray[Any]] = {
         "sku": sku,

@@ -56,6 +56,7 @@ GROUPS: tuple[tuple[str, dict[str, str]], ...] = (
             "turned_away_rate": "shoppers\nturned away, %",
             "inventory_accuracy": "inventory accuracy\n(router's view), %",
             "walk_in_fill_rate": "walk-in units\nserved, %",
+            "end_stock_value_per_order": "stock change,\nUSD an order",
         },
     ),
 )

@@ -1,19 +1,20 @@
-"""The KPIs, one definition each, read off the ledger for the orders placed in the measured days.
+"""The KPIs, one definition each, in SQL over the tables of a run.
 
-A KPI is either a ratio of sums (``numerator / denominator``, each a function of the cohort) or a quantile over orders.
+A KPI is a ratio of sums, ``numerator / denominator``, or a quantile of delivery hours, over the orders placed in the
+measured days and the other records of these days. The SQL here is what the program computes by, not a description of
+it; anybody can repeat it on the Parquet files that a run leaves behind (rows where ``measured``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from sim.contract.messages import COST_PARTS
-from sim.ledger.ledger import Fate
 from sim.ledger.orders import Columns, orders_of
+from sim.study.database import with_tables
 from sim.study.estimate import Estimate, pooled_quantile, ratio_of_sums
 
 if TYPE_CHECKING:
@@ -23,47 +24,7 @@ if TYPE_CHECKING:
 
     from sim.ledger.ledger import Ledger
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Cohort:
-    """Orders of the measured days and the window's other records, column by column."""
-
-    orders: Columns
-    shoppers: Columns
-    decisions: Columns
-    walk_ins: Columns
-    snapshots: Columns
-
-
-def cohort_of(ledger: Ledger, orders: Columns | None = None) -> Cohort:
-    """Cut the measured window out of a ledger.
-
-    Parameters
-    ----------
-    orders
-        What `orders_of` says of this ledger, if it is known already.
-    """
-    orders = orders_of(ledger) if orders is None else orders
-    measured = orders["measured"]
-    numbers = orders["order"][measured]
-    decisions = ledger.decisions.columns()
-    of_cohort = np.isin(decisions["order"], numbers)
-    start, end = ledger.measured
-
-    def window(columns: Columns) -> Columns:
-        inside = (columns["at"] >= start) & (columns["at"] < end)
-        return {name: column[inside] for name, column in columns.items()}
-
-    return Cohort(
-        {name: column[measured] for name, column in orders.items()},
-        window(ledger.shoppers.columns()),
-        {name: column[of_cohort] for name, column in decisions.items()},
-        window(ledger.walk_ins.columns()),
-        window(ledger.snapshots.columns()),
-    )
-
-
-Sum = Callable[[Cohort], float]
+TableName = Literal["orders", "shoppers", "decisions", "walk_ins", "snapshots"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,116 +39,171 @@ class Kpi:
         Which direction is good.
     margin
         Differences below this do not matter (in the KPI's own unit): the margin of the verdict "equivalent".
+    meaning
+        The definition in plain words.
     numerator, denominator
-        Of a ratio of sums.
+        SQL aggregates over `table`, of a ratio of sums.
     quantile
         Of delivery hours, instead of a ratio.
     """
 
     name: str
     title: str
-    unit: Literal["USD", "share", "h", "per order", "min"]
+    unit: Literal["USD", "share", "h", "per order", "per parcel", "min"]
     better: Literal["low", "high"]
     margin: float
-    numerator: Sum | None = None
-    denominator: Sum | None = None
+    meaning: str
+    numerator: str = ""
+    denominator: str = ""
+    table: TableName = "orders"
     quantile: float | None = None
 
-
-def _count(cohort: Cohort) -> float:
-    """Cohort orders."""
-    return float(len(cohort.orders["order"]))
-
-
-def _served(cohort: Cohort) -> float:
-    """Cohort orders fulfilled in whole or in part."""
-    return float(np.count_nonzero(cohort.orders["units_picked"]))
+    @property
+    def sql(self) -> str:
+        """The query that computes it from the measured rows of a run's tables."""
+        if self.quantile is not None:
+            return f"SELECT quantile_cont(delivery_hours, {self.quantile}) FROM {self.table}"
+        return f"SELECT {self.numerator} / {self.denominator} FROM {self.table}"
 
 
-def _promised(cohort: Cohort) -> NDArray[np.bool_]:
-    return np.isfinite(cohort.orders["promised_ship"])
-
-
-def _kept(cohort: Cohort, when: str, promise: str) -> float:
-    """Orders all of whose units were there by the promised moment; never is late."""
-    orders = cohort.orders
-    complete = orders["units_picked"] == orders["units"]
-    with np.errstate(invalid="ignore"):
-        return float(np.count_nonzero(complete & (orders[when] <= orders[promise] + 1e-6)))
-
-
-def _of(column: str) -> Sum:
-    return lambda cohort: float(cohort.orders[column].sum())
-
-
-def _where(test: Callable[[Columns], NDArray[np.bool_]]) -> Sum:
-    return lambda cohort: float(np.count_nonzero(test(cohort.orders)))
-
-
-def delivery_hours(cohort: Cohort) -> NDArray[np.float32]:
-    """Return the hours from order to last parcel of every order that got something, shape (orders,)."""
-    orders = cohort.orders
-    hours = (orders["delivered_at"] - orders["at"]) / 60
-    return hours[np.isfinite(hours)].astype(np.float32)
-
-
-def _cost_dollars(cohort: Cohort) -> float:
-    """All cost booked to cohort orders, USD."""
-    return float(cohort.orders["cost_cents"].sum()) / 100
-
-
-def _cost_and_lost_margin(cohort: Cohort) -> float:
-    """The same plus the margin of what was cancelled, USD."""
-    return _cost_dollars(cohort) + float(cohort.orders["cancelled_margin_cents"].sum()) / 100
-
-
-def _multi_unit(orders: Columns) -> NDArray[np.bool_]:
-    return orders["units"] > 1
-
+PLACED = "count(*)"
+SERVED = "count(*) FILTER (units_picked > 0)"
+PROMISED = "count(promised_ship)"
 
 KPIS: tuple[Kpi, ...] = (
-    Kpi("cost_per_order", "Cost per order", "USD", "low", 0.05, _cost_dollars, _served),
+    Kpi("cost_per_order", "Cost per order", "USD", "low", 0.05,
+        "All cost booked to the orders, over the orders that got at least one unit.",
+        "sum(cost_cents) / 100", SERVED),
     Kpi("cost_per_order_placed", "Cost per order placed, with lost margin", "USD", "low", 0.05,
-        _cost_and_lost_margin, _count),
+        "All cost booked to the orders and the margin of every unit cancelled, over all orders placed.",
+        "(sum(cost_cents) + sum(cancelled_margin_cents)) / 100", PLACED),
     Kpi("order_fill_rate", "Order fill", "share", "high", 0.002,
-        _where(lambda o: (o["units_first"] == o["units"]) & np.isfinite(o["delivered_at"])), _count),
-    Kpi("line_fill_rate", "Line fill", "share", "high", 0.002, _of("lines_first"), _of("lines")),
-    Kpi("unit_fill_rate", "Unit fill", "share", "high", 0.002, _of("units_first"), _of("units")),
+        "Orders delivered complete with no unit ever backordered, over all orders placed.",
+        "count(*) FILTER (units_first = units AND delivered_at IS NOT NULL)", PLACED),
+    Kpi("line_fill_rate", "Line fill", "share", "high", 0.002,
+        "Order lines picked in full without having been backordered, over all lines ordered.",
+        "sum(lines_first)", "sum(lines)"),
+    Kpi("unit_fill_rate", "Unit fill", "share", "high", 0.002,
+        "Units picked without having been backordered, over all units ordered.",
+        "sum(units_first)", "sum(units)"),
     Kpi("delivery_hours_mean", "Delivery time, mean", "h", "low", 1.0,
-        lambda c: float(delivery_hours(c).sum(dtype=np.float64)), lambda c: float(len(delivery_hours(c)))),
-    Kpi("delivery_hours_p50", "Delivery time, median", "h", "low", 1.0, quantile=0.50),
-    Kpi("delivery_hours_p90", "Delivery time, p90", "h", "low", 2.0, quantile=0.90),
-    Kpi("delivery_hours_p95", "Delivery time, p95", "h", "low", 2.0, quantile=0.95),
+        "Hours from order to the delivery of its last parcel, averaged over the orders that got something.",
+        "sum(delivery_hours)", "count(delivery_hours)"),
+    *(Kpi(f"delivery_hours_p{percent}", f"Delivery time, {title}", "h", "low", margin,
+          f"Hours from order to last parcel that {percent} % of the orders that got something do not exceed.",
+          quantile=percent / 100)
+      for percent, title, margin in ((50, "median", 1.0), (90, "p90", 2.0), (95, "p95", 2.0))),
     Kpi("on_time_ship_rate", "Shipped on time", "share", "high", 0.002,
-        lambda c: _kept(c, "handed_at", "promised_ship"), lambda c: float(np.count_nonzero(_promised(c)))),
+        "Orders all of whose units were handed to the carrier by the ship time first promised; never is late. Over "
+        "the orders that were promised whole when they came in.",
+        "count(*) FILTER (units_picked = units AND handed_at <= promised_ship + 1e-6)", PROMISED),
     Kpi("on_time_delivery_rate", "Delivered on time", "share", "high", 0.002,
-        lambda c: _kept(c, "delivered_at", "promised_delivery"), lambda c: float(np.count_nonzero(_promised(c)))),
-    Kpi("split_rate", "Split orders", "share", "low", 0.002, _where(lambda o: o["sites"] > 1), _served),
+        "Orders all of whose units were delivered by the time first promised; never is late. Over the orders that "
+        "were promised whole when they came in.",
+        "count(*) FILTER (units_picked = units AND delivered_at <= promised_delivery + 1e-6)", PROMISED),
+    Kpi("split_rate", "Split orders", "share", "low", 0.002,
+        "Orders served from more than one site, over the orders that got at least one unit.",
+        "count(*) FILTER (sites > 1)", SERVED),
     Kpi("split_rate_multi_unit", "Split, of orders of 2+ units", "share", "low", 0.005,
-        _where(lambda o: (o["sites"] > 1) & _multi_unit(o)),
-        _where(lambda o: (o["units_picked"] > 0) & _multi_unit(o))),
-    Kpi("parcels_per_order", "Parcels per order", "per order", "low", 0.005, _of("parcels"), _served),
+        "The same among orders of two or more units, the only ones that can be split.",
+        "count(*) FILTER (sites > 1 AND units > 1)", "count(*) FILTER (units_picked > 0 AND units > 1)"),
+    Kpi("parcels_per_order", "Parcels per order", "per order", "low", 0.005,
+        "Parcels sent, over the orders that got at least one unit.", "sum(parcels)", SERVED),
+    Kpi("units_per_parcel", "Units per parcel", "per parcel", "high", 0.005,
+        "Units picked, over parcels sent.", "sum(units_picked)", "sum(parcels)"),
     Kpi("cancel_rate", "Orders cancelled in part or whole", "share", "low", 0.001,
-        _where(lambda o: o["units_cancelled"] > 0), _count),
-    Kpi("oversell_rate", "Oversold units", "share", "low", 0.001, _of("units_short"), _of("units_asked")),
-    Kpi("reroutes_per_order", "Re-routes per order", "per order", "low", 0.001, _of("reroutes"), _count),
+        "Orders of which we cancelled at least one unit, over all orders placed.",
+        "count(*) FILTER (units_cancelled > 0)", PLACED),
+    Kpi("oversell_rate", "Oversold units", "share", "low", 0.001,
+        "Units promised from a site whose shelf did not have them when asked, over all units promised, each time anew.",
+        "sum(units_short)", "sum(units_promised)"),
+    Kpi("reroutes_per_order", "Re-routes per order", "per order", "low", 0.001,
+        "Times an order or part of it came back from a site and was routed again, over all orders placed.",
+        "sum(reroutes)", PLACED),
     Kpi("turned_away_rate", "Shoppers turned away", "share", "low", 0.002,
-        lambda c: float(np.count_nonzero(c.shoppers["fate"] == Fate.TURNED_AWAY)),
-        lambda c: float(len(c.shoppers["fate"]))),
+        "Shoppers who were shown too little and left, over all shoppers.",
+        "count(*) FILTER (fate = 1)", "count(*)", "shoppers"),
     Kpi("inventory_accuracy", "Inventory accuracy (router's view)", "share", "high", 0.002,
-        lambda c: float(c.snapshots["equal"].sum()), lambda c: float(c.snapshots["pairs"].sum())),
+        "Products at sites of which the router had been told what stands on the shelf, at daily snapshots, over those "
+        "of which there is any in either. No record drifts from its shelf here: only news can be late.",
+        "sum(equal)", "sum(pairs)", "snapshots"),
     Kpi("stock_age_min", "Age of stock news at decision", "min", "low", 1.0,
-        lambda c: float(c.decisions["stock_age_min"][c.decisions["parcels"] > 0].sum(dtype=np.float64)),
-        lambda c: float(np.count_nonzero(c.decisions["parcels"]))),
+        "Age of the stock news of the sites chosen, averaged over the decisions that chose any.",
+        "sum(stock_age_min) FILTER (parcels > 0)", "count(*) FILTER (parcels > 0)", "decisions"),
     Kpi("walk_in_fill_rate", "Walk-in fill", "share", "high", 0.002,
-        lambda c: float(c.walk_ins["sold"].sum()), lambda c: float(c.walk_ins["wanted"].sum())),
+        "Units sold to walk-in customers, over the units they wanted.", "sum(sold)", "sum(wanted)", "walk_ins"),
+    Kpi("end_stock_value_per_order", "Stock value change per order", "USD", "high", 0.50,
+        "Value at cost of what stands on all shelves at the last daily snapshot minus at the first, over all orders "
+        "placed: a policy that empties the shelves looks cheap until they have to be filled.",
+        "(arg_max(value_cents, snapshots.at) - arg_min(value_cents, snapshots.at)) / 100",
+        "(SELECT count(*) FROM orders)", "snapshots"),
     *(Kpi(f"{part}_per_order", f"{part.capitalize()} per order", "USD", "low", 0.05,
-          lambda c, part=part: float(c.orders[f"{part}_cents"].sum()) / 100, _served)  # type: ignore[misc]
+          f"What was booked as {part}, over the orders that got at least one unit.", f"sum({part}_cents) / 100", SERVED)
       for part in COST_PARTS),
 )  # fmt: skip
 
+OPEN_ORDERS = "count(*) FILTER (units_picked + units_cancelled < units)"
 BY_NAME = {kpi.name: kpi for kpi in KPIS}
 COST_PART_KPIS = tuple(f"{part}_per_order" for part in COST_PARTS)
+
+
+def definitions() -> dict[str, dict[str, str]]:
+    """Return what every KPI means, in words and in SQL, for people and manifests."""
+    return {
+        kpi.name: {"title": kpi.title, "unit": kpi.unit, "better": kpi.better, "meaning": kpi.meaning, "sql": kpi.sql}
+        for kpi in KPIS
+    }
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cohort:
+    """Orders of the measured days and the window's other records, column by column: what the KPIs are read off."""
+
+    orders: Columns
+    shoppers: Columns
+    decisions: Columns
+    walk_ins: Columns
+    snapshots: Columns
+
+
+def measured_rows(ledger: Ledger, orders: Columns) -> dict[str, NDArray[np.bool_]]:
+    """Return which rows of each table belong to the cohort or the measurement window."""
+    start, end = ledger.measured
+
+    def inside(columns: Columns) -> NDArray[np.bool_]:
+        within: NDArray[np.bool_] = (columns["at"] >= start) & (columns["at"] < end)
+        return within
+
+    return {
+        "orders": orders["measured"],
+        "shoppers": inside(ledger.shoppers.columns()),
+        "decisions": np.isin(ledger.decisions.columns()["order"], orders["order"][orders["measured"]]),
+        "walk_ins": inside(ledger.walk_ins.columns()),
+        "snapshots": inside(ledger.snapshots.columns()),
+    }
+
+
+def cohort_of(ledger: Ledger, orders: Columns | None = None) -> Cohort:
+    """Cut the measured window out of a ledger.
+
+    Parameters
+    ----------
+    orders
+        What `orders_of` says of this ledger, if it is known already.
+    """
+    orders = orders_of(ledger) if orders is None else orders
+    rows = measured_rows(ledger, orders)
+
+    def cut(name: TableName, columns: Columns) -> Columns:
+        return {column: values[rows[name]] for column, values in columns.items()}
+
+    return Cohort(
+        cut("orders", orders),
+        cut("shoppers", ledger.shoppers.columns()),
+        cut("decisions", ledger.decisions.columns()),
+        cut("walk_ins", ledger.walk_ins.columns()),
+        cut("snapshots", ledger.snapshots.columns()),
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -205,20 +221,26 @@ class Sums:
     """
 
     pairs: dict[str, tuple[float, float]]
-    hours: NDArray[np.float32]
+    hours: NDArray[np.float64]
     open_orders: int
 
 
 def sums_of(cohort: Cohort) -> Sums:
-    """Reduce a run to what its KPIs need."""
-    pairs = {
-        kpi.name: (kpi.numerator(cohort), kpi.denominator(cohort))
-        for kpi in KPIS
-        if kpi.numerator is not None and kpi.denominator is not None
-    }
-    orders = cohort.orders
-    unfinished = np.count_nonzero(orders["units_picked"] + orders["units_cancelled"] < orders["units"])
-    return Sums(pairs, np.sort(delivery_hours(cohort)), int(unfinished))
+    """Reduce a run to what its KPIs need: one query a table."""
+    ratios = [kpi for kpi in KPIS if kpi.quantile is None]
+    wanted: dict[TableName, dict[str, float]] = {"orders": {OPEN_ORDERS: 0.0}}
+    for kpi in ratios:
+        wanted.setdefault(kpi.table, {}).update({kpi.numerator: 0.0, kpi.denominator: 0.0})
+    with with_tables({name: getattr(cohort, name) for name in wanted}) as connection:
+        for table, sums in wanted.items():
+            (row,) = connection.execute(f"SELECT {', '.join(sums)} FROM {table}").fetchall()
+            sums.update({sql: float(value or 0) for sql, value in zip(sums, row, strict=True)})  # a sum of none is NULL
+    hours = cohort.orders["delivery_hours"]
+    return Sums(
+        {kpi.name: (wanted[kpi.table][kpi.numerator], wanted[kpi.table][kpi.denominator]) for kpi in ratios},
+        np.sort(hours[np.isfinite(hours)]),
+        int(wanted["orders"][OPEN_ORDERS]),
+    )
 
 
 def estimate(kpi: Kpi, runs: Sequence[Sums]) -> Estimate:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sim
+from sim.study.database import with_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -46,15 +47,10 @@ def new_run(root: Path, study: str, digest: str) -> Iterator[tuple[Path, Path]]:
 
 
 def write_parquet(path: Path, columns: Mapping[str, NDArray[Any]]) -> None:
-    """Write columns of equal length as one Parquet file."""
-    import duckdb
-    import pandas as pd
-
+    """Write columns of equal length as one Parquet file; NaN becomes NULL."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with duckdb.connect() as connection:
-        connection.execute("SET threads = 1")
-        connection.register("table_to_write", pd.DataFrame(dict(columns)))
-        target = str(path).replace("'", "''")
+    target = str(path).replace("'", "''")
+    with with_tables({"table_to_write": columns}) as connection:
         connection.execute(f"COPY table_to_write TO '{target}' (FORMAT parquet)")
 
 

@@ -100,13 +100,15 @@ def _shoppers(
 def _snapshots(
     env: simpy.Environment, scenario: Scenario, stock: Stock, feeds: Feeds, walk_ins: WalkIns, ledger: Ledger
 ) -> Generator[simpy.Event, None, None]:
-    """Compare, once a day, what the router was last told with the shelves."""
+    """Compare, once a day, what the router was last told with the shelves, and value what stands on them."""
     at = scenario.file.snapshot.at
+    unit_cost = np.array([product.unit_cost_cents for product in scenario.network.products])
     yield env.timeout(at.hour * 60 + at.minute)
     while True:
         walk_ins.catch_up(env.now)
         feeds.deliver(env.now)
         either = (stock.on_hand > 0) | (feeds.told > 0)
         equal = either & (stock.on_hand == feeds.told)
-        ledger.snapshots.append((env.now, int(either.sum()), int(equal.sum())))
+        value = int(unit_cost @ stock.on_hand.sum(axis=1))
+        ledger.snapshots.append((env.now, int(either.sum()), int(equal.sum()), value))
         yield env.timeout(MINUTES_PER_DAY)

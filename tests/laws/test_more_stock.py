@@ -39,7 +39,7 @@ def filled(scenario: Scenario, stock: list[int], strategy: str) -> tuple[float, 
     """Return units served at once, and units wanted, with so many units at each site."""
     stocked = replace(scenario, opening_stock=np.array([stock], dtype=np.int32))
     router = build_engine(routing_of(scenario), strategy, scenario.network)
-    ledger = simulate(stocked, Tape(scenario, 1, 0), router)
+    ledger = simulate(stocked, Tape(stocked, 1, 0), router)
     audit(ledger)
     return sums_of(cohort_of(ledger)).pairs["unit_fill_rate"]
 

@@ -39,7 +39,13 @@ MORE: dict[str, dict[str, Any]] = {
     "ruled": RULED,
     "bid_price": {"choose": "bid_price", "horizon": "2 days", "smoothing": 1.0, **AHEAD},
     "marginal_value": {"choose": "marginal_value", "until_receipt": "2 days", "weight": 1.0, **AHEAD},
-    "reserve": {"choose": "reserve", "until_receipt": "2 days", "weight": 1.0, **AHEAD},
+    "reserve": {
+        "choose": "reserve",
+        "until_receipt": "2 days",
+        "weight": 1.0,
+        "resolve_every": AHEAD["resolve_every"],
+        "memory": AHEAD["memory"],
+    },
     "primal_dual": {"choose": "primal_dual", "worth": "2 USD"},
 }
 

@@ -41,8 +41,7 @@ class FullShelves:
         self._heard[news.cells] = news.on_hand
 
     def forget(self) -> None:
-        """Take every shelf of which nothing is known for one with room for a single unit."""
-        np.maximum(self.full, 1, out=self.full)
+        """Forget nothing of orders: none was remembered."""
 
     def solve(self, available: NDArray[np.int32], now: float) -> None:
         """Solve nothing."""
@@ -74,7 +73,8 @@ class PrimalDual:
         for sku, quantity, row in zip(request.skus, basket, request.rows, strict=True):
             if quantity:
                 # at the middle of what is taken, so that a unit more never lowers the price
-                used = 1 - (row - (quantity - 1) / 2).clip(0, self._full[sku]) / self._full[sku]
+                full = np.maximum(self._full[sku], 1)
+                used = 1 - (row - (quantity - 1) / 2).clip(0, full) / full
                 scores += quantity * self._worth * np.expm1(used)
         return scores
 

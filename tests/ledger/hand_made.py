@@ -1,0 +1,102 @@
+"""A ledger written by hand: nine orders and two shoppers who left, in a world of two products and three sites.
+
+The measured window goes from minute 1000 to minute 2000.
+
+=====  =====  ==========  ======================================================================================
+order  at     wants       what becomes of it
+=====  =====  ==========  ======================================================================================
+7      999    1 A         too early to be measured
+1      1000   1 A         one parcel, handed over and delivered on the promised minute
+2      1200   1 A, 2 B    split over two sites; the second parcel is handed over late, but delivered in time
+3      1300   2 A         its site has one left; the other comes from elsewhere, handed over late, delivered in time
+5      1400   1 A, 1 B    A at once, B after a day in the backorder queue, from the same site
+4      1450   1 B         its site has none, nor has anybody else
+6      1500   1 A         promised, and still in the picking queue when the run ends
+11     1600   3 B         nobody has it
+8      2000   1 A         too late to be measured
+=====  =====  ==========  ======================================================================================
+
+In the window walk-in customers of site 2 want four A and get them, then three more and get none.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from sim.ledger.ledger import Cancelled, Fate, Ledger
+
+A, B = 0, 1
+NEVER = math.inf
+#        picking, packing, packaging, label, fees
+NEAR = (60, 45, 70, 700, 0)
+FAR = (60, 45, 70, 800, 0)
+DEAR = (70, 50, 80, 900, 10)
+SEARCH = (60, 0, 0, 0, 0)
+
+
+def hand_made() -> Ledger:
+    """Return a fresh copy of the ledger."""
+    ledger = Ledger(
+        opening_stock=np.array([[6, 2, 5], [0, 2, 0]], dtype=np.int32),
+        closing_stock=np.array([[1, 1, 0], [0, 0, 2]], dtype=np.int32),
+        measured=(1000.0, 2000.0),
+    )
+    orders = {
+        7: (999, {A: 1}), 1: (1000, {A: 1}), 2: (1200, {A: 1, B: 2}), 3: (1300, {A: 2}), 5: (1400, {A: 1, B: 1}),
+        4: (1450, {B: 1}), 6: (1500, {A: 1}), 11: (1600, {B: 3}), 8: (2000, {A: 1}),
+    }  # fmt: skip
+    left = {9: 990, 10: 1550}
+    arrivals = sorted([(at, order) for order, (at, _) in orders.items()] + [(at, order) for order, at in left.items()])
+    for at, order in arrivals:
+        wants = orders[order][1] if order in orders else {B: 2}
+        units, fate = sum(wants.values()), Fate.ORDERED if order in orders else Fate.TURNED_AWAY
+        ledger.shoppers.append((order, at, 0, len(wants), units, fate, 1000 * units, 400 * units))
+        if fate == Fate.ORDERED:
+            for sku, quantity in wants.items():
+                ledger.order_lines.append((order, sku, quantity))
+    for row in (
+        # order, at, attempt, parcels, promised, backordered, unfilled, stock age, ship by, deliver by
+        (7, 999, 0, 1, 1, 0, 0, 1000, 1100, 2500),
+        (1, 1000, 0, 1, 1, 0, 0, 5, 1100, 2500),
+        (2, 1200, 0, 2, 3, 0, 0, 10, 1300, 3000),
+        (3, 1300, 0, 1, 2, 0, 0, 5, 1400, 4000),
+        (3, 1350, 1, 1, 1, 0, 0, 7, 1700, 4500),
+        (5, 1400, 0, 1, 1, 1, 0, 6, 1500, 3000),
+        (4, 1450, 0, 1, 1, 0, 0, 0, 1500, 3000),
+        (4, 1500, 1, 0, 0, 0, 1, 0, 0, 0),
+        (6, 1500, 0, 1, 1, 0, 0, 8, 1600, 3000),
+        (11, 1600, 0, 0, 0, 0, 3, 0, 0, 0),
+        (8, 2000, 0, 1, 1, 0, 0, 1000, 2100, 3500),
+        (5, 2840, 0, 1, 1, 0, 0, 20, 2900, 5500),
+    ):
+        ledger.decisions.append(row)
+    parcels = (
+        # order, site, attempt, after backorder, decided, picked, packed, handed, delivered, [(sku, asked, got)], cents
+        (7, 0, 0, 0, 999, 1010, 1020, 1100, 2400, [(A, 1, 1)], NEAR),
+        (1, 0, 0, 0, 1000, 1020, 1030, 1100, 2500, [(A, 1, 1)], NEAR),
+        (2, 0, 0, 0, 1200, 1220, 1230, 1250, 2600, [(A, 1, 1)], FAR),
+        (2, 1, 0, 0, 1200, 1280, 1290, 1350, 3000, [(B, 2, 2)], DEAR),
+        (3, 2, 0, 0, 1300, 1340, 1345, 1350, 3600, [(A, 2, 1)], NEAR),
+        (3, 1, 1, 0, 1350, 1370, 1380, 1500, 3700, [(A, 1, 1)], DEAR),
+        (5, 0, 0, 0, 1400, 1420, 1430, 1500, 2800, [(A, 1, 1)], NEAR),
+        (4, 1, 0, 0, 1450, 1490, NEVER, NEVER, NEVER, [(B, 1, 0)], SEARCH),
+        (8, 0, 0, 0, 2000, 2020, 2030, 2100, 3500, [(A, 1, 1)], NEAR),
+        (5, 0, 0, 1, 2840, 2850, 2860, 2900, 5000, [(B, 1, 1)], NEAR),
+    )
+    for number, (order, site, attempt, late, decided, *times, picks, cents) in enumerate(parcels):
+        asked, got = (sum(pick[k] for pick in picks) for k in (1, 2))
+        row = (number, order, site, 0, attempt, late, decided, decided + 1, *times, len(picks), asked, got, *cents)
+        ledger.parcels.append(row)
+        for sku, asked_units, got_units in picks:
+            ledger.picks.append((number, order, sku, site, times[0], asked_units, got_units))
+    ledger.cancellations.append((4, 1500, B, 1, Cancelled.NOBODY_HAS_IT, 400))
+    ledger.cancellations.append((11, 1600, B, 3, Cancelled.NOBODY_HAS_IT, 1200))
+    ledger.receipts.append((1700, B, 2, 3))
+    ledger.receipts.append((2800, B, 0, 1))
+    for at, sku, wanted, sold in ((900, B, 2, 0), (1330, A, 4, 4), (1900, A, 3, 0), (2100, B, 1, 1)):
+        ledger.walk_ins.append((at, sku * 3 + 2, wanted, sold))
+    for row in ((800, 10, 0, 90_000), (1200, 10, 9, 50_000), (1800, 10, 7, 43_000), (2200, 10, 0, 90_000)):
+        ledger.snapshots.append(row)
+    return ledger

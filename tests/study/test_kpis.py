@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pytest
+
+from sim.chance.tape import Tape
+from sim.contract.messages import COST_PARTS
+from sim.ledger.ledger import Ledger
+from sim.report.run_single import run_single
+from sim.routing.build import build_engine
+from sim.study.experiment import Experiment, design, run_arm
+from sim.study.kpis import BY_NAME, KPIS, Kpi, cohort_of, definitions, estimate, sums_of
+from sim.world.simulate import simulate
+from tests.ledger.hand_made import hand_made
+from tests.tiny import tiny
+
+# seven orders were placed in the measured window, four of them got something, five were promised whole
+BY_HAND = {
+    "cost_per_order": 67.55 / 4,
+    "cost_per_order_placed": (67.55 + 4 + 12) / 7,
+    "order_fill_rate": 3 / 7,  # 1, 2 and 3
+    "line_fill_rate": 5 / 9,
+    "unit_fill_rate": 7 / 13,
+    "delivery_hours_mean": (25 + 30 + 40 + 60) / 4,
+    "delivery_hours_p50": 35,
+    "delivery_hours_p90": 40 + 0.7 * 20,
+    "delivery_hours_p95": 40 + 0.85 * 20,
+    "on_time_ship_rate": 1 / 5,  # 2 and 3 are late, 4 and 6 never go
+    "on_time_delivery_rate": 3 / 5,
+    "split_rate": 2 / 4,  # 5 came in two parcels from one site
+    "split_rate_multi_unit": 2 / 3,
+    "parcels_per_order": 7 / 4,
+    "units_per_parcel": 8 / 7,
+    "cancel_rate": 2 / 7,
+    "oversell_rate": 2 / 11,
+    "reroutes_per_order": 2 / 7,
+    "turned_away_rate": 1 / 8,
+    "inventory_accuracy": 16 / 20,
+    "stock_age_min": (5 + 10 + 5 + 7 + 6 + 0 + 8 + 20) / 8,
+    "walk_in_fill_rate": 4 / 7,
+    "end_stock_value_per_order": -70.00 / 7,
+    "picking_per_order": 5.00 / 4,
+    "packing_per_order": 3.25 / 4,
+    "packaging_per_order": 5.10 / 4,
+    "label_per_order": 54.00 / 4,
+    "fees_per_order": 0.20 / 4,
+}
+
+
+def test_every_kpi_is_reckoned_by_hand_once() -> None:
+    assert list(BY_HAND) == [kpi.name for kpi in KPIS]
+
+
+@pytest.mark.parametrize("name", BY_HAND)
+def test_a_kpi_of_a_ledger_written_by_hand_is_what_a_pencil_says(name: str) -> None:
+    assert estimate(BY_NAME[name], [sums_of(cohort_of(hand_made()))]).value == pytest.approx(BY_HAND[name], rel=1e-12)
+
+
+def test_the_parts_of_the_cost_add_up_to_it() -> None:
+    assert sum(BY_HAND[f"{part}_per_order"] for part in COST_PARTS) == pytest.approx(BY_HAND["cost_per_order"])
+
+
+def test_an_order_that_is_neither_served_nor_cancelled_at_the_end_is_open() -> None:
+    assert sums_of(cohort_of(hand_made())).open_orders == 1
+
+
+def test_the_window_begins_with_its_first_minute_and_ends_before_its_last() -> None:
+    cohort = cohort_of(hand_made())
+    assert cohort.orders["order"].tolist() == [1, 2, 3, 5, 4, 6, 11]
+    assert cohort.shoppers["order"].tolist() == [1, 2, 3, 5, 4, 6, 10, 11]
+    assert cohort.walk_ins["at"].tolist() == [1330, 1900]
+    assert cohort.snapshots["at"].tolist() == [1200, 1800]
+
+
+def test_a_decision_belongs_to_the_cohort_if_its_order_does_however_late_it_is_made() -> None:
+    decisions = cohort_of(hand_made()).decisions
+    assert set(decisions["order"].tolist()) == {1, 2, 3, 4, 5, 6, 11}
+    assert decisions["at"].max() == 2840
+
+
+def test_where_nothing_was_measured_there_is_no_number() -> None:
+    nothing = np.zeros((0, 0), dtype=np.int32)
+    sums = sums_of(cohort_of(Ledger(nothing, nothing, (0.0, 1.0))))
+    assert set(sums.pairs.values()) == {(0.0, 0.0)}
+    assert all(math.isnan(estimate(kpi, [sums]).value) for kpi in KPIS)
+
+
+def test_over_replications_a_ratio_is_the_ratio_of_sums() -> None:
+    one, other = sums_of(cohort_of(hand_made())), sums_of(cohort_of(hand_made()))
+    other.pairs["cost_per_order"] = (10.0, 1.0)
+    assert estimate(BY_NAME["cost_per_order"], [one, other]).value == pytest.approx((67.55 + 10) / (4 + 1))
+
+
+@pytest.fixture(scope="module")
+def experiment(tmp_path_factory: pytest.TempPathFactory) -> Experiment:
+    """Return a busy tiny world of short stock and late news, so that everything that can go wrong does."""
+    changes = {
+        "demand__shoppers_per_day": 300,
+        "routing__backorders__give_up_after": "4 h",
+        "site_kinds__dc__handling__fee_per_parcel": "0.25 USD",
+        "site_kinds__dc__stock__days_of_cover": 2,
+        "site_kinds__store__feed": {"kind": "batch", "at": "02:00"},
+        "site_kinds__store__stock__days_of_cover": 1,
+    }
+    scenario = tiny(tmp_path_factory.mktemp("tiny"), **changes)
+    return design(scenario, ["cheapest"], 1, seed=3)
+
+
+@pytest.fixture(scope="module")
+def run_folder(experiment: Experiment, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a run that kept all its tables."""
+    return run_single(experiment, 0, tmp_path_factory.mktemp("results"), profile=False)
+
+
+@pytest.fixture(scope="module")
+def ledger(experiment: Experiment) -> Ledger:
+    """Return the ledger of the same run."""
+    scenario = experiment.scenario
+    return simulate(scenario, Tape(scenario, 3, 0), build_engine(experiment.config, "cheapest", scenario.network))
+
+
+@pytest.mark.parametrize("kpi", KPIS, ids=lambda kpi: kpi.name)
+def test_anybody_can_compute_a_kpi_by_its_query_from_the_files_of_a_run(
+    kpi: Kpi, run_folder: Path, ledger: Ledger
+) -> None:
+    with duckdb.connect() as connection:
+        for table in dict.fromkeys(("orders", kpi.table)):
+            file = run_folder / f"{table}.parquet"
+            connection.execute(f"CREATE VIEW {table} AS SELECT * FROM '{file}' WHERE measured")
+        ((found,),) = connection.execute(kpi.sql).fetchall()
+    expected = estimate(kpi, [sums_of(cohort_of(ledger))]).value
+    assert found == pytest.approx(expected, rel=1e-12)
+    assert found != 0
+
+
+def test_the_orders_of_a_comparison_are_enough_for_every_kpi_of_orders(experiment: Experiment, tmp_path: Path) -> None:
+    scenario = experiment.scenario
+    run = run_arm(experiment, "cheapest", Tape(scenario, 3, 0), tmp_path / "orders.parquet")
+    with duckdb.connect() as connection:
+        connection.execute(f"CREATE VIEW orders AS SELECT * FROM '{tmp_path / 'orders.parquet'}'")
+        for kpi in KPIS:
+            if kpi.table == "orders":
+                ((found,),) = connection.execute(kpi.sql).fetchall()
+                assert found == pytest.approx(estimate(kpi, [run.sums]).value, rel=1e-12)
+
+
+def test_a_kpi_tells_people_what_it_is_in_words_and_in_sql() -> None:
+    told = definitions()
+    assert list(told) == [kpi.name for kpi in KPIS]
+    assert told["cancel_rate"] == {
+        "title": "Orders cancelled in part or whole",
+        "unit": "share",
+        "better": "low",
+        "meaning": "Orders of which we cancelled at least one unit, over all orders placed.",
+        "sql": "SELECT count(*) FILTER (units_cancelled > 0) / count(*) FROM orders",
+    }
+    assert told["delivery_hours_p95"]["sql"] == "SELECT quantile_cont(delivery_hours, 0.95) FROM orders"
+    assert all(kpi["meaning"].endswith(".") for kpi in told.values())
+    assert len({kpi["meaning"] for kpi in told.values()}) == len(KPIS)
