@@ -73,3 +73,8 @@ def network(
     return Network(
         sites=tuple(sites), products=goods, services=tuple(services) or (service(),), **{**values, **changes}
     )
+
+
+def dearer(cents: float) -> Handling:
+    """Return handling that costs so much a parcel, for packing."""
+    return Handling(0, 0, cents, 0, 0, 0)

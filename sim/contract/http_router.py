@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from sim.contract.messages import Decision, News, Order, Plan
+    from sim.contract.messages import Decision, Hold, News, Order, Plan, Quote, Revision
     from sim.network.network import Network
 
 # News of more cells than this is sent at once: a body stays far below any service's limit.
@@ -88,15 +88,23 @@ class HttpRouter:
         if isinstance(news, Release) or self._cells_waiting > MOST_CELLS_WAITING:
             self._call("observe")
 
-    def route(self, order: Order, now: float) -> Plan:
+    def quote(self, order: Order, now: float) -> Quote:
+        """Ask what would be promised."""
+        answer = self._call("quote", order=self._wire.plain(order), now=now)
+        return self._wire.quote(answer.get("quote"), "answer.quote")
+
+    def route(self, order: Order, now: float) -> Plan | Hold:
         """Ask for a plan."""
-        return self._wire.plan(self._call("route", order=self._wire.plain(order), now=now).get("plan"), "answer.plan")
+        answer = self._call("route", order=self._wire.plain(order), now=now)
+        if "hold" in answer:
+            return self._wire.hold(answer["hold"], "answer.hold")
+        return self._wire.plan(answer.get("plan"), "answer.plan")
 
     def available(self) -> NDArray[np.int64]:
         """Ask what could be promised."""
         return self._wire.units(self._call("available").get("available"), "answer.available")
 
-    def tick(self, now: float) -> list[Decision]:
+    def tick(self, now: float) -> list[Decision | Revision]:
         """Let the router decide at its own initiative."""
         decisions = self._call("tick", now=now).get("decisions", [])
         return [self._wire.decision(item, f"answer.decisions[{i}]") for i, item in enumerate(decisions)]

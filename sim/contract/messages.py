@@ -109,11 +109,64 @@ class Plan(NamedTuple):
     limited: bool = False
 
 
+class Hold(NamedTuple):
+    """The engine will decide later, together with other orders: the host gets a `Decision` from `Router.tick`.
+
+    Parameters
+    ----------
+    until
+        The latest minute at which that will be, if `tick` is called when due.
+    """
+
+    until: float
+
+
 class Decision(NamedTuple):
-    """A plan made at the engine's own initiative, for an order it had kept."""
+    """A plan made when the engine was given its turn, for an order it had held or lines it had kept.
+
+    Parameters
+    ----------
+    order
+        What was decided upon, exactly as it was held or backordered.
+    """
 
     order: Order
     plan: Plan
+
+
+class Revision(NamedTuple):
+    """Another plan for parcels whose pick has not begun. The host carries it out whole, or refuses it whole.
+
+    Parameters
+    ----------
+    withdrawn
+        Parcels as the engine sent them; equal parcels of an order are alike, whichever is meant.
+    plan
+        What replaces them: the same units in all.
+    """
+
+    order: int
+    withdrawn: tuple[Parcel, ...]
+    plan: Plan
+
+
+class Quote(NamedTuple):
+    """What an order placed now would be promised. Nothing is reserved, so it may not last.
+
+    Parameters
+    ----------
+    ship_at, deliver_at
+        Promised minutes of the last parcel.
+    price_cents
+        Expected cost of all parcels.
+    unfilled
+        Lines that could not be served now.
+    """
+
+    ship_at: float
+    deliver_at: float
+    price_cents: float
+    unfilled: tuple[Line, ...] = ()
 
 
 class StockNews(NamedTuple):
@@ -156,6 +209,13 @@ class Refusal(NamedTuple):
     quantity: int
 
 
+class TooLate(NamedTuple):
+    """A revision was not carried out: a pick had begun. What it withdrew stands, what it sent instead does not."""
+
+    at: float
+    revision: Revision
+
+
 class Release(NamedTuple):
     """Units promised from a site, and not picked, are no longer wanted: they may be promised again."""
 
@@ -173,4 +233,4 @@ class Cancellation(NamedTuple):
     order: int
 
 
-News = StockNews | Refusal | Release | Cancellation
+News = StockNews | Refusal | Release | Cancellation | TooLate

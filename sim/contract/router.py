@@ -8,26 +8,30 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from sim.contract.messages import Decision, News, Order, Plan
+    from sim.contract.messages import Decision, Hold, News, Order, Plan, Quote, Revision
 
 
 class Router(Protocol):
-    """Five verbs. Ours is `sim.routing.engine.Engine`; anybody's will do."""
+    """Six verbs. Ours is `sim.routing.engine.Engine`; anybody's will do."""
 
     def observe(self, news: News) -> None:
         """Hear news from the sites. Refusals release the promise that was refused."""
         ...
 
-    def route(self, order: Order, now: float) -> Plan:
-        """Decide how to serve an order, and reserve what is promised."""
+    def quote(self, order: Order, now: float) -> Quote:
+        """Return what an order would be promised now, and reserve nothing."""
+        ...
+
+    def route(self, order: Order, now: float) -> Plan | Hold:
+        """Decide how to serve an order and reserve what is promised, or hold it for a decision by `tick`."""
         ...
 
     def available(self) -> NDArray[np.int64]:
         """Return the units of each product that could be promised now: what a storefront may publish."""
         ...
 
-    def tick(self, now: float) -> list[Decision]:
-        """Try again the lines kept as backordered; to be called at `next_wake`."""
+    def tick(self, now: float) -> list[Decision | Revision]:
+        """Decide on orders held, try again lines kept as backordered, revise parcels; to be called at `next_wake`."""
         ...
 
     def next_wake(self) -> float | None:

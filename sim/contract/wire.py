@@ -14,14 +14,18 @@ from sim.contract.messages import (
     COST_PARTS,
     Cancellation,
     Decision,
+    Hold,
     Line,
     News,
     Order,
     Parcel,
     Plan,
+    Quote,
     Refusal,
     Release,
+    Revision,
     StockNews,
+    TooLate,
 )
 from sim.contract.wire_stock import Columns
 from sim.contract.wire_values import MOST_UNITS, SCALARS, Values, as_object, read_float, short, write_number
@@ -50,12 +54,18 @@ NAMED: dict[str, tuple[str, ...]] = {
     "service": ("service",),
 }
 # Moments on the time line: read as minutes, or as a date and time with its offset from UTC.
-MOMENTS = frozenset({"placed_at", "ship_at", "deliver_at", "at", "observed_at", "now"})
+MOMENTS = frozenset({"placed_at", "ship_at", "deliver_at", "at", "observed_at", "now", "until"})
 # Moments that may be "never" (beyond the calendar): null in JSON.
 MAYBE_NEVER = frozenset({"ship_at", "deliver_at"})
 ONE_PLACE = "one 'place' an order: send one order per address"
 MOST_LINES = 500
-KINDS: dict[str, type] = {"stock": StockNews, "refusal": Refusal, "release": Release, "cancellation": Cancellation}
+KINDS: dict[str, type] = {
+    "stock": StockNews,
+    "refusal": Refusal,
+    "release": Release,
+    "cancellation": Cancellation,
+    "too_late": TooLate,
+}
 
 
 class Unpicked(NamedTuple):
@@ -72,10 +82,12 @@ class Wire:
         self._values = Values(network)
         self._columns = Columns(self._values)
         self._codecs: dict[type, Codec] = {Line: (self._write_line, self._read_line)}
-        for kind in (Order, Parcel, Plan, Refusal, Release, Cancellation, Decision, Unpicked):
+        for kind in (
+            Order, Parcel, Plan, Hold, Refusal, Release, Cancellation, Decision, Revision, TooLate, Quote, Unpicked
+        ):  # fmt: skip
             self._codecs[kind] = self._message(kind)
 
-    def plain(self, message: Order | Parcel | Plan | Decision | News) -> dict[str, Any]:
+    def plain(self, message: Order | Parcel | Plan | Hold | Decision | Revision | Quote | News) -> dict[str, Any]:
         """Return a message as what JSON knows."""
         if isinstance(message, StockNews):
             return {"kind": "stock", **self._columns.write(message)}
@@ -103,9 +115,20 @@ class Wire:
         plan: Plan = self._codecs[Plan][1](value, where)
         return plan
 
-    def decision(self, value: object, where: str = "decision") -> Decision:
-        """Read a decision made at the engine's own initiative."""
-        decision: Decision = self._codecs[Decision][1](value, where)
+    def hold(self, value: object, where: str = "hold") -> Hold:
+        """Read until when an order is held."""
+        hold: Hold = self._codecs[Hold][1](value, where)
+        return hold
+
+    def quote(self, value: object, where: str = "quote") -> Quote:
+        """Read a quote."""
+        quote: Quote = self._codecs[Quote][1](value, where)
+        return quote
+
+    def decision(self, value: object, where: str = "decision") -> Decision | Revision:
+        """Read what was decided when the engine was given its turn; a revision withdraws something."""
+        kind = Revision if isinstance(value, dict) and "withdrawn" in value else Decision
+        decision: Decision | Revision = self._codecs[kind][1](value, where)
         return decision
 
     def news(self, value: object, where: str = "news") -> News:

@@ -5,7 +5,20 @@ from __future__ import annotations
 import types
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from sim.contract.messages import COST_PARTS, Cancellation, Decision, Line, Order, Parcel, Plan, Refusal, Release
+from sim.contract.messages import (
+    COST_PARTS,
+    Decision,
+    Hold,
+    Line,
+    Order,
+    Parcel,
+    Plan,
+    Quote,
+    Refusal,
+    Release,
+    Revision,
+    StockNews,
+)
 from sim.contract.wire import KINDS, MAYBE_NEVER, MOMENTS, MOST_LINES, NAMED, Unpicked
 
 Schema = dict[str, Any]
@@ -25,9 +38,10 @@ _COLUMNS: Schema = {"type": "object", "additionalProperties": {"type": "array", 
 
 def definitions(prefix: str) -> dict[str, Schema]:
     """Return the schema of every message by name; they refer to one another as `prefix` + name."""
-    found = {kind.__name__: _message(kind, prefix) for kind in (Line, Order, Parcel, Plan, Decision, Unpicked)}
+    plain = (Line, Order, Parcel, Plan, Hold, Decision, Revision, Quote, Unpicked)
+    found = {kind.__name__: _message(kind, prefix) for kind in plain}
     for kind, message in KINDS.items():
-        if message in (Refusal, Release, Cancellation):
+        if message is not StockNews:
             schema = _message(message, prefix)
             schema["properties"] = {"kind": {"const": kind}, **schema["properties"]}
             schema["required"] = ["kind", *schema["required"]]
@@ -45,7 +59,7 @@ def definitions(prefix: str) -> dict[str, Schema]:
     found["StockNews"] = _object(
         {"kind": {"const": "stock"}, **found["Stock"]["properties"]}, ["kind", "sites", "on_hand"]
     )
-    news = [{"$ref": f"{prefix}{name}"} for name in ("StockNews", "Refusal", "Release", "Cancellation")]
+    news = [{"$ref": f"{prefix}{name}"} for name in ("StockNews", "Refusal", "Release", "Cancellation", "TooLate")]
     found["News"] = {"anyOf": news}
     found["Error"] = _object(
         {"error": _object({key: {"type": "string"} for key in ("what", "where", "expected")}, ["what"])}, ["error"]
@@ -67,6 +81,7 @@ def requests(prefix: str) -> dict[str, Schema]:
         "route_batch": _object({"orders": _list(order), **alone}, ["orders", "now", "stock"]),
         "candidates": _object({"order": order, **alone}, ["order", "now", "stock"]),
         "session_observe": _object({"news": news}, ["news"]),
+        "session_quote": _object({"news": news, "order": order, "now": _MOMENT}, ["order", "now"]),
         "session_route": _object({"news": news, "order": order, "now": _MOMENT}, ["order", "now"]),
         "session_available": _object({"news": news}, []),
         "session_tick": _object({"news": news, "now": _MOMENT}, ["now"]),
@@ -87,15 +102,17 @@ def answers(prefix: str) -> dict[str, Schema]:
         "next_wake": {"description": "when `tick` wants to be called", "type": ["number", "null"]},
         "refused": {"description": "news that could not be", "type": "array", "items": {"type": "object"}},
     }
+    decided = [{"$ref": f"{prefix}{name}"} for name in ("Decision", "Revision")]
     found = {
         "route": _object({"plan": plan}, ["plan"]),
         "route_batch": _object({"plans": _list(plan)}, ["plans"]),
         "candidates": _object({"candidates": _list({"$ref": f"{prefix}Parcel"})}, ["candidates"]),
-        "session_route": _object({"plan": plan, **session}, ["plan", "next_wake"]),
+        "session_quote": _object({"quote": {"$ref": f"{prefix}Quote"}, **session}, ["quote", "next_wake"]),
+        "session_route": _object({"plan": plan, "hold": {"$ref": f"{prefix}Hold"}, **session}, ["next_wake"]),
         "session_available": _object(
             {"available": {"type": "object", "additionalProperties": {"type": "number"}}, **session}, ["available"]
         ),
-        "session_tick": _object({"decisions": _list({"$ref": f"{prefix}Decision"}), **session}, ["decisions"]),
+        "session_tick": _object({"decisions": _list({"anyOf": decided}), **session}, ["decisions"]),
     }
     for verb in ("observe", "release", "refuse", "cancel"):
         found[f"session_{verb}"] = _object(session, ["next_wake"])

@@ -45,7 +45,11 @@ class Ledger:
     order_lines
         What those who ordered wanted, line by line.
     decisions
-        Each plan carried out: units by fate, age of the stock news of the sites chosen, promises.
+        Each plan carried out: when it was made and when the router was asked for it (earlier, if it held the order),
+        parcels withdrawn by it, units by fate, age of the stock news of the sites chosen, promises. What the shopper
+        was told is an order's first row.
+    revisions
+        Each revision that the router asked for: parcels to be withdrawn, and whether it came in time.
     parcels
         Each parcel that was picked (in whole or in part), its times and its cost by part. Delivery is booked at
         hand-over. A parcel of which nothing was on the shelf has no hand-over (times infinite).
@@ -80,10 +84,11 @@ class Ledger:
     order_lines: Table = field(default_factory=lambda: _table(order="i8", sku="i4", quantity="i4"))
     decisions: Table = field(
         default_factory=lambda: _table(
-            order="i8", at="f8", attempt="i2", parcels="i2", promised="i4", backordered="i4", unfilled="i4",
-            stock_age_min="f4", ship_at="f8", deliver_at="f8",
+            order="i8", asked_at="f8", at="f8", attempt="i2", withdrawn="i2", parcels="i2", promised="i4",
+            backordered="i4", unfilled="i4", stock_age_min="f4", ship_at="f8", deliver_at="f8",
         )
     )  # fmt: skip
+    revisions: Table = field(default_factory=lambda: _table(order="i8", at="f8", withdrawn="i2", accepted="i1"))
     parcels: Table = field(
         default_factory=lambda: _table(
             parcel="i8", order="i8", site="i4", service="i1", attempt="i2", after_backorder="i1", decided_at="f8",

@@ -27,10 +27,10 @@ def orders_of(ledger: Ledger) -> Columns:
         without having been backordered; ``units_picked, units_cancelled, units_short`` (asked of a shelf that did not
         have them), ``units_asked``; ``units_promised`` by sites, each time anew; ``backordered`` (units at the first
         decision); ``parcels, sites`` that gave something; ``reroutes`` (times a part came back from a site and was
-        routed again); ``promised_ship, promised_delivery`` (NaN without a promise); ``handed_at, delivered_at`` of
-        the last parcel, ``delivery_hours`` from order to it (NaN if none, or never); a column per cost part,
-        ``cost_cents`` their sum, ``cancelled_margin_cents``; ``measured`` whether it was placed in the measurement
-        window.
+        routed again), ``revisions``; ``decided_at`` (first, NaN if never); ``promised_ship, promised_delivery`` by the
+        first decision (NaN without a promise); ``handed_at, delivered_at`` of the last parcel, ``delivery_hours`` from
+        order to it (NaN if none, or never); a column per cost part, ``cost_cents`` their sum,
+        ``cancelled_margin_cents``; ``measured`` whether it was placed in the measurement window.
     """
     shoppers = ledger.shoppers.columns()
     ordered = shoppers["fate"] == Fate.ORDERED
@@ -69,10 +69,13 @@ def orders_of(ledger: Ledger) -> Columns:
     # attempts count up; what the router decides by itself about lines it kept is no new one
     orders["reroutes"] = np.zeros(count, dtype=np.int64)
     np.maximum.at(orders["reroutes"], of_decision, decisions["attempt"])
+    orders["revisions"] = np.bincount(of_decision[decisions["withdrawn"] > 0], minlength=count)
     # an order's first decision is the first row that names it
     _, first_row = np.unique(of_decision, return_index=True)
     made = of_decision[first_row]
     promised = (decisions["backordered"] == 0) & (decisions["unfilled"] == 0)
+    orders["decided_at"] = np.full(count, np.nan)
+    orders["decided_at"][made] = decisions["at"][first_row]
     orders["backordered"] = np.zeros(count, dtype=np.int64)
     orders["backordered"][made] = decisions["backordered"][first_row]
     for name, column in (("promised_ship", "ship_at"), ("promised_delivery", "deliver_at")):

@@ -91,6 +91,16 @@ class Belief:
             self._promised[sku, site] += quantity
             self.available[sku, site] -= quantity
 
+    def release(self, site: int, lines: tuple[Line, ...]) -> None:
+        """Take back a promise that was not picked."""
+        for sku, quantity in lines:
+            self._promised[sku, site] -= quantity
+            self.available[sku, site] += quantity
+
+    def terms(self, skus: list[int]) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+        """Return copies of on hand as last heard, open promises and safety stock, each of shape (skus, sites)."""
+        return self._heard[skus], self._promised[skus], self._safety_stock[skus]
+
     def refused(self, refusal: Refusal) -> None:
         """Release a refused promise, and believe the shelf empty unless the site has been heard of since."""
         sku, site = refusal.sku, refusal.site

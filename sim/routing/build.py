@@ -9,6 +9,9 @@ from sim.routing.backorders import BackorderPolicy
 from sim.routing.cost import ParcelCosts
 from sim.routing.engine import Engine
 from sim.routing.filters import of_kind
+from sim.routing.joint.batch import Limits
+from sim.routing.joint.engine import JointEngine, JointRule
+from sim.routing.joint.standing import Terms
 from sim.routing.priced_engine import Foresight, PricedEngine
 from sim.routing.prices.marginal import MarginalPricer, MarginalRule
 from sim.routing.prices.pricer import Pricer, PricingRule
@@ -20,6 +23,7 @@ from sim.routing.strategies.bid_price import BidPrice
 from sim.routing.strategies.by_rules import ByRules as RuleStrategy
 from sim.routing.strategies.cheapest import Cheapest
 from sim.routing.strategies.config import (
+    ByBatch,
     ByBidPrice,
     ByMarginalValue,
     ByPrice,
@@ -37,6 +41,8 @@ from sim.routing.strategies.primal_dual import FullShelves, PrimalDual
 from sim.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sim.network.network import Network
     from sim.routing.config import RoutingConfig
     from sim.routing.offers import Objective
@@ -54,7 +60,7 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
     chosen = config.strategies[strategy]
     may_serve = of_kind(network, chosen.only)
     promises = Promises(network)
-    day_value = chosen.day_value if isinstance(chosen, ByPrice) else 0.0
+    day_value = chosen.day_value if isinstance(chosen, ByPrice | ByBatch) else 0.0
     costs = ParcelCosts(network, may_serve, day_value)
     objective: Objective
     pricer: Foresight | None = None
@@ -71,7 +77,7 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
         case ByPrimalDual():
             pricer = shelves = FullShelves(len(network.products), len(network.sites))
             objective = PrimalDual(costs, shelves.full, chosen.worth)
-        case ByPrice():
+        case ByPrice() | ByBatch() if chosen.day_value or chosen.scarcity:
             objective = Balanced(costs, network, promises, chosen.day_value, chosen.scarcity)
         case ByRule(choose="fewest_parcels"):
             objective = FewestParcels(costs)
@@ -87,7 +93,14 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
             decider = Nearest(network, may_serve)
         case _:
             decider = LeastScore(objective, config.max_parcels)
-    return (Engine if pricer is None else partial(PricedEngine, pricer=pricer))(
+    make: Callable[..., Engine] = Engine
+    if pricer is not None:
+        make = partial(PricedEngine, pricer=pricer)
+    elif isinstance(chosen, ByBatch):
+        terms = Terms(objective, costs, promises, config.max_parcels, day_value, chosen.revise_for, chosen.unserved)
+        rule = JointRule(chosen.window, chosen.past_cut_off, chosen.reevaluate_every or 0.0, Limits(gap=chosen.gap))
+        make = partial(JointEngine, terms=terms, rule=rule)
+    return make(
         network,
         decider,
         costs=costs,
@@ -98,6 +111,8 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
         backorders=None
         if config.backorders is None
         else BackorderPolicy(config.backorders.retry_every, config.backorders.give_up_after),
+        name=strategy,
+        fingerprint=config.version(),
     )
 
 

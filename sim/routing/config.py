@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field, model_validator
@@ -41,6 +42,10 @@ class RoutingConfig(Model):
     def live(self, day: date) -> tuple[str, ...]:
         """Return the strategies that may decide orders on a day: active, and in effect."""
         return tuple(n for n, s in self.strategies.items() if s.status == "active" and s.effective.on(day))
+
+    def version(self) -> str:
+        """Return a name for exactly this configuration: equal settings, however written, have equal names."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
 
     @model_validator(mode="after")
     def _backorders_are_kept_somewhere(self) -> RoutingConfig:

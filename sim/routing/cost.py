@@ -5,6 +5,7 @@ For a search the price is one vector over all sites; for a plan it is told part 
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -117,6 +118,21 @@ class ParcelCosts:
             label,
             handling.fee_per_parcel + handling.fee_per_unit * units,
         )
+
+    def with_rebate(self, site: int, cents: float) -> ParcelCosts:
+        """Return the same prices, but each parcel from one site so much cheaper."""
+        twin = copy(self)
+        twin._per_parcel = self._per_parcel.copy()
+        twin._per_parcel[site] -= cents
+        twin._handling, twin._floor, twin._least_handling = {}, {}, {}
+        return twin
+
+    def with_day_value(self, cents: float) -> ParcelCosts:
+        """Return the same prices with carrier services compared at another worth of a day in transit."""
+        twin = copy(self)
+        twin.tariff = Tariff(self.tariff.services, cents)
+        twin._one_line, twin._floor = {}, {}
+        return twin
 
     def _handling_by_site(self, lines: int, units: int) -> NDArray[np.float64]:
         found = self._handling.get((lines, units))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 import time
+from copy import copy
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.contract.messages import Cancellation, Decision, Line, Parcel, Plan, Refusal, Release, StockNews
+from sim.contract.messages import Cancellation, Decision, Line, Parcel, Plan, Quote, Refusal, Release, StockNews
 from sim.routing.backorders import Backorders
 from sim.routing.belief import Belief
 from sim.routing.offers import Request, Share
@@ -20,15 +21,36 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.contract.messages import News, Order
+    from sim.contract.messages import Hold, News, Order, Revision
     from sim.network.network import Network
     from sim.routing.backorders import BackorderPolicy
     from sim.routing.cost import ParcelCosts
     from sim.routing.promise import Promises
+    from sim.routing.rules.decide import StepTrace
     from sim.routing.strategies.strategy import Strategy
 
 # An order refused for one of these is not kept to be tried again.
 FINAL = (Reason.INSUFFICIENT_STOCK, Reason.PERMANENT_EXCEPTION, Reason.DESTINATION_REQUIRED)
+
+
+class Parts(NamedTuple):
+    """What an engine is made of, for those who explain it.
+
+    Parameters
+    ----------
+    name, fingerprint
+        What its configuration is called, and a hash of all that is written there; empty if it was built by hand.
+    """
+
+    network: Network
+    strategy: Strategy | ByRules
+    costs: ParcelCosts
+    promises: Promises
+    belief: Belief
+    may_serve: NDArray[np.bool_]
+    held_from: Mapping[str, NDArray[np.int32]]
+    name: str
+    fingerprint: str
 
 
 class View(NamedTuple):
@@ -59,6 +81,8 @@ class Engine:
         Units that are held back from a channel on top of that, each of shape (products, sites).
     backorders
         What to do with lines that nobody has; None gives them up at once.
+    name, fingerprint
+        See `Parts`.
 
     Attributes
     ----------
@@ -80,7 +104,12 @@ class Engine:
         safety_stock: NDArray[np.int32],
         backorders: BackorderPolicy | None,
         held_from: Mapping[str, NDArray[np.int32]] | None = None,
+        name: str = "",
+        fingerprint: str = "",
     ) -> None:
+        self._network = network
+        self._may_serve = may_serve
+        self._known_as = name, fingerprint
         self._zone = network.zone_lists
         self._strategy = strategy
         self._held_from = held_from or {}
@@ -113,27 +142,100 @@ class Engine:
         total: NDArray[np.int64] = (positive @ self._serving).astype(np.int64)
         return total
 
-    def route(self, order: Order, now: float) -> Plan:
+    def quote(self, order: Order, now: float) -> Quote:
+        """Return dates and price of the plan that would be made now."""
+        plan = self.plan(self.request(order, now))
+        return Quote(
+            max([parcel.ship_at for parcel in plan.parcels], default=float("inf")),
+            max([parcel.deliver_at for parcel in plan.parcels], default=float("inf")),
+            sum([sum(parcel.cents) for parcel in plan.parcels]),
+            plan.backordered + plan.unfilled,
+        )
+
+    def route(self, order: Order, now: float) -> Plan | Hold:
         """Decide, reserve what is promised, and keep or give up the rest."""
-        order = _merged(order)
-        plan = self._decide(order, now)
-        if (plan.unfilled or plan.backordered) and self._backorders is not None and plan.reason not in FINAL:
-            plan = _all_kept(plan)
-            self._backorders.keep(order._replace(lines=plan.backordered), now)
+        return self.route_now(order, now)
+
+    def route_now(self, order: Order, now: float) -> Plan:
+        """Do so without holding the order, whatever the strategy."""
+        request = self.request(order, now)
+        return self.settle(request, self.decide(request))
+
+    def request(self, order: Order, now: float) -> Request:
+        """Return an order as the strategy sees it."""
+        request = Request(merged(order), self._belief.available, now)
+        if self.time_limit_s is not None:
+            request.deadline = time.perf_counter() + self.time_limit_s
+        if order.channel in self._held_from:
+            held = self._held_from[order.channel]
+            request.rows = [row - held[sku] for row, sku in zip(request.rows, request.skus, strict=True)]
+        return request
+
+    def decide(self, request: Request, trace: list[StepTrace] | None = None) -> Plan:
+        """Return a `plan` that is going to be carried out: whoever keeps a record is told of it."""
+        if self.record is None:
+            return self.plan(request, trace)
+        view = self.view(request.order, request.now)
+        plan = self.plan(request, trace)
+        self.record(request.order, request.now, view, plan)
         return plan
+
+    def plan(self, request: Request, trace: list[StepTrace] | None = None) -> Plan:
+        """Return what the strategy answers; nothing is reserved and nothing kept.
+
+        Parameters
+        ----------
+        trace
+            Takes down why, if given, where rules decide.
+        """
+        if isinstance(self._strategy, ByRules):
+            return self._by_rules(request, self._strategy, trace)
+        plan = self._plan_of(request, self._strategy.choose(request))
+        return plan._replace(limited=True) if request.limited else plan
+
+    def settle(self, request: Request, plan: Plan) -> Plan:
+        """Reserve what a plan promises, keep what may still come, and return the plan as it stands then."""
+        self._promise(request.order, plan, request.now)
+        answer = self.answer(plan)
+        if answer is not plan and self._backorders is not None:
+            self._backorders.keep(request.order._replace(lines=answer.backordered), request.now)
+        return answer
+
+    def answer(self, plan: Plan) -> Plan:
+        """Return a plan as the host is told of it: what is open is backordered if this engine keeps backorders."""
+        keeps = (plan.unfilled or plan.backordered) and self._backorders is not None and plan.reason not in FINAL
+        return _all_kept(plan) if keeps else plan
+
+    def parts(self) -> Parts:
+        """Return what this engine is made of: to look at, not to change."""
+        return Parts(
+            self._network, self._strategy, self._costs, self._promises, self._belief, self._may_serve,
+            self._held_from, *self._known_as,
+        )  # fmt: skip
+
+    def variant(self, strategy: Strategy | ByRules, costs: ParcelCosts, promises: Promises) -> Engine:
+        """Return this engine on another strategy, other prices or promises, to be asked for a `plan` and no more.
+
+        It shares this one's memory.
+        """
+        twin = copy(self)
+        twin._strategy, twin._costs, twin._promises = strategy, costs, promises
+        return twin
 
     def next_wake(self) -> float | None:
         """Return when backordered lines are to be tried again."""
         return None if self._backorders is None else self._backorders.next_wake
 
-    def tick(self, now: float) -> list[Decision]:
+    def tick(self, now: float) -> list[Decision | Revision]:
         """Try all backordered lines again, first come first served; give up those past their deadline."""
         if self._backorders is None:
             return []
-        decisions = []
+        decisions: list[Decision | Revision] = []
         for kept, deadline in self._backorders.due(now):
-            order = _merged(kept)  # what waits for two sites is one line again
-            plan = self._decide(order, now)
+            request = self.request(kept, now)
+            order = request.order  # what waits for two sites is one line again
+            plan = self.decide(request)
+            self._promise(order, plan, now)
             if (plan.unfilled or plan.backordered) and now < deadline and plan.reason not in FINAL:
                 plan = _all_kept(plan)
                 self._backorders.put_back(order._replace(lines=plan.backordered), deadline, now)
@@ -145,12 +247,10 @@ class Engine:
 
     def candidates(self, order: Order, now: float) -> list[Parcel]:
         """Return the parcel that each site could send: most units first, the cheaper first. Nothing is promised."""
-        order = _merged(order)
-        request = Request(order, self._belief.available, now)
-        self._hold_back(request)
+        request = self.request(order, now)
         parcels = []
         for site in np.flatnonzero(self._serving).tolist():
-            if site in order.refused_by or not self._zone[request.place][site]:
+            if site in request.order.refused_by or not self._zone[request.place][site]:
                 continue
             rows = zip(request.wanted, request.rows, strict=True)
             basket = tuple([max(0, min(wanted, int(row[site]))) for wanted, row in rows])
@@ -182,35 +282,16 @@ class Engine:
         if isinstance(self._strategy, ByRules):
             self._strategy.forget()
 
-    def _decide(self, order: Order, now: float) -> Plan:
-        if self.record is None:
-            return self._choose(order, now)
-        view = self.view(order, now)
-        plan = self._choose(order, now)
-        self.record(order, now, view, plan)
-        return plan
-
-    def _choose(self, order: Order, now: float) -> Plan:
-        request = Request(order, self._belief.available, now)
-        if self.time_limit_s is not None:
-            request.deadline = time.perf_counter() + self.time_limit_s
-        self._hold_back(request)
-        if isinstance(self._strategy, ByRules):
-            return self._by_rules(request, self._strategy)
-        plan = self._plan(request, self._strategy.choose(request))
-        return plan._replace(limited=True) if request.limited else plan
-
-    def _hold_back(self, request: Request) -> None:
-        """Take what is held back from the order's channel off what it may be promised."""
-        if request.order.channel in self._held_from:
-            held = self._held_from[request.order.channel]
-            request.rows = [row - held[sku] for row, sku in zip(request.rows, request.skus, strict=True)]
-
-    def _by_rules(self, request: Request, strategy: ByRules) -> Plan:
-        answer = strategy.answer(request, self._belief.observed_at)
-        plan = self._plan(request, [Share(site, tuple(basket)) for site, basket in answer.gives.items()])
+    def _promise(self, order: Order, plan: Plan, now: float) -> None:
+        """Reserve what a plan promises."""
         for parcel in plan.parcels:
-            strategy.booked(parcel, request.now)
+            self._belief.promise(parcel.site, parcel.lines)
+            if isinstance(self._strategy, ByRules):
+                self._strategy.booked(parcel, now)
+
+    def _by_rules(self, request: Request, strategy: ByRules, trace: list[StepTrace] | None) -> Plan:
+        answer = strategy.answer(request, self._belief.observed_at, trace)
+        plan = self._plan_of(request, [Share(site, tuple(basket)) for site, basket in answer.gives.items()])
         later = [
             (site, Line(sku, units))
             for site, basket in answer.later.items()
@@ -226,21 +307,17 @@ class Engine:
             short=answer.short,
         )
 
-    def _plan(self, request: Request, shares: list[Share]) -> Plan:
+    def _plan_of(self, request: Request, shares: list[Share]) -> Plan:
+        """Turn the shares chosen into parcels with dates and prices."""
         if len(shares) == 1 and shares[0].basket == request.wanted:
-            return Plan((self._promised(request, shares[0], request.order.lines),), reason="whole")
+            return Plan((self._parcel(request, shares[0], request.order.lines),), reason="whole")
         parcels = []
         left = list(request.wanted)
         for share in shares:
-            parcels.append(self._promised(request, share, _lines(request.skus, share.basket)))
+            parcels.append(self._parcel(request, share, _lines(request.skus, share.basket)))
             left = [q - b for q, b in zip(left, share.basket, strict=True)]
         unfilled = _lines(request.skus, left)
         return Plan(tuple(parcels), unfilled=unfilled, reason="part" if unfilled else "split")
-
-    def _promised(self, request: Request, share: Share, lines: tuple[Line, ...]) -> Parcel:
-        parcel = self._parcel(request, share, lines)
-        self._belief.promise(share.site, lines)
-        return parcel
 
     def _parcel(self, request: Request, share: Share, lines: tuple[Line, ...]) -> Parcel:
         site, place = share.site, request.place
@@ -256,7 +333,7 @@ def _lines(skus: Sequence[int], units: Sequence[int]) -> tuple[Line, ...]:
     return tuple([Line(sku, n) for sku, n in zip(skus, units, strict=True) if n])
 
 
-def _merged(order: Order) -> Order:
+def merged(order: Order) -> Order:
     """Return an order with one line a product: two lines of the same product ask for the same shelf."""
     if len(order.lines) == 1 or len({sku for sku, _ in order.lines}) == len(order.lines):
         return order

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +29,7 @@ def read_routing(path: Path) -> RoutingConfig:
 
 def version(config: RoutingConfig) -> str:
     """Return a name for exactly this configuration: equal settings, however written, have equal names."""
-    return hashlib.sha256(config.model_dump_json().encode()).hexdigest()[:12]
+    return config.version()
 
 
 def findings(config: RoutingConfig, columns: Columns | None = None) -> list[Finding]:

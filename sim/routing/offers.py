@@ -125,9 +125,9 @@ def least_cost_offer(request: Request, objective: Objective, max_parcels: int) -
             return [Share(site, wanted)]
     elif sum(wanted) == 1:
         return []
-    search = _SplitSearch(request, objective, max_parcels)
+    search = SplitSearch(request, objective, max_parcels)
     if best < np.inf:
-        search.beat(Share(site, wanted), best)
+        search.beat([Share(site, wanted)], best)
     if partitions(wanted, max_parcels) is None:
         starts = covers(request, objective, max_parcels)
         whole = [start for start in starts if best == np.inf or sum(map(sum, start)) == sum(wanted)]
@@ -174,29 +174,35 @@ def partitions(wanted: Basket, most: int) -> tuple[Partition, ...] | None:
     return tuple(sorted(distinct, key=lambda partition: (len(partition), partition)))
 
 
-class _SplitSearch:
-    """Keeps the best offer among the partitions it has considered: each basket from another site."""
+class SplitSearch:
+    """Keeps the best offer among the partitions it has considered: each basket from another site.
+
+    Attributes
+    ----------
+    best
+        Its score: the mark that others have to beat.
+    """
 
     def __init__(self, request: Request, objective: Objective, max_parcels: int) -> None:
         self._request = request
         self._objective = objective
         self._max_parcels = max_parcels
-        self._best, self._offer = float("inf"), list[Share]()
+        self.best, self._offer = float("inf"), list[Share]()
         self._bounds: dict[Basket, float] = {}
         self._best_of: dict[Basket, tuple[float, int]] = {}
         self._scores: dict[Basket, NDArray[np.float64]] = {}
 
-    def beat(self, share: Share, score: float) -> None:
+    def beat(self, offer: list[Share], score: float) -> None:
         """Set the mark that splits have to beat."""
-        self._best, self._offer = score, [share]
+        self.best, self._offer = score, offer
 
     def consider(self, partition: Partition) -> None:
         """Take the best way to give the baskets of a partition to distinct sites, if it beats the mark."""
-        if sum([self._bound(basket) for basket in partition]) < self._best and not self._request.out_of_time():
+        if sum([self._bound(basket) for basket in partition]) < self.best and not self._request.out_of_time():
             total = 0.0
             for basket in partition:
-                total += self._best_site(basket)[0]
-                if total >= self._best:
+                total += self.best_site(basket)[0]
+                if total >= self.best:
                     return
             self._assign(partition)
 
@@ -211,8 +217,8 @@ class _SplitSearch:
         for partition in starts:
             self.consider(partition)
         before = float("inf")
-        while steps and self._best < before:
-            before = self._best
+        while steps and self.best < before:
+            before = self.best
             for partition in neighbours(tuple([share.basket for share in self._offer]), self._max_parcels):
                 self.consider(partition)
         return self._offer
@@ -224,9 +230,9 @@ class _SplitSearch:
         parts = sorted(product(*(range(q + 1) for q in most)), key=sum, reverse=True)
         for units, same_size in groupby(parts, key=sum):
             for part in same_size if units and units < sum(wanted) else ():
-                score, site = self._best_site(part)
-                if score < self._best:
-                    self.beat(Share(site, part), score)
+                score, site = self.best_site(part)
+                if score < self.best:
+                    self.beat([Share(site, part)], score)
                 self.cover(part)
             if self._offer or self._request.limited:
                 break
@@ -242,7 +248,7 @@ class _SplitSearch:
             found = self._bounds[basket] = self._objective.bound(self._request, basket)
         return found
 
-    def _best_site(self, basket: Basket) -> tuple[float, int]:
+    def best_site(self, basket: Basket) -> tuple[float, int]:
         """Return the least score of a basket and the site that has it; the score is infinite if nobody can."""
         found = self._best_of.get(basket)
         if found is None:
@@ -266,6 +272,6 @@ class _SplitSearch:
             choices = [choice for choice in every if len({site for _, site in choice}) == len(choice)]
         for choice in choices:
             total = sum([score for score, _ in choice])
-            if total < self._best:
-                self._best = total
+            if total < self.best:
+                self.best = total
                 self._offer = [Share(site, basket) for (_, site), basket in zip(choice, baskets, strict=True)]

@@ -12,7 +12,8 @@ from sim.routing.engine import Engine, View
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.contract.messages import Decision, News, Order, Plan
+    from sim.contract.messages import Decision, News, Order, Plan, Revision
+    from sim.routing.offers import Request
 
 
 class Foresight(Protocol):
@@ -64,18 +65,18 @@ class PricedEngine(Engine):
         if isinstance(news, StockNews):
             self._pricer.hear(news)
 
-    def route(self, order: Order, now: float) -> Plan:
-        """Decide, and remember an order that comes for the first time."""
-        if not order.refused_by:
-            self._pricer.note(order)
-        return super().route(order, now)
+    def settle(self, request: Request, plan: Plan) -> Plan:
+        """Carry out a plan, and remember an order that comes for the first time."""
+        if not request.order.refused_by:
+            self._pricer.note(request.order)
+        return super().settle(request, plan)
 
     def next_wake(self) -> float | None:
         """Return when backorders are to be tried again or prices to be solved for."""
         wakes = [at for at in (super().next_wake(), self._pricer.next_solve) if at is not None]
         return min(wakes, default=None)
 
-    def tick(self, now: float) -> list[Decision]:
+    def tick(self, now: float) -> list[Decision | Revision]:
         """Solve for prices if it is time, then try backordered lines if it is time."""
         due = self._pricer.next_solve
         if due is not None and now >= due:

@@ -7,6 +7,7 @@ minute to order, and between two such minutes the answer for all sites is one un
 from __future__ import annotations
 
 from bisect import bisect_left
+from copy import copy
 from datetime import time
 from typing import TYPE_CHECKING
 
@@ -14,10 +15,12 @@ import numpy as np
 
 from sim.network.calendar import BusinessDays, pick_ups, working_time
 from sim.network.carrier import TIMINGS
+from sim.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from sim.network.calendar import PickUps
     from sim.network.network import Network
 
 DELIVERED_BY = time(20)  # a promised day ends at 20:00 where the shopper lives
@@ -30,8 +33,8 @@ class Promises:
         clock, (first, last) = network.clock, network.days
         self._network = network
         self._last_order: list[list[float]] = []
-        self._pick_ups = []
-        calendars: dict[tuple[object, ...], tuple[list[float], object]] = {}
+        self._pick_ups: list[PickUps] = []
+        calendars: dict[tuple[object, ...], tuple[list[float], PickUps]] = {}
         for site in network.sites:
             key = (site.hours, site.pick_up_at, site.pick_up_days, site.lead_min, site.time_zone)
             if key not in calendars:
@@ -40,7 +43,7 @@ class Promises:
                 # after the pick-up it is too late, even for a site that is shut by then and asks for no time
                 latest = [min(at, open_time.last(open_time.worked(at) - site.lead_min)) for at in collected.minutes]
                 calendars[key] = (latest, collected)
-            latest, collected = calendars[key]  # type: ignore[assignment]
+            latest, collected = calendars[key]
             self._last_order.append(latest)
             self._pick_ups.append(collected)
         most = max(max(service.business_days) for service in network.services)
@@ -83,17 +86,49 @@ class Promises:
         self.ship_at(now)
         return self._first_ship_day + self._fewest_days
 
+    def good_until(self, now: float) -> float:
+        """Return the last minute at which every site still makes the pick-up that it makes now."""
+        self.ship_at(now)
+        return self._fresh[1]
+
+    def last_day(self, place: int, deliver_at: float) -> int:
+        """Return the last day whose deliveries to a place come by a minute."""
+        day = int(deliver_at // MINUTES_PER_DAY) + 1
+        while self._end(day, place) > deliver_at:
+            day -= 1
+        return day
+
     def dates(self, now: float, site: int, place: int, service: int, days: int) -> tuple[float, float]:
         """Return the promised minutes of hand-over and of delivery of one parcel."""
         if not self._fresh[0] <= now <= self._fresh[1]:
             self._refresh(now)
         ship_at, ship_day = self._ship[site]
-        day = self._business[service].after(ship_day, days)
+        return ship_at, self._end(self._business[service].after(ship_day, days), place)
+
+    def _end(self, day: int, place: int) -> float:
         zone = self._network.places[place].time_zone
         end = self._ends.get((day, zone))
         if end is None:
             end = self._ends[day, zone] = self._network.clock.minute(day, DELIVERED_BY, zone)
-        return ship_at, end
+        return end
+
+    def missed_by(self, site: int, now: float) -> float | None:
+        """Return by how much an order placed now comes too late for a pick-up that is still to come; None if for none.
+
+        Of several such pick-ups the last counts.
+        """
+        latest, collected = self._last_order[site], self._pick_ups[site].minutes
+        k = bisect_left(latest, now) - 1
+        return now - latest[k] if k >= 0 and collected[k] >= now else None
+
+    def with_later_cut_off(self, site: int, minutes: float) -> Promises:
+        """Return the same promises, but one site takes orders so much longer, though never after the pick-up itself."""
+        twin = copy(self)
+        twin._last_order = list(self._last_order)
+        pairs = zip(self._last_order[site], self._pick_ups[site].minutes, strict=True)
+        twin._last_order[site] = [min(latest + minutes, max(latest, at)) for latest, at in pairs]
+        twin._fresh, twin._arrival = (float("inf"), -float("inf")), None
+        return twin
 
     def _refresh(self, now: float) -> None:
         ship_at, ship_day, until = [], [], float("inf")

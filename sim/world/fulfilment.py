@@ -7,19 +7,24 @@
 5. What is there is packed and waits for the carrier's pick-up.
 6. At hand-over the carrier's price and, with its luck, the delivery are settled.
 7. Every change of a shelf goes to the feeds.
+
+The router may hold an order and decide when it is given its turn; it may then also revise parcels whose pick has not
+begun: they leave their queues and the new plan goes to 3. If one of them is past that, nothing of the revision is done.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from sim.chance.tape import LUCK_PER_PARCEL, PARCELS_WITH_LUCK
-from sim.contract.messages import Line, Order, Refusal
+from sim.contract.messages import Hold, Line, Order, Refusal, Revision, TooLate
 from sim.errors import RoutingError
 from sim.ledger.ledger import Cancelled, Fate
 from sim.units import round_cents
 from sim.world.open_order import OpenOrder
 from sim.world.plan_check import PlanCheck
+from sim.world.queues import Job, Queues
 from sim.world.sites.site import sites_at_work
 from sim.world.transport import Transport
 
@@ -27,7 +32,7 @@ if TYPE_CHECKING:
     import simpy
 
     from sim.chance.tape import Shopper
-    from sim.contract.messages import Parcel, Plan
+    from sim.contract.messages import Decision, Parcel, Plan
     from sim.contract.router import Router
     from sim.ledger.ledger import Ledger
     from sim.scenario.load import Scenario
@@ -37,28 +42,6 @@ if TYPE_CHECKING:
     from sim.world.walk_ins import WalkIns
 
 NEVER = float("inf")
-
-
-class _Job:
-    """A parcel on its way through a site."""
-
-    __slots__ = ("after_backorder", "decided_at", "luck", "open_order", "parcel", "reached_at")
-
-    def __init__(
-        self,
-        open_order: OpenOrder,
-        parcel: Parcel,
-        decided_at: float,
-        reached_at: float,
-        luck: int,
-        backorder: bool,
-    ) -> None:
-        self.open_order = open_order
-        self.parcel = parcel
-        self.decided_at = decided_at
-        self.reached_at = reached_at
-        self.luck = luck
-        self.after_backorder = backorder
 
 
 class Fulfilment:
@@ -101,7 +84,9 @@ class Fulfilment:
         self._margin = [p.price_cents - p.unit_cost_cents for p in scenario.network.products]
         self._max_attempts = scenario.file.fulfilment.max_attempts
         self._measured = ledger.measured
+        self._queues = Queues(self._sites)
         self._open: dict[int, OpenOrder] = {}
+        self._held: dict[int, tuple[Order, float, bool]] = {}
         self._wake_at = NEVER
         self._parcels = 0
         self.cohort_open = 0
@@ -132,7 +117,11 @@ class Fulfilment:
 
     def _route(self, open_order: OpenOrder, order: Order, now: float, backorder: bool = False) -> None:
         self._feeds.deliver(now)
-        self._carry_out(open_order, order, self._router.route(order, now), now, backorder)
+        answer = self._router.route(order, now)
+        if isinstance(answer, Hold):
+            self._held[order.id] = order, now, backorder
+        else:
+            self._carry_out(open_order, order, answer, now, now, backorder)
         self._set_alarm(now)
 
     def _set_alarm(self, now: float) -> None:
@@ -142,22 +131,65 @@ class Fulfilment:
             self._env.timeout(max(0.0, wake - now), wake).callbacks.append(self._wake)
 
     def _wake(self, alarm: simpy.Event) -> None:
-        """Give the router its turn: lines it kept may be had by now."""
+        """Give the router its turn: it decides on what it held or kept, and may revise what it sent."""
         if alarm.value != self._wake_at:  # it has asked for an earlier minute since
             return
-        now = self._env.now
+        now = max(self._env.now, self._wake_at)  # the clock adds up spans and may fall short by the last bit
         self._wake_at = NEVER
         self._feeds.deliver(now)
-        for order, plan in self._router.tick(now):
-            open_order = self._open.get(order.id)
-            if open_order is None:
-                raise RoutingError(f"order {order.id}: the router decides about an order that is not open")
-            self._carry_out(open_order, open_order.take_kept(order.lines), plan, now, backorder=True)
+        for answer in self._router.tick(now):
+            if isinstance(answer, Revision):
+                self._revise(answer, now)
+            else:
+                self._decided(answer, now)
         self._set_alarm(now)
         if self._wake_at <= now:
             raise RoutingError(f"woken at minute {now:g}, the router asks to be woken at minute {self._wake_at:g}")
 
-    def _carry_out(self, open_order: OpenOrder, order: Order, plan: Plan, now: float, backorder: bool) -> None:
+    def _decided(self, decision: Decision, now: float) -> None:
+        """Carry out what the router has decided on an order it held, or on lines it kept."""
+        order, plan = decision
+        open_order = self._open.get(order.id)
+        if open_order is None:
+            raise RoutingError(f"order {order.id}: the router decides about an order that is not open")
+        held, asked_at, backorder = self._held.get(order.id, (None, now, True))
+        if held is not None and held.lines == order.lines:
+            del self._held[order.id]
+            self._carry_out(open_order, held, plan, now, asked_at, backorder)
+        else:
+            self._carry_out(open_order, open_order.take_kept(order.lines), plan, now, now, backorder=True)
+
+    def _revise(self, revision: Revision, now: float) -> None:
+        """Take parcels out of their queues and send what replaces them, or tell the router that it is too late."""
+        withdrawn = self._queues.withdraw(revision, now)
+        count = len(revision.withdrawn)
+        self._ledger.revisions.append((revision.order, now, count, withdrawn is not None))
+        if withdrawn is None:
+            self._router.observe(TooLate(now, revision))
+            return
+        jobs, moved = withdrawn
+        for job in moved:  # its earlier alarm counts: the old one finds it gone
+            self._env.timeout(max(0.0, job.picked_at - now), job).callbacks.append(self._picked)
+        open_order = self._open[revision.order]
+        units = Counter[int]()
+        for parcel in revision.withdrawn:
+            for sku, quantity in parcel.lines:
+                units[sku] += quantity
+        lines = tuple([Line(sku, quantity) for sku, quantity in units.items()])
+        order = open_order.order._replace(lines=lines, refused_by=open_order.refused_by)
+        backorder = any([job.after_backorder for job in jobs])
+        self._carry_out(open_order, order, revision.plan, now, now, backorder, count)
+
+    def _carry_out(
+        self,
+        open_order: OpenOrder,
+        order: Order,
+        plan: Plan,
+        now: float,
+        asked_at: float,
+        backorder: bool,
+        withdrawn: int = 0,
+    ) -> None:
         self._check(order, plan)
         parcels = plan.parcels
         age = ship_at = deliver_at = 0.0
@@ -175,8 +207,10 @@ class Fulfilment:
         promised = sum([line.quantity for line in order.lines]) - kept - lost
         row = (
             order.id,
+            asked_at,
             now,
             open_order.attempts,
+            withdrawn,
             count,
             promised,
             kept,
@@ -196,15 +230,18 @@ class Fulfilment:
         open_order.parcels += 1
         reached_at = now + site.message_delay
         minutes = site.pick_time.quantile(open_order.luck[first]) * len(parcel.lines)
-        picked_at = site.pickers.finish(reached_at, minutes)
-        if picked_at < NEVER:
-            job = _Job(open_order, parcel, now, reached_at, first, backorder)
-            self._env.timeout(max(0.0, picked_at - now), job).callbacks.append(self._picked)
+        job = Job(open_order, parcel, now, reached_at, first, minutes, backorder)
+        self._queues.join(job)
+        if job.picked_at < NEVER:
+            self._env.timeout(max(0.0, job.picked_at - now), job).callbacks.append(self._picked)
 
     def _picked(self, event: simpy.Event) -> None:
         """Meet the shelf: take what is there, refuse the rest, hand over what was taken."""
         now = self._env.now
-        job: _Job = event._value
+        job: Job = event._value
+        if job.gone:
+            return
+        job.gone = True
         parcel = job.parcel
         j = parcel.site
         site = self._sites[j]
@@ -233,7 +270,7 @@ class Fulfilment:
             refused = job, tuple(short), now
             self._env.timeout(site.message_delay, refused).callbacks.append(self._refused)
 
-    def _hand_over(self, job: _Job, now: float, asked: int, taken: int, weight: float, volume: float) -> None:
+    def _hand_over(self, job: Job, now: float, asked: int, taken: int, weight: float, volume: float) -> None:
         """Pack, wait for the carrier, and book times and costs. Nothing taken: only the search was paid for."""
         parcel, order = job.parcel, job.open_order.order
         j, place = parcel.site, order.place
@@ -268,7 +305,7 @@ class Fulfilment:
 
     def _refused(self, event: simpy.Event) -> None:
         """Tell the router what a shelf could not give, and send those units back to it."""
-        job: _Job
+        job: Job
         job, lines, found_at = event._value
         now = self._env.now
         self._feeds.deliver(now)  # what has arrived before is heard before

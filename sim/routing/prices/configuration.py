@@ -84,14 +84,26 @@ class ConfigurationLP:
         Stop when value and bound are this close, relative to the value.
     max_rounds
         Stop after so many linear programmes: a count, not a time, so that runs repeat.
+    also
+        Configurations known already.
     """
 
-    def __init__(self, choice: ExactChoice, cells: int, *, gap: float = 1e-6, max_rounds: int = 50) -> None:
+    def __init__(
+        self,
+        choice: ExactChoice,
+        cells: int,
+        *,
+        gap: float = 1e-6,
+        max_rounds: int = 50,
+        also: Columns | None = None,
+    ) -> None:
         self._choice = choice
         self._gap = gap
         self._max_rounds = max_rounds
         self._prices = np.zeros(cells)
         self._pool = choice.cheapest(np.full(cells, np.inf)).and_also(choice.cheapest(self._prices))
+        if also is not None:
+            self._pool = self._pool.and_also(also)
 
     @property
     def pool(self) -> Columns:

@@ -31,15 +31,8 @@ def greedy(draft: Draft, situation: Situation, order: list[int], step: Step, max
     for bundle in draft.bundles:
         if _whole(bundle, situation):
             _give_whole(draft, bundle, order, max_sites)
-            continue
-        (line,) = bundle
-        most = step.max_sites_per_line or len(order)
-        for site in order:
-            if draft.left[line] == 0:
-                break
-            units = min(draft.left[line], draft.can_give(line, site))
-            if units and _may_open(draft, site, max_sites) and _may_give(draft, line, site, most):
-                draft.take(line, site, units)
+        else:
+            _give_in_turn(draft, bundle[0], order, step.max_sites_per_line or len(order), max_sites)
 
 
 def one_site(draft: Draft, situation: Situation, order: list[int], step: Step, max_sites: int) -> None:
@@ -69,9 +62,7 @@ def fewest_sites(draft: Draft, situation: Situation, order: list[int], step: Ste
     useful = [site for site in order if any(draft.can_give(line, site) for line in lines)]
     budget = [MOST_SETS]
     for size in range(1, min(max_sites - len(draft.gives), len(useful)) + 1):
-        chosen = _smallest_set(draft, situation, useful, lines, size, budget)
-        if chosen is not None:
-            greedy(draft, situation, chosen, step, max_sites)
+        if _smallest_set(draft, situation, useful, lines, size, budget):
             return
 
 
@@ -118,6 +109,29 @@ def _give_whole(draft: Draft, bundle: Bundle, order: list[int], max_sites: int) 
     return False
 
 
+def _give_in_turn(draft: Draft, line: int, order: list[int], most: int, max_sites: int) -> None:
+    for site in order:
+        if draft.left[line] == 0:
+            break
+        units = min(draft.left[line], draft.can_give(line, site))
+        if units and _may_open(draft, site, max_sites) and _may_give(draft, line, site, most):
+            draft.take(line, site, units)
+
+
+def _give_all(draft: Draft, situation: Situation, chosen: list[int]) -> bool:
+    """Have some sites give everything, groups first; give nothing and return False if they cannot."""
+    before = draft.mark()
+    for bundle in sorted(draft.bundles, key=lambda bundle: not _whole(bundle, situation)):
+        if _whole(bundle, situation):
+            _give_whole(draft, bundle, chosen, len(situation.columns))
+        else:
+            _give_in_turn(draft, bundle[0], chosen, len(chosen), len(situation.columns))
+    if any(draft.left):
+        draft.back_to(before)
+        return False
+    return True
+
+
 def _keeps(situation: Situation, bundle: Bundle, site: int) -> bool:
     pinned, recorded = situation.pinned, situation.recorded
     return all(
@@ -129,7 +143,7 @@ def _keeps(situation: Situation, bundle: Bundle, site: int) -> bool:
 def _smallest_set(
     draft: Draft, situation: Situation, useful: list[int], lines: list[int], size: int, budget: list[int]
 ) -> list[int] | None:
-    """Return the first set of `size` sites, in the order of `useful`, that has everything; None if there is none."""
+    """Have the first set of `size` sites, in the order of `useful`, give all; return it, None if there is none."""
     wanted = {line: quantity for line, quantity in _wanted_by_sku(draft, situation, lines).items()}
     has = {site: [draft.can_give(line, site) for line in wanted] for site in useful}
     needs = list(wanted.values())
@@ -139,7 +153,7 @@ def _smallest_set(
     def extend(chosen: list[int], start: int, needs: list[int]) -> list[int] | None:
         budget[0] -= 1
         if len(chosen) == size:
-            return chosen if max(needs) <= 0 and _fits(draft, situation, chosen) else None
+            return chosen if max(needs) <= 0 and _give_all(draft, situation, chosen) else None
         missing = size - len(chosen)
         for k in range(start, len(useful) - missing + 1):
             if budget[0] < 0 or any(n > most[missing] for n, most in zip(needs, tails[k], strict=True)):
@@ -173,15 +187,6 @@ def _largest(sites: list[int], has: dict[int, list[int]], products: int, size: i
             total.append(total[-1] + units)
         sums.append(total)
     return sums
-
-
-def _fits(draft: Draft, situation: Situation, chosen: list[int]) -> bool:
-    """Return whether each group has a site of its own among those chosen."""
-    return all(
-        any(draft.covers(group, site) for site in chosen)
-        for group in situation.groups
-        if any(draft.left[g] for g in group)
-    )
 
 
 class _Asked(Request):

@@ -32,6 +32,23 @@ class Reason(StrEnum):
     NO_STOCK = "no_stock"
     PINNED_ELSEWHERE = "pinned_elsewhere"
     NOT_NEEDED = "not_needed"
+    # told by explanations: why a site could not be asked,
+    MAY_NOT_SERVE = "may_not_serve"
+    CARRIER_DOES_NOT_TAKE_IT = "carrier_does_not_take_it"
+    ALL_PROMISED = "all_promised"
+    HELD_BACK = "held_back"
+    # why one that could have served was not chosen,
+    LACKS_PART = "lacks_part"
+    DEARER = "dearer"
+    LATER = "later"
+    FARTHER = "farther"
+    WORTH_KEEPING = "worth_keeping"
+    LOWER_KIND = "lower_kind"
+    RANKED_LOWER = "ranked_lower"
+    EQUAL = "equal"
+    # and what the chosen ones do
+    SERVES_ALL = "serves_all"
+    SERVES_PART = "serves_part"
     # how a plan ended
     WHOLE = "whole"
     SPLIT = "split"

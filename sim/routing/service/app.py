@@ -27,9 +27,10 @@ if TYPE_CHECKING:
 LARGE_BODY = 200_000
 SESSION_VERBS = {
     "observe": "Hear news: stock, refusals, releases, cancellations.",
-    "route": "Hear news, decide how to serve an order, and reserve what is promised.",
+    "quote": "Hear news, and say what an order would be promised now; nothing is reserved.",
+    "route": "Hear news, decide how to serve an order, and reserve what is promised; or hold it until a `tick`.",
     "available": "Return the units of each product that could be promised now.",
-    "tick": "Try again the lines kept as backordered; to be called at `next_wake`.",
+    "tick": "Decide on orders held and lines kept, revise parcels not picked; to be called at `next_wake`.",
     "release": "Take back a promise that is no longer wanted.",
     "refuse": "Hear that a site could not give what was promised from it.",
     "cancel": "Forget what is kept of an order, and release the parcels named.",

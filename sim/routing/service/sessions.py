@@ -13,7 +13,7 @@ import time
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
-from sim.contract.messages import Cancellation, Release
+from sim.contract.messages import Cancellation, Hold, Release
 from sim.contract.wire_values import as_object, dumps, loads
 from sim.errors import RoutingError, WireError, one_of
 
@@ -68,6 +68,7 @@ class Session:
         self.called_at = time.monotonic()
         self.verbs: dict[str, Callable[[Any], Body]] = {
             "observe": self._observe,
+            "quote": self._quote,
             "route": self._route,
             "available": self._available,
             "tick": self._tick,
@@ -115,8 +116,15 @@ class Session:
         tree = fields_of(body, ["order", "now"], ["news"])
         news, order, now = self._news(tree), self._wire.order(tree["order"]), self._wire.now(tree["now"])
         refused = self._hear(news)
-        plan = self._engine.route(order, self._move_on(now))
-        return {"plan": self._wire.plain(plan), **self._answer(refused)}
+        answer = self._engine.route(order, self._move_on(now))
+        return {"hold" if isinstance(answer, Hold) else "plan": self._wire.plain(answer), **self._answer(refused)}
+
+    def _quote(self, body: object) -> Body:
+        tree = fields_of(body, ["order", "now"], ["news"])
+        news, order, now = self._news(tree), self._wire.order(tree["order"]), self._wire.now(tree["now"])
+        refused = self._hear(news)
+        quote = self._engine.quote(order, self._move_on(now))
+        return {"quote": self._wire.plain(quote), **self._answer(refused)}
 
     def _available(self, body: object) -> Body:
         refused = self._hear(self._news(fields_of(body, [], ["news"])))

@@ -51,7 +51,7 @@ class Stateless:
         tree = fields_of(body, ["order", "now", "stock"])
         order, now = self._wire.order(tree["order"]), self._wire.now(tree["now"])
         with self._told(self._stock(tree["stock"], [order])):
-            return {"plan": self._wire.plain(self._engine.route(order, now))}
+            return {"plan": self._wire.plain(self._engine.route_now(order, now))}
 
     def _route_batch(self, body: object) -> dict[str, Any]:
         tree = fields_of(body, ["orders", "now", "stock"])
@@ -62,7 +62,7 @@ class Stateless:
         orders = [self._wire.order(item, f"orders[{i}]") for i, item in enumerate(items)]
         now = self._wire.now(tree["now"])
         with self._told(self._stock(tree["stock"], orders)):
-            return {"plans": [self._wire.plain(self._engine.route(order, now)) for order in orders]}
+            return {"plans": [self._wire.plain(self._engine.route_now(order, now)) for order in orders]}
 
     def _candidates(self, body: object) -> dict[str, Any]:
         tree = fields_of(body, ["order", "now", "stock"])

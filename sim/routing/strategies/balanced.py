@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,6 +38,17 @@ class Balanced:
         self._promises = promises
         self._day_value = day_value_cents
         self._price_of_last = [scarcity * max(0, p.price_cents - p.unit_cost_cents) for p in network.products]
+
+    def with_day_value(self, costs: ParcelCosts, cents: float) -> Balanced:
+        """Return the same objective with another worth of a day, on `costs`."""
+        twin = copy(self)
+        twin._costs, twin._day_value = costs, cents
+        return twin
+
+    @property
+    def day_value(self) -> float:
+        """Worth of a day to the promised delivery, cents."""
+        return self._day_value
 
     def scores(self, request: Request, basket: Basket) -> NDArray[np.float64]:
         """Return the priced sum for each site."""

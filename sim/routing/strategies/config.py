@@ -120,5 +120,5 @@ class ByBatch(Choice):
     """A decision is good enough when it is proven to be so close to the best, relative to its cost."""
 
 
-AnyStrategy = ByRule | ByPrice | ByBidPrice | ByMarginalValue | ByReserve | ByPrimalDual | ByRules
+AnyStrategy = ByRule | ByPrice | ByBidPrice | ByMarginalValue | ByReserve | ByPrimalDual | ByBatch | ByRules
 StrategyConfig = Annotated[AnyStrategy, Field(discriminator="choose")]

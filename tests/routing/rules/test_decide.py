@@ -156,3 +156,13 @@ def test_two_sites_equally_far_on_either_side_of_the_antimeridian_tie() -> None:
     km = great_circle_km(np.zeros(1), np.array([180.0]), np.zeros(2), lon)[0].tolist()
     shop = situation([[1, 9]], [1], km=km)
     assert ranked(shop, rank=[{"by": "distance"}, {"by": "inventory_balance"}]) == "ba"
+
+
+@pytest.mark.parametrize("groups", [(), ((1,),)])
+def test_the_smallest_set_gives_everything_or_nothing_also_with_groups_and_limits_by_line(
+    groups: tuple[tuple[int, ...], ...],
+) -> None:
+    shop = situation([[2, 1]], [1, 2], skus=[0, 0], groups=groups)
+    step = {"allocate": "fewest_sites", "max_sites_per_line": 1}
+    together = {"a": [0, 2], "b": [1, 0]} if groups else {"a": [1, 1], "b": [0, 1]}
+    assert gives(shop, step) == together

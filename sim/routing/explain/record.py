@@ -1,0 +1,85 @@
+"""One decision as it was made: what was asked and answered, with copies of all it rested on.
+
+A record is all that explaining adds to a decision while it is made. Everything told of it is worked out from the record
+when somebody asks, however much the engine has heard since.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from copy import copy
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.routing.strategies.least_score import LeastScore
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.contract.messages import Plan
+    from sim.routing.engine import Engine, Parts
+    from sim.routing.offers import Objective, Request
+    from sim.routing.rules.decide import StepTrace
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Record:
+    """What a decision rested on.
+
+    Parameters
+    ----------
+    request
+        The order as the strategy saw it, on a copy of the believed stock.
+    plan
+        What the host was told.
+    believed
+        Units that could be promised, by line and site; negative where too much was promised. It is `on_hand` as last
+        heard, minus `promised`, minus `held` back.
+    observed_at
+        Minute of the last news of each site.
+    scores
+        What the strategy minimises, for the whole order from each site, stock aside; None if it has no such number.
+    trace
+        How each pass of each rule came out; empty unless rules decided.
+    """
+
+    parts: Parts
+    request: Request
+    plan: Plan
+    believed: NDArray[np.int32]
+    on_hand: NDArray[np.int32]
+    promised: NDArray[np.int32]
+    held: NDArray[np.int32]
+    observed_at: NDArray[np.float64]
+    scores: NDArray[np.float64] | None
+    trace: tuple[StepTrace, ...]
+
+    def snapshot(self) -> str:
+        """Return a hash of the order and of every number of belief the decision looked at."""
+        order, now = self.request.order, self.request.now
+        seen = hashlib.sha256(repr((tuple(order), now)).encode())
+        for part in (self.believed, self.on_hand, self.promised, self.held, self.observed_at):
+            seen.update(part.tobytes())
+        return seen.hexdigest()[:12]
+
+
+def record(engine: Engine, request: Request, plan: Plan, trace: list[StepTrace]) -> Record:
+    """Take down a decision before anything is reserved for it."""
+    parts = engine.parts()
+    believed = np.array(request.rows)
+    seen = copy(request)
+    seen.rows, seen.deadline = list(believed), None  # what is asked of a record later has its own time
+    on_hand, promised, held = parts.belief.terms(request.skus)
+    if request.order.channel in parts.held_from:
+        held += parts.held_from[request.order.channel][request.skus]
+    objective = objective_of(parts)
+    scores = None if objective is None else objective.scores(seen, request.wanted)
+    observed_at = parts.belief.observed_at.copy()
+    return Record(parts, seen, plan, believed, on_hand, promised, held, observed_at, scores, tuple(trace))
+
+
+def objective_of(parts: Parts) -> Objective | None:
+    """Return what an engine's strategy minimises, None if it goes by rules."""
+    return parts.strategy.objective if isinstance(parts.strategy, LeastScore) else None

@@ -1,0 +1,227 @@
+"""An explanation in plain words: what was decided, why it is split, why not nearer or sooner, what would change it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from sim.routing.explain.changes import Knob
+from sim.routing.explain.contrasts import best_alone, fastest, fullest, nearest
+from sim.routing.explain.verdicts import Verdict
+from sim.routing.rules.reasons import Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sim.routing.explain.contrasts import Contrast
+    from sim.routing.explain.counterfactuals import Counterfactual
+    from sim.routing.explain.explanation import Explanation, Sending, SiteView
+
+REASONS: dict[Reason, str] = {
+    Reason.SWITCHED_OFF: "is switched off",
+    Reason.DOES_NOT_DELIVER_THERE: "does not deliver there",
+    Reason.TOO_FAR: "is farther than the rules allow",
+    Reason.DISTANCE_UNKNOWN: "has no known distance",
+    Reason.WRONG_ATTRIBUTE: "is not of the kind the rules ask for",
+    Reason.ATTRIBUTE_UNKNOWN: "does not say what the rules ask for",
+    Reason.WRONG_CHANNEL: "does not serve this channel",
+    Reason.AT_CAPACITY: "has taken on all it can",
+    Reason.REFUSED_BEFORE: "has refused this order before",
+    Reason.REFUSED_RECENTLY: "has refused this order too recently",
+    Reason.BELOW_MINIMUM_STOCK: "has less stock than the rules ask for",
+    Reason.BELOW_WEEKS_OF_SUPPLY: "would run out too soon",
+    Reason.TOO_LATE: "would deliver too late",
+    Reason.DOUBTFUL_STOCK: "has stock counts too doubtful to rely on",
+    Reason.NO_CONDITION_MET: "meets none of the conditions",
+    Reason.FORBIDDEN_CONDITION_MET: "meets a condition that shuts it out",
+    Reason.EXCLUDED_BY_SCORE: "lacks a figure the rules need",
+    Reason.NOT_IN_EFFECT: "is not in effect",
+    Reason.NO_RECORD: "does not keep the product",
+    Reason.NO_STOCK: "has none of it",
+    Reason.PINNED_ELSEWHERE: "is not where the order is tied to",
+    Reason.NOT_NEEDED: "was not needed",
+    Reason.MAY_NOT_SERVE: "may not serve orders under this strategy",
+    Reason.CARRIER_DOES_NOT_TAKE_IT: "has no carrier for such a parcel",
+    Reason.ALL_PROMISED: "has promised all its stock to other orders",
+    Reason.HELD_BACK: "holds back what it has",
+    Reason.LACKS_PART: "has only part of it",
+    Reason.DEARER: "costs more",
+    Reason.LATER: "delivers later",
+    Reason.FARTHER: "is farther away",
+    Reason.WORTH_KEEPING: "would give away stock that is worth more than is saved",
+    Reason.LOWER_KIND: "is of a kind that is asked later",
+    Reason.RANKED_LOWER: "comes later in the order of the rules",
+    Reason.EQUAL: "is equal, but listed later",
+    Reason.SERVES_ALL: "serves the whole order",
+    Reason.SERVES_PART: "serves part of the order",
+}
+"""What to say of a site for each reason it can have."""
+
+
+def describe(of: Explanation) -> str:
+    """Return the explanation as Markdown: a few sentences and a table of the sites that matter."""
+    rows = [f"| {' | '.join(row)} |" for row in (HEAD, ["---"] * len(HEAD), *table(of))]
+    return "\n".join([*[f"- {sentence}" for sentence in sentences(of)], "", *rows]) + "\n"
+
+
+def sentences(of: Explanation) -> list[str]:
+    """Return a few sentences that a planner can read."""
+    told = [*_decided(of), *_why_split(of), *_why_not_nearer(of), *_why_not_sooner(of)]
+    if of.relaxed:
+        told.append(f"To find this, these limits were given up: {', '.join(map(_spaced, of.relaxed))}.")
+    told += [would_change(each) for each in of.counterfactuals]
+    return told
+
+
+HEAD = ["site", "verdict", "why", "has", "news", "km", "alone, USD", "delivers"]
+
+
+def table(of: Explanation, most: int = 12) -> list[list[str]]:
+    """Return a row for each site that matters under `HEAD`: those chosen, then those that came nearest to it."""
+    order = {verdict: k for k, verdict in enumerate(Verdict)}
+    sites = sorted(of.sites, key=lambda s: (order[s.verdict], _number(s.score), _number(s.distance_km)))
+    return [_row(of, site) for site in sites[:most]]
+
+
+def _row(of: Explanation, site: SiteView) -> list[str]:
+    has = ", ".join(f"{max(0, shelf.believed)}/{shelf.wanted} {shelf.product}" for shelf in site.shelves)
+    alone = site.alone
+    return [
+        site.site, _spaced(site.verdict), REASONS[site.reason], has, f"{site.news_age_min:.0f} min",
+        "" if site.distance_km is None else f"{site.distance_km:.0f}",
+        "" if alone is None else f"{alone.total_cents / 100:.2f}", "" if alone is None else delivery(of, alone),
+    ]  # fmt: skip
+
+
+def would_change(found: Counterfactual) -> str:
+    """Say one counterfactual."""
+    serves = "have served it" if found.serves == "all" else "have served part of it"
+    amount = abs(found.amount)
+    match found.knob:
+        case Knob.COST:
+            change = f"if its cost were {usd(amount)} lower"
+        case Knob.STOCK:
+            change = f"with {_units(found.products or {}, 'more ')}"
+        case Knob.SAFETY_STOCK:
+            change = f"if it held back {amount:.0f} {'unit' if amount == 1 else 'units'} less of each product"
+        case Knob.DISTANCE:
+            change = f"if it were {amount:.1f} km nearer"
+        case Knob.CUT_OFF:
+            change = f"if it took orders {amount:.0f} min longer before the pick-up"
+        case Knob.NEWS_AGE:
+            change = f"if the news of its stock were {_whole(found.to)} min old or less"
+        case Knob.DAY_VALUE:
+            change = f"if a day to the delivery were worth {usd(found.to or 0)}"
+        case Knob.WEIGHT:
+            change = f"if the rule {_spaced(found.rule)} weighed {found.to or 0:.2f}"
+        case Knob.FILTER:
+            change = f"without the limit {_spaced(found.rule)}"
+        case Knob.REFUSAL:
+            change = "if it had not refused it before"
+    return f"{found.site} would {serves} {change}."
+
+
+def usd(cents: float) -> str:
+    """Return an amount of money."""
+    return f"{cents / 100:.2f} USD"
+
+
+def delivery(of: Explanation, sending: Sending) -> str:
+    """Return the day on which a parcel should arrive, where the shopper lives."""
+    place = of.record.parts.network.places[of.order.place]
+    if sending.deliver_at is None:
+        return "never"
+    clock = of.record.parts.network.clock
+    origin = datetime.combine(clock.start, time(0), ZoneInfo(clock.time_zone)).astimezone(UTC)
+    day = (origin + timedelta(minutes=sending.deliver_at)).astimezone(ZoneInfo(place.time_zone))
+    return f"{day:%a} {day.day} {day:%b}"
+
+
+def _decided(of: Explanation) -> list[str]:
+    asked = f"Order {of.order.id} ({_units(of.named(of.order.lines))})"
+    told = []
+    for k, parcel in enumerate(of.parcels):
+        age = of.at - float(of.record.observed_at[of.plan.parcels[k].site])
+        told.append(
+            f"{f'{asked} is' if k == 0 else 'It is also'} served from {parcel.site} with {_units(parcel.lines)} by "
+            f"{parcel.service} for {usd(parcel.total_cents)}, delivered {delivery(of, parcel)}; the news of the stock "
+            f"there was {age:.0f} min old."
+        )
+    for lines, what in ((of.plan.backordered, "waits for stock"), (of.plan.unfilled, "is given up")):
+        if lines:
+            subject = f"{_units(of.named(lines))} of order {of.order.id}"
+            told.append(f"{subject} {what}: {_shortage(of)}.")
+    return told
+
+
+def _shortage(of: Explanation) -> str:
+    if of.plan.reason in ("whole", "split", "part", "keep"):
+        return "no more of it could be had from sites that may serve it"
+    return f"the rules ended with {_spaced(of.plan.reason)}"
+
+
+def _why_split(of: Explanation) -> list[str]:
+    if len(of.plan.parcels) < 2:
+        return []
+    alone = best_alone(of)
+    if alone is None:
+        holders = "; ".join(f"{each.site} lacks {_lacking(each)}" for each in fullest(of))
+        return [f"It is split because no site that may serve it has everything: {holders}."]
+    if alone.more_cents is None:
+        return []
+    if alone.total_cents > 0:
+        return [f"It is split because one parcel from {alone.site} would cost {_dearer(alone)}."]
+    return [f"It is split although {alone.site} has everything: {alone.site} {REASONS[alone.reason]}."]
+
+
+def _why_not_nearer(of: Explanation) -> list[str]:
+    found = nearest(of)
+    if found is None:
+        return []
+    site = f"The nearest site, {found.site} at {found.distance_km:.0f} km,"
+    if found.lacks and found.reason in (Reason.LACKS_PART, Reason.NO_STOCK, Reason.RANKED_LOWER, Reason.NOT_NEEDED):
+        return [f"{site} lacks {_lacking(found)}."]
+    if found.reason is Reason.DEARER and found.more_cents is not None and found.total_cents > 0:
+        return [f"{site} would cost {_dearer(found)}."]
+    return [f"{site} {REASONS[found.reason]}."]
+
+
+def _why_not_sooner(of: Explanation) -> list[str]:
+    found = fastest(of)
+    if found is None or found.days_later is None or found.more_cents is None:
+        return []
+    days = -found.days_later
+    price = _dearer(found) if found.total_cents > 0 else f"{usd(-found.total_cents)} less"
+    earlier = f"{days} {'day' if days == 1 else 'days'} earlier"
+    return [f"{found.site} could deliver {earlier}, at {price}; it {REASONS[found.reason]}."]
+
+
+def _dearer(than: Contrast) -> str:
+    parts = than.more_cents or {}
+    told = ", ".join(f"{part} {cents / 100:+.2f}" for part, cents in parts.items() if round(cents, 1))
+    return f"{usd(than.total_cents)} more" + (f" ({told})" if told else "")
+
+
+def _lacking(found: Contrast) -> str:
+    return _listed([f"{shelf.lacks} of {shelf.product}" for shelf in found.lacks])
+
+
+def _units(lines: Mapping[str, int], more: str = "") -> str:
+    return _listed([f"{quantity} {more}of {product}" for product, quantity in lines.items()])
+
+
+def _listed(words: list[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def _spaced(word: str) -> str:
+    return str(word).replace("_", " ")
+
+
+def _whole(value: float | None) -> str:
+    return f"{int(value or 0)}"
+
+
+def _number(value: float | None) -> float:
+    return float("inf") if value is None else value

@@ -1,0 +1,117 @@
+"""Parcels in the queues of the sites' pickers, and how some of them leave before their pick begins."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.contract.messages import Parcel, Revision
+    from sim.world.open_order import OpenOrder
+    from sim.world.sites.site import SiteAtWork
+
+
+class Job:
+    """A parcel on its way through a site.
+
+    Attributes
+    ----------
+    luck
+        Where its luck begins in that of the order.
+    minutes, started, picked_at
+        Its pick takes so many working minutes, begins at this one, and is over at this moment.
+    gone
+        Whether it has left the queue: picked or withdrawn.
+    """
+
+    __slots__ = (
+        "after_backorder", "decided_at", "gone", "luck", "minutes", "open_order", "parcel", "picked_at", "reached_at",
+        "started",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        open_order: OpenOrder,
+        parcel: Parcel,
+        decided_at: float,
+        reached_at: float,
+        luck: int,
+        minutes: float,
+        backorder: bool,
+    ) -> None:
+        self.open_order = open_order
+        self.parcel = parcel
+        self.decided_at = decided_at
+        self.reached_at = reached_at
+        self.luck = luck
+        self.minutes = minutes
+        self.after_backorder = backorder
+        self.gone = False
+        self.started = self.picked_at = 0.0
+
+
+class Queues:
+    """What stands before the pickers of each site, in the order it came."""
+
+    def __init__(self, sites: Sequence[SiteAtWork]) -> None:
+        self._sites = sites
+        self._jobs: list[deque[Job]] = [deque() for _ in sites]
+
+    def join(self, job: Job) -> None:
+        """Put a job at the end of its site's queue and find out when it is picked; infinite if it never is."""
+        site = job.parcel.site
+        pickers = self._sites[site].pickers
+        job.picked_at = pickers.finish(job.reached_at, job.minutes)
+        job.started = pickers.started
+        queue = self._jobs[site]
+        while queue and queue[0].gone:
+            queue.popleft()
+        queue.append(job)
+
+    def withdraw(self, revision: Revision, now: float) -> tuple[list[Job], list[Job]] | None:
+        """Take parcels out of their queues, if the pick of none begins before its site hears of it.
+
+        Returns
+        -------
+        tuple or None
+            The jobs withdrawn, and those that are picked earlier for it; None if it is too late.
+        """
+        jobs: list[Job] = []
+        for parcel in revision.withdrawn:
+            job = self._not_begun(revision.order, parcel, jobs, now)
+            if job is None:
+                return None
+            jobs.append(job)
+        for job in jobs:
+            job.gone = True
+        moved: list[Job] = []
+        for site in sorted({parcel.site for parcel in revision.withdrawn}):
+            moved += self._queue_anew(site, now)
+        return jobs, moved
+
+    def _not_begun(self, order: int, parcel: Parcel, but: list[Job], now: float) -> Job | None:
+        site = self._sites[parcel.site]
+        heard_at = now + site.message_delay
+        for job in self._jobs[parcel.site]:
+            if job.parcel == parcel and job.open_order.order.id == order and not job.gone and job not in but:
+                return None if site.pickers.begun_before(heard_at, job.started) else job
+        return None
+
+    def _queue_anew(self, j: int, now: float) -> list[Job]:
+        """Let the jobs of a site that have not begun queue again in their old order; return those it helps."""
+        pickers = self._sites[j].pickers
+        heard_at = now + self._sites[j].message_delay
+        queue = [job for job in self._jobs[j] if not job.gone]
+        self._jobs[j] = deque(queue)
+        begun = sum([pickers.begun_before(heard_at, job.started) for job in queue])
+        pickers.clear(heard_at, [job.started + job.minutes for job in queue[:begun]])
+        moved = []
+        for job in queue[begun:]:  # jobs begin in the order they came
+            picked_at = pickers.finish(job.reached_at, job.minutes)
+            job.started = pickers.started
+            if picked_at < job.picked_at:
+                job.picked_at = picked_at
+                moved.append(job)
+        return moved
