@@ -13,9 +13,11 @@ def route(
     request: Annotated[str, typer.Argument(help="JSON file with `order`, `now` and `stock`; - reads it from stdin.")],
     config: Annotated[Path, typer.Option(help="A routing configuration, as `export-network --config` writes it.")],
     candidates: Annotated[bool, typer.Option(help="Tell what each site could send instead.")] = False,
+    explain: Annotated[bool, typer.Option(help="Tell why, site by site, and what would change it.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="With --explain: as JSON, not as text.")] = False,
 ) -> None:
     """Decide how to serve one order from the stock in the request: the same call as POST /route."""
-    import json
+    from json import dumps, loads
 
     from sim.files import read_text
     from sim.routing.service.deployment import read_deployment
@@ -23,6 +25,6 @@ def route(
 
     text = sys.stdin.buffer.read() if request == "-" else read_text(Path(request)).encode()
     deployment = read_deployment(config)
-    verb = "candidates" if candidates else "route"
-    answer = Stateless(deployment, deployment.guarded_engine()).call(verb, text)
-    typer.echo(json.dumps(json.loads(answer), indent=2))
+    verb = "explain" if explain else "candidates" if candidates else "route"
+    answer = loads(Stateless(deployment, deployment.guarded_engine()).call(verb, text))
+    typer.echo(answer["text"] if explain and not json else dumps(answer, indent=2))

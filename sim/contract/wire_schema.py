@@ -80,6 +80,7 @@ def requests(prefix: str) -> dict[str, Schema]:
         "route": _object({"order": order, **alone}, ["order", "now", "stock"]),
         "route_batch": _object({"orders": _list(order), **alone}, ["orders", "now", "stock"]),
         "candidates": _object({"order": order, **alone}, ["order", "now", "stock"]),
+        "explain": _object({"order": order, **alone}, ["order", "now", "stock"]),
         "session_observe": _object({"news": news}, ["news"]),
         "session_quote": _object({"news": news, "order": order, "now": _MOMENT}, ["order", "now"]),
         "session_route": _object({"news": news, "order": order, "now": _MOMENT}, ["order", "now"]),
@@ -107,6 +108,7 @@ def answers(prefix: str) -> dict[str, Schema]:
         "route": _object({"plan": plan}, ["plan"]),
         "route_batch": _object({"plans": _list(plan)}, ["plans"]),
         "candidates": _object({"candidates": _list({"$ref": f"{prefix}Parcel"})}, ["candidates"]),
+        "explain": _object({"explanation": {"type": "object"}, "text": {"type": "string"}}, ["explanation", "text"]),
         "session_quote": _object({"quote": {"$ref": f"{prefix}Quote"}, **session}, ["quote", "next_wake"]),
         "session_route": _object({"plan": plan, "hold": {"$ref": f"{prefix}Hold"}, **session}, ["next_wake"]),
         "session_available": _object(

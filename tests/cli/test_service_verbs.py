@@ -67,6 +67,18 @@ def test_candidates_are_told_with_what_each_could_send(config: Path) -> None:
     assert given == [("dc_east", 2), ("store_boston", 1)]
 
 
+def test_a_decision_is_explained_in_words_and_as_json(config: Path) -> None:
+    arguments = ["route", "-", "--config", str(config), "--explain"]
+    text = CliRunner().invoke(app, arguments, input=json.dumps(REQUEST)).output
+    assert "Allentown" in text or "dc_east" in text
+    done = CliRunner().invoke(app, [*arguments, "--json"], input=json.dumps(REQUEST))
+    found = json.loads(done.output)["explanation"]
+    verdicts = {site["site"]: site["verdict"] for site in found["sites"]}
+    assert verdicts.keys() == {"dc_east", "dc_west", "store_boston", "store_oakland"}
+    assert verdicts["dc_east"] == "chosen"
+    assert [parcel["site"] for parcel in found["parcels"]] == ["dc_east"]
+
+
 def test_a_wrong_request_is_told_where(config: Path) -> None:
     wrong = {**REQUEST, "stock": {**STOCK, "sites": ["dc_east", "store_bosten"]}}
     done = CliRunner().invoke(app, ["route", "-", "--config", str(config)], input=json.dumps(wrong))

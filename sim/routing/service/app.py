@@ -39,6 +39,7 @@ STATELESS_VERBS = {
     "route": "Decide how to serve one order from the stock in the call.",
     "route_batch": "Decide one order after the other from the stock in the call.",
     "candidates": "Return the parcel that each site could send of an order: most units first, then the cheapest.",
+    "explain": "Say why an order would be served as it would, site by site, and what would change it.",
 }
 
 
@@ -66,8 +67,8 @@ def create_app(
         redoc_url=None,
     )
     sessions = Sessions(deployment, prepare)
-    # a batch has an engine of its own, so that single orders do not wait for it
-    alone = {verb: _stateless(deployment, prepare, verb) for verb in ("route", "route_batch")}
+    # batches and explanations have engines of their own, so that single orders do not wait for them
+    alone = {verb: _stateless(deployment, prepare, verb) for verb in ("route", "route_batch", "explain")}
     alone["candidates"] = alone["route"]
     health = {
         "status": "ok",

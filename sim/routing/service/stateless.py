@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.contract.wire_values import dumps, loads
 from sim.errors import WireError
+from sim.routing.explain import describe, explain
 from sim.routing.service.sessions import fields_of
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Stateless:
             "route": self._route,
             "route_batch": self._route_batch,
             "candidates": self._candidates,
+            "explain": self._explain,
         }
 
     def call(self, verb: str, body: bytes) -> bytes:
@@ -69,6 +71,13 @@ class Stateless:
         order, now = self._wire.order(tree["order"]), self._wire.now(tree["now"])
         with self._told(self._stock(tree["stock"], [order])):
             return {"candidates": [self._wire.plain(parcel) for parcel in self._engine.candidates(order, now)]}
+
+    def _explain(self, body: object) -> dict[str, Any]:
+        tree = fields_of(body, ["order", "now", "stock"])
+        order, now = self._wire.order(tree["order"]), self._wire.now(tree["now"])
+        with self._told(self._stock(tree["stock"], [order])):
+            explanation = explain(self._engine, order, now)
+            return {"explanation": explanation.as_json(), "text": describe(explanation)}
 
     def _stock(self, value: object, orders: list[Order]) -> StockNews:
         stock = self._wire.stock(value)

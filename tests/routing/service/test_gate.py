@@ -111,9 +111,15 @@ def test_without_the_token_only_health_is_shown(scenario: Scenario) -> None:
 def test_it_describes_itself(url: str) -> None:
     with urlopen(Request(f"{url}/openapi.json")) as answer:
         document = loads(answer.read())
-    assert {"/route", "/route_batch", "/candidates", "/health", "/sessions", "/sessions/{name}/route"} <= set(
-        document["paths"]
-    )
+    assert {
+        "/route",
+        "/route_batch",
+        "/candidates",
+        "/explain",
+        "/health",
+        "/sessions",
+        "/sessions/{name}/route",
+    } <= set(document["paths"])
     references = [part.split('"')[0] for part in dumps(document).decode().split("#/components/schemas/")[1:]]
     assert set(references) <= set(document["components"]["schemas"])
     body = document["paths"]["/route"]["post"]["requestBody"]["content"]["application/json"]["schema"]
