@@ -220,6 +220,7 @@ Count = Annotated[int, Between(whole, 0, 1_000_000)]
 PositiveCount = Annotated[int, Between(whole, 1, 1_000_000)]
 Number = Annotated[float, Between(plain, 0, 1_000_000_000)]
 PositiveNumber = Annotated[float, Between(plain, 0, 1_000_000_000, above=True)]
+SignedNumber = Annotated[float, Between(plain, -1_000_000_000, 1_000_000_000)]
 Text = Annotated[str, BeforeValidator(text)]
 Name = Annotated[str, BeforeValidator(name)]
 Raw = Any

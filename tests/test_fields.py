@@ -6,7 +6,7 @@ from datetime import date, time
 from typing import Annotated, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
@@ -106,6 +106,7 @@ def test_a_value_beyond_its_limits_is_told_with_them(kind: Any, value: object, m
     assert str(caught.value.errors()[0]["ctx"]["error"]) == message
 
 
+@settings(deadline=None, derandomize=True)
 @given(st.integers(-5, 15), st.booleans())
 def test_limits_belong_to_what_is_allowed_but_for_the_lower_of_above(value: int, above: bool) -> None:
     kind: Any = Annotated[int, Between(whole, 0, 10, above=above)]

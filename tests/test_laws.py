@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from copy import copy
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, stats
 
@@ -59,12 +60,14 @@ def test_the_coefficient_of_variation_is_kept() -> None:
 
 
 @pytest.mark.parametrize("law", [Constant(7.0), Lognormal(7.0, 0.0), Uniform(7.0, 7.0)])
+@settings(deadline=None, derandomize=True)
 @given(u=UNIFORMS)
 def test_without_spread_every_quantile_is_the_mean(law: Law, u: float) -> None:
     assert law.quantile(u) == pytest.approx(7.0, rel=1e-15)
 
 
 @pytest.mark.parametrize("law", LAWS)
+@settings(deadline=None, derandomize=True)
 @given(u=UNIFORMS, v=UNIFORMS)
 def test_more_luck_never_takes_less(law: Law, u: float, v: float) -> None:
     low, high = sorted((u, v))
@@ -73,7 +76,7 @@ def test_more_luck_never_takes_less(law: Law, u: float, v: float) -> None:
 
 @pytest.mark.parametrize("law", LAWS)
 def test_a_law_is_a_value_that_tables_may_be_kept_by(law: Law) -> None:
-    assert hash(law) == hash(type(law)(*[getattr(law, name) for name in law.__match_args__ if name[0] != "_"]))
+    assert {law: "its table"}[copy(law)] == "its table"
 
 
 def test_the_median_of_an_exponential_is_its_mean_times_ln_2() -> None:

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim import units
@@ -100,17 +100,20 @@ def test_what_is_refused_is_told_with_what_was_expected(
     assert str(caught.value) == message
 
 
+@settings(deadline=None, derandomize=True)
 @given(NUMBERS)
 def test_money_and_shares_are_the_doubles_nearest_to_what_is_written(number: Decimal) -> None:
     assert units.cents(f"{number} USD") == float(Fraction(number) * 100)
     assert units.share(f"{number} %") == float(Fraction(number) / 100)
 
 
+@settings(deadline=None, derandomize=True)
 @given(NUMBERS)
 def test_an_hour_is_sixty_minutes_however_written(number: Decimal) -> None:
     assert units.minutes(f"{number} h") == units.minutes(f"{number}hours") == float(Fraction(number) * 60)
 
 
+@settings(deadline=None, derandomize=True)
 @given(st.text(max_size=30).filter(lambda text: not any(letter.isdigit() for letter in text)))
 def test_text_without_a_number_is_never_a_span(text: str) -> None:
     with pytest.raises(ValueError, match=r"expected a time span with its unit, such as '15 min'"):
@@ -129,6 +132,7 @@ def test_halves_of_a_cent_are_rounded_away_from_zero(amount: float, cents: int) 
     assert units.round_cents(amount) == cents
 
 
+@settings(deadline=None, derandomize=True)
 @given(st.floats(-1e15, 1e15))
 def test_rounding_is_that_of_exact_arithmetic(amount: float) -> None:
     assert units.round_cents(amount) == int(Decimal(amount).quantize(Decimal(1), ROUND_HALF_UP))

@@ -109,6 +109,8 @@ def _message(model: type[BaseModel], found: Any, details: ErrorDetails) -> str:
             return f"{shown(found)} - expected a block of keys"
         case "tuple_type":
             return f"{shown(found)} - expected a list"
+        case "bool_type" | "bool_parsing":
+            return f"{shown(found)} - expected true or false"
         case "too_short":
             return f"{shown(found)} - expected at least {context['min_length']}"
         case "too_long":

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from sim.contract.wire_values import as_object, dumps, loads
 from sim.errors import RoutingError, WireError
-from sim.routing.engine import View
+from sim.routing.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -5,19 +5,21 @@ from __future__ import annotations
 import math
 import time
 from copy import copy
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.contract.messages import Cancellation, Decision, Line, Parcel, Plan, Quote, Refusal, Release, StockNews
 from sim.routing.backorders import Backorders
 from sim.routing.belief import Belief
+from sim.routing.lines import all_kept, lines_of, merged
 from sim.routing.offers import Request, Share
 from sim.routing.rules.reasons import Reason
 from sim.routing.strategies.by_rules import ByRules
+from sim.routing.view import Parts, View
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
@@ -31,41 +33,6 @@ if TYPE_CHECKING:
 
 # An order refused for one of these is not kept to be tried again.
 FINAL = (Reason.INSUFFICIENT_STOCK, Reason.PERMANENT_EXCEPTION, Reason.DESTINATION_REQUIRED)
-
-
-class Parts(NamedTuple):
-    """What an engine is made of, for those who explain it.
-
-    Parameters
-    ----------
-    name, fingerprint
-        What its configuration is called, and a hash of all that is written there; empty if it was built by hand.
-    """
-
-    network: Network
-    strategy: Strategy | ByRules
-    costs: ParcelCosts
-    promises: Promises
-    belief: Belief
-    may_serve: NDArray[np.bool_]
-    held_from: Mapping[str, NDArray[np.int32]]
-    name: str
-    fingerprint: str
-
-
-class View(NamedTuple):
-    """What one decision rests on.
-
-    Parameters
-    ----------
-    believed
-        On hand minus own promises of the order's products.
-    memory
-        What a strategy remembers besides, as what JSON knows: of sites and of the order, or the worth of stock.
-    """
-
-    believed: StockNews
-    memory: Mapping[str, Any]
 
 
 class Engine:
@@ -204,7 +171,7 @@ class Engine:
     def answer(self, plan: Plan) -> Plan:
         """Return a plan as the host is told of it: what is open is backordered if this engine keeps backorders."""
         keeps = (plan.unfilled or plan.backordered) and self._backorders is not None and plan.reason not in FINAL
-        return _all_kept(plan) if keeps else plan
+        return all_kept(plan) if keeps else plan
 
     def parts(self) -> Parts:
         """Return what this engine is made of: to look at, not to change."""
@@ -237,7 +204,7 @@ class Engine:
             plan = self.decide(request)
             self._promise(order, plan, now)
             if (plan.unfilled or plan.backordered) and now < deadline and plan.reason not in FINAL:
-                plan = _all_kept(plan)
+                plan = all_kept(plan)
                 self._backorders.put_back(order._replace(lines=plan.backordered), deadline, now)
             elif plan.backordered:  # past its deadline, what is still to come comes too late
                 plan = plan._replace(backordered=(), backordered_at=(), unfilled=plan.backordered + plan.unfilled)
@@ -255,7 +222,7 @@ class Engine:
             rows = zip(request.wanted, request.rows, strict=True)
             basket = tuple([max(0, min(wanted, int(row[site]))) for wanted, row in rows])
             if any(basket):
-                parcels.append(self._parcel(request, Share(site, basket), _lines(request.skus, basket)))
+                parcels.append(self._parcel(request, Share(site, basket), lines_of(request.skus, basket)))
         able = [parcel for parcel in parcels if math.isfinite(sum(parcel.cents))]
         return sorted(able, key=lambda parcel: (-sum([q for _, q in parcel.lines]), sum(parcel.cents), parcel.site))
 
@@ -301,7 +268,7 @@ class Engine:
         return plan._replace(
             backordered=tuple([line for _, line in later]),
             backordered_at=tuple([site for site, _ in later]),
-            unfilled=_lines(request.skus, answer.unfilled),
+            unfilled=lines_of(request.skus, answer.unfilled),
             reason=answer.reason.value,
             queue=answer.queue or "",
             short=answer.short,
@@ -314,9 +281,9 @@ class Engine:
         parcels = []
         left = list(request.wanted)
         for share in shares:
-            parcels.append(self._parcel(request, share, _lines(request.skus, share.basket)))
+            parcels.append(self._parcel(request, share, lines_of(request.skus, share.basket)))
             left = [q - b for q, b in zip(left, share.basket, strict=True)]
-        unfilled = _lines(request.skus, left)
+        unfilled = lines_of(request.skus, left)
         return Plan(tuple(parcels), unfilled=unfilled, reason="part" if unfilled else "split")
 
     def _parcel(self, request: Request, share: Share, lines: tuple[Line, ...]) -> Parcel:
@@ -326,25 +293,3 @@ class Engine:
         ship_at, deliver_at = self._promises.dates(request.now, site, place, service, days)
         cents = self._costs.parts(site, label, len(lines), sum(share.basket))
         return Parcel(site, lines, service, ship_at, deliver_at, cents)
-
-
-def _lines(skus: Sequence[int], units: Sequence[int]) -> tuple[Line, ...]:
-    """Return the lines of some quantities, those of nothing left out."""
-    return tuple([Line(sku, n) for sku, n in zip(skus, units, strict=True) if n])
-
-
-def merged(order: Order) -> Order:
-    """Return an order with one line a product: two lines of the same product ask for the same shelf."""
-    if len(order.lines) == 1 or len({sku for sku, _ in order.lines}) == len(order.lines):
-        return order
-    wanted: dict[int, int] = {}
-    for sku, quantity in order.lines:
-        wanted[sku] = wanted.get(sku, 0) + quantity
-    return order._replace(lines=tuple([Line(sku, quantity) for sku, quantity in wanted.items()]))
-
-
-def _all_kept(plan: Plan) -> Plan:
-    """Return a plan that keeps what it had given up; such lines wait for any site, unless a site was named."""
-    at = plan.backordered_at or (-1,) * len(plan.backordered)
-    anywhere = at + (-1,) * len(plan.unfilled) if plan.backordered else ()
-    return plan._replace(backordered=plan.backordered + plan.unfilled, backordered_at=anywhere, unfilled=(), queue="")

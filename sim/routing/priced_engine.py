@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from sim.contract.messages import StockNews
-from sim.routing.engine import Engine, View
+from sim.routing.engine import Engine
+from sim.routing.view import View
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

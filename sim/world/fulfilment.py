@@ -21,12 +21,11 @@ from sim.chance.tape import LUCK_PER_PARCEL, PARCELS_WITH_LUCK
 from sim.contract.messages import Hold, Line, Order, Refusal, Revision, TooLate
 from sim.errors import RoutingError
 from sim.ledger.ledger import Cancelled, Fate
-from sim.units import round_cents
+from sim.world.dock import Dock
 from sim.world.open_order import OpenOrder
 from sim.world.plan_check import PlanCheck
 from sim.world.queues import Job, Queues
 from sim.world.sites.site import sites_at_work
-from sim.world.transport import Transport
 
 if TYPE_CHECKING:
     import simpy
@@ -75,9 +74,8 @@ class Fulfilment:
         self._storefront = storefront
         self._ledger = ledger
         self._sites = sites_at_work(scenario.file, scenario.network)
-        self._transport = Transport(scenario.file, scenario.network)
+        self._dock = Dock(scenario, self._sites, ledger)
         self._check = PlanCheck(scenario.network)
-        self._handling = [site.handling for site in scenario.network.sites]
         self._weight_kg = scenario.network.weight_kg
         self._packed_cm3 = scenario.network.packed_cm3
         self._price = [p.price_cents for p in scenario.network.products]
@@ -88,7 +86,6 @@ class Fulfilment:
         self._open: dict[int, OpenOrder] = {}
         self._held: dict[int, tuple[Order, float, bool]] = {}
         self._wake_at = NEVER
-        self._parcels = 0
         self.cohort_open = 0
         self.routed = 0
 
@@ -263,46 +260,13 @@ class Fulfilment:
                 self._feeds.picked(j, sku, got)
             if got < quantity:
                 short.append(Line(sku, quantity - got))
-            self._ledger.picks.append((self._parcels, number, sku, j, now, quantity, got))
-        self._hand_over(job, now, asked, taken, weight, volume)
+            self._ledger.picks.append((self._dock.parcels, number, sku, j, now, quantity, got))
+        self._dock.hand_over(job, now, asked, taken, weight, volume)
         if taken:
             self._finish(job.open_order, taken)
         if short:
             refused = job, tuple(short), now
             self._env.timeout(site.message_delay, refused).callbacks.append(self._refused)
-
-    def _hand_over(self, job: Job, now: float, asked: int, taken: int, weight: float, volume: float) -> None:
-        """Pack, wait for the carrier, and book times and costs. Nothing taken: only the search was paid for."""
-        parcel, order = job.parcel, job.open_order.order
-        j, place = parcel.site, order.place
-        site, handling = self._sites[j], self._handling[j]
-        lines = len(parcel.lines)
-        picking = round_cents(handling.pick_per_line * lines + handling.pick_per_unit * asked)
-        packed_at = handed_at = delivered_at = NEVER
-        packing = packaging = label = fees = 0
-        if taken:
-            _, pack_luck, lateness, hour = job.open_order.luck[job.luck : job.luck + LUCK_PER_PARCEL]
-            packed_at = site.packed_at(now, pack_luck)
-            collected = site.hand_over(packed_at)
-            if collected is not None:
-                handed_at, day = collected
-                delivered_at = self._transport.delivered_at(parcel.service, j, place, day, lateness, hour)
-            packing = round_cents(handling.pack_per_parcel)
-            packaging = round_cents(handling.packaging_per_parcel)
-            price = self._transport.label_cents(parcel.service, j, place, weight, volume)
-            if price == NEVER:
-                service = self._network.services[parcel.service].id
-                raise RoutingError(f"order {order.id}: service {service} does not take a parcel of {weight:g} kg")
-            label = round_cents(price)
-            fees = round_cents(handling.fee_per_parcel + handling.fee_per_unit * taken)
-        self._ledger.parcels.append(
-            (
-                self._parcels, order.id, j, parcel.service, job.open_order.attempts, job.after_backorder,
-                job.decided_at, job.reached_at, now, packed_at, handed_at, delivered_at, lines, asked, taken,
-                picking, packing, packaging, label, fees,
-            )
-        )  # fmt: skip
-        self._parcels += 1
 
     def _refused(self, event: simpy.Event) -> None:
         """Tell the router what a shelf could not give, and send those units back to it."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from sim.scenario.schema import ScenarioFile
 from tests.scenario.told import changed, line_of, told
 
 DAYS = "mon, tue, wed, thu, fri, sat, sun"
@@ -13,10 +14,7 @@ SORTED_DAYS = "fri, mon, sat, sun, thu, tue, wed"
 SPAN = "a time span with its unit, such as '15 min'"
 MONEY = "an amount of money with its unit, such as '4.95 USD'"
 SHARES = "such as {1: 80 %, 2: 20 %}"
-TOP = (
-    "carriers, clock, demand, fulfilment, network, opening_stock, question, replenishment, routing, site_kinds, "
-    "snapshot, storefront, title, walk_ins"
-)
+TOP = ", ".join(sorted(ScenarioFile.model_fields))
 
 # what stands in the file, what is written instead, what is told at the first line that is different
 ONE_VALUE = [

@@ -17,6 +17,13 @@ from sim.study.check import problems_of
 from tests.tiny import TABLES, TREE
 
 MUTATIONS = 300
+RULED: dict[str, Any] = {
+    "choose": "rules",
+    "steps": [
+        {"filters": [{"keep": "max_distance", "limit": "100 mi"}], "rank": [{"by": "distance", "band": "50 km"}]},
+        {"rank": [{"by": "priority"}, {"by": "lines_covered"}], "allocate": "one_site"},
+    ],
+}
 VALUES: list[Any] = [
     None, True, False, 0, -1, 7, 2.5, -0.0, 1e308, -1e308, 5e-324, float("nan"), float("inf"), 10**30, 10**400,
     "", "x", "no", "a\nb", "a\0b", "\u20ac", "x" * 3000, "16:30", "2026-02-30", "-1 min", "1 min", "5 USD", "200 %",
@@ -83,6 +90,7 @@ def spoil(folder: Path, seed: int) -> list[Problem]:
     """Write a scenario with one to three things done to it, and return what is told about that."""
     luck = random.Random(seed)
     tree, tables = deepcopy(TREE), deepcopy(TABLES)
+    tree["routing"]["strategies"]["ruled"] = deepcopy(RULED)
     tables["stock.csv"] = [["sku", "site", "on_hand"], ["A", "dc_east", 5]]
     if luck.random() < 0.5:
         tree["opening_stock"] = "stock.csv"

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from sim.errors import ScenarioError
+from sim.routing.config import RoutingConfig
+from sim.routing.strategies.config import AnyStrategy, ByPrice
 from sim.study.check import check_scenario, problems_of
 from tests.scenario.told import changed, line_of, told
 from tests.tiny import SITE_KIND, TABLES, tiny, write
 
-STRATEGIES = (
-    "balanced, batch, bid_price, cheapest, dc_first, fewest_parcels, marginal_value, nearest, primal_dual, reserve, "
-    "rules"
-)
+CHOICES = sorted(name for block in get_args(AnyStrategy) for name in get_args(block.model_fields["choose"].annotation))
+STRATEGIES = f"one of {', '.join(CHOICES)}"
+KEYS = ", ".join(sorted(RoutingConfig.model_fields))
+BALANCED = ", ".join(sorted(ByPrice.model_fields))
 # what stands in the file, what is written instead, what is told at the first line that is different
 ROUTING = [
-    ("choose: nearest", "choose: neares", "strategies.nearest.choose: 'neares' - expected one of " + STRATEGIES +
-     " (did you mean nearest?)"),
-    ("choose: nearest", "choose: yes", "strategies.nearest.choose: 'yes' - expected one of " + STRATEGIES),
+    ("choose: nearest", "choose: neares", f"strategies.nearest.choose: 'neares' - expected {STRATEGIES} "
+     "(did you mean nearest?)"),
+    ("choose: nearest", "choose: yes", f"strategies.nearest.choose: 'yes' - expected {STRATEGIES}"),
     ("      scarcity: 0.1", "      scarcity: 0.1\n      scarcety: 1", "strategies.balanced.scarcety: unknown key "
-     "'scarcety' - expected one of choose, day_value, effective, only, scarcity, status"),
+     f"'scarcety' - expected one of {BALANCED}"),
     ("      scarcity: 0.1", "      scarcety: 0.1", "strategies.balanced.scarcety: unknown key 'scarcety' - expected "
-     "one of choose, day_value, effective, only, scarcity, status (did you mean scarcity?)"),
+     f"one of {BALANCED} (did you mean scarcity?)"),
     ("scarcity: 0.1", "scarcity: -0.1", "strategies.balanced.scarcity: -0.1 - expected at least 0"),
     ("day_value: 1 USD", "day_value: 1", "strategies.balanced.day_value: bare number 1 - expected an amount of money "
      "with its unit, such as '4.95 USD'"),
@@ -34,8 +37,8 @@ ROUTING = [
      "'third_party' - expected one of dc, store"),
     ("max_parcels: 3", "max_parcels: 0", "max_parcels: 0 - expected at least 1"),
     ("max_parcels: 3", "max_parcels: 10000", "max_parcels: 10000 - expected at most 99"),
-    ("max_parcels: 3", "most_parcels: 3", "most_parcels: unknown key 'most_parcels' - expected one of backorders, "
-     "max_parcels, ring_fences, safety_stock, strategies (did you mean max_parcels?)"),
+    ("max_parcels: 3", "most_parcels: 3", f"most_parcels: unknown key 'most_parcels' - expected one of {KEYS} "
+     "(did you mean max_parcels?)"),
     ("retry_every: 2 h", "retry_every: 1 s", "backorders.retry_every: '1 s' - expected at least 10 s"),
     ("    cheapest:\n", "    ../cheap:\n", "strategies.'../cheap': '../cheap' - expected a name of at most 60 "
      'characters, none of them /\\:*?"<>|,=%'),
@@ -48,24 +51,12 @@ def test_what_is_wrong_with_the_routing_is_told_at_its_line(tmp_path: Path, old:
     assert told(tmp_path) == [f"scenario.yaml:{line}: routing.{message}"]
 
 
-@pytest.mark.parametrize(
-    ("routing", "message"),
-    [
-        (
-            None,
-            "nothing - expected a block with the keys max_parcels, safety_stock, ring_fences, backorders, strategies",
-        ),
-        (
-            [1],
-            "a list of 1 - expected a block with the keys max_parcels, safety_stock, ring_fences, "
-            "backorders, strategies",
-        ),
-    ],
-)
-def test_routing_that_is_no_block_is_told(tmp_path: Path, routing: object, message: str) -> None:
+@pytest.mark.parametrize(("routing", "found"), [(None, "nothing"), ([1], "a list of 1"), ("best", "'best'")])
+def test_routing_that_is_no_block_is_told(tmp_path: Path, routing: object, found: str) -> None:
     path = write(tmp_path, routing=routing)
+    keys = ", ".join(RoutingConfig.model_fields)
     line = next(k for k, text in enumerate(path.read_text().splitlines(), 1) if text.startswith("routing:"))
-    assert told(path) == [f"scenario.yaml:{line}: routing: {message}"]
+    assert told(path) == [f"scenario.yaml:{line}: routing: {found} - expected a block with the keys {keys}"]
 
 
 def test_missing_routing_is_told_once(tmp_path: Path) -> None:

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.contract.messages import Plan
-    from sim.routing.engine import Engine, Parts
+    from sim.routing.engine import Engine
     from sim.routing.offers import Objective, Request
     from sim.routing.rules.decide import StepTrace
+    from sim.routing.view import Parts
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sim.contract.messages import Decision, Hold, Plan, Refusal, Revision, StockNews, TooLate
-from sim.routing.engine import Engine, merged
+from sim.routing.engine import Engine
 from sim.routing.joint.assigned import Assigned, Sent
 from sim.routing.joint.batch import Limits, solve_batch
 from sim.routing.joint.entry import Entry
 from sim.routing.joint.standing import Standing
+from sim.routing.lines import merged
 from sim.routing.offers import Request
 
 if TYPE_CHECKING:

@@ -46,8 +46,9 @@ class PricingRule:
     max_rounds
         Most linear programmes in a solve.
     lost_cents
-        What a unit costs that no site serves, besides its margin. More than any parcel: the engine never refuses what
-        it can serve, so its prices must not come from a plan that does.
+        What a unit costs that no site serves, besides its margin. The dearer, the more the prices of a product that is
+        short everywhere are those of a lost sale: large, alike everywhere but for luck, and so mostly noise in the
+        choice between sites.
     """
 
     horizon_days: float

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from sim.fields import Count, Distance, Model, Number, PositiveCount, PositiveMinutes, Share, Text
+from sim.fields import Count, Distance, Model, Number, PositiveCount, PositiveMinutes, Share, SignedNumber, Text
 from sim.routing.rules.columns import Attribute, as_word
 from sim.routing.rules.reasons import Reason
 from sim.units import MINUTES_PER_DAY
@@ -62,8 +62,8 @@ class HasAttribute(Filter):
     keep: Literal["attribute"]
     name: Text
     one_of: tuple[str | float | bool, ...] | None = None
-    at_least: float | None = None
-    at_most: float | None = None
+    at_least: SignedNumber | None = None
+    at_most: SignedNumber | None = None
     lists: Text | None = None
     """The attribute is a list such as ``"outlet|north"``, and this is one of its words."""
     same_as_destination: bool = False

@@ -14,7 +14,7 @@ import numpy as np
 from pydantic import WithJsonSchema, model_validator
 
 from sim.errors import expected_one_of
-from sim.fields import Model, PositiveNumber, Text
+from sim.fields import Model, PositiveNumber, SignedNumber, Text
 from sim.routing.rules.columns import as_word
 from sim.routing.rules.filters import Capacity, certainty, weeks_of_supply
 from sim.units import cents, kilometres
@@ -169,19 +169,19 @@ class RankBy(Model):
     """Name of the rule."""
     attribute: Text | None = None
     """The attribute that `attribute` and `same_as_destination` look at."""
-    ranks: dict[str, float | None] | None = None
+    ranks: dict[str, SignedNumber | None] | None = None
     """Your own ranks by site, for `given`; None or absent abstains."""
     capacity: Capacity | None = None
     """What `capacity_left` looks at."""
     descending: bool = False
     """Turn the rule round: higher is better."""
-    tie_below: float | None = None
+    tie_below: SignedNumber | None = None
     """Keys below this count as equal: every store within 20 km is near."""
     band: PositiveNumber | None = None
     """Keys within the same band of this width tie, so that the next rule can act."""
     weight: PositiveNumber = 1
     """Share of the score, for `weigh`."""
-    worst: float | None = None
+    worst: SignedNumber | None = None
     """Key at which the score reaches 0, for `weigh`; None: the worst among the sites at hand."""
     exclude_unknown: bool = False
     """For `weigh`: a site for which the rule abstains is not asked at all."""

@@ -55,8 +55,8 @@ class ByBidPrice(Choice):
     """Weight of the newest solve in the prices in use."""
     max_rounds: PositiveCount = 8
     """Most linear programmes in a solve."""
-    lost_unit: Cents
-    """What a unit costs that no site serves, besides its margin: more than any parcel."""
+    lost_unit: Cents = 0.0
+    """What a unit costs that no site serves, besides its margin."""
     seed: Count = 1
     """Where the drawn futures come from."""
 

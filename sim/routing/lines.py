@@ -1,0 +1,34 @@
+"""Small arithmetic on the lines of orders and plans."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.contract.messages import Line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.contract.messages import Order, Plan
+
+
+def lines_of(skus: Sequence[int], units: Sequence[int]) -> tuple[Line, ...]:
+    """Return the lines of some quantities, those of nothing left out."""
+    return tuple([Line(sku, n) for sku, n in zip(skus, units, strict=True) if n])
+
+
+def merged(order: Order) -> Order:
+    """Return an order with one line a product: two lines of the same product ask for the same shelf."""
+    if len(order.lines) == 1 or len({sku for sku, _ in order.lines}) == len(order.lines):
+        return order
+    wanted: dict[int, int] = {}
+    for sku, quantity in order.lines:
+        wanted[sku] = wanted.get(sku, 0) + quantity
+    return order._replace(lines=tuple([Line(sku, quantity) for sku, quantity in wanted.items()]))
+
+
+def all_kept(plan: Plan) -> Plan:
+    """Return a plan that keeps what it had given up; such lines wait for any site, unless a site was named."""
+    at = plan.backordered_at or (-1,) * len(plan.backordered)
+    anywhere = at + (-1,) * len(plan.unfilled) if plan.backordered else ()
+    return plan._replace(backordered=plan.backordered + plan.unfilled, backordered_at=anywhere, unfilled=(), queue="")
