@@ -46,8 +46,8 @@ class Ledger:
         What those who ordered wanted, line by line.
     decisions
         Each plan carried out: when it was made and when the router was asked for it (earlier, if it held the order),
-        parcels withdrawn by it, units by fate, age of the stock news of the sites chosen, promises. What the shopper
-        was told is an order's first row.
+        parcels withdrawn by it, units by fate (`promised` net of what was withdrawn), age of the stock news of the
+        sites chosen, promises. What the shopper was told is an order's first row.
     revisions
         Each revision that the router asked for: parcels to be withdrawn, and whether it came in time.
     parcels

@@ -115,7 +115,8 @@ KPIS: tuple[Kpi, ...] = (
         "Orders of which we cancelled at least one unit, over all orders placed.",
         "count(*) FILTER (units_cancelled > 0)", PLACED),
     Kpi("oversell_rate", "Oversold units", "share", "low", 0.001,
-        "Units promised from a site whose shelf did not have them when asked, over all units promised, each time anew.",
+        "Units promised from a site whose shelf did not have them when asked, over all units promised and not "
+        "withdrawn, each time anew.",
         "sum(units_short)", "sum(units_promised)"),
     Kpi("reroutes_per_order", "Re-routes per order", "per order", "low", 0.001,
         "Times an order or part of it came back from a site and was routed again, over all orders placed.",

@@ -201,7 +201,8 @@ class Fulfilment:
             open_order.kept += plan.backordered
         lost = sum([line.quantity for line in plan.unfilled]) if plan.unfilled else 0
         count = len(parcels)
-        promised = sum([line.quantity for line in order.lines]) - kept - lost
+        # a revision promises anew what it has withdrawn
+        promised = (0 if withdrawn else sum([line.quantity for line in order.lines])) - kept - lost
         row = (
             order.id,
             asked_at,

@@ -101,6 +101,12 @@ def test_the_shopper_was_told_what_was_decided_first(tmp_path: Path) -> None:
     assert orders["reroutes"].tolist() == [0, 0, 0, 0]
 
 
+def test_a_promise_that_was_withdrawn_is_none(tmp_path: Path) -> None:
+    ledger = run(tmp_path, RevisingRouter(at(0, 9, 2)))
+    assert ledger.decisions.columns()["promised"].tolist() == [1, 1, 1, 1, 0]  # the last is the revision
+    assert orders_of(ledger)["units_promised"].tolist() == [1, 1, 1, 1]
+
+
 def test_a_revision_of_other_units_than_were_withdrawn_is_an_error_of_the_router(tmp_path: Path) -> None:
     with pytest.raises(RoutingError, match="order 2"):
         run(tmp_path, RevisingRouter(at(0, 9, 2), units=2))
