@@ -52,7 +52,7 @@ class Stateless:
     def _route(self, body: object) -> dict[str, Any]:
         tree = fields_of(body, ["order", "now", "stock"])
         order, now = self._wire.order(tree["order"]), self._wire.now(tree["now"])
-        with self._told(self._stock(tree["stock"], [order])):
+        with self._told(self._stock(tree["stock"], [order], now)):
             return {"plan": self._wire.plain(self._engine.route_now(order, now))}
 
     def _route_batch(self, body: object) -> dict[str, Any]:
@@ -63,24 +63,26 @@ class Stateless:
             raise WireError(found, "orders", f"a list of 1 to {self._most_orders}")
         orders = [self._wire.order(item, f"orders[{i}]") for i, item in enumerate(items)]
         now = self._wire.now(tree["now"])
-        with self._told(self._stock(tree["stock"], orders)):
+        with self._told(self._stock(tree["stock"], orders, now)):
             return {"plans": [self._wire.plain(self._engine.route_now(order, now)) for order in orders]}
 
     def _candidates(self, body: object) -> dict[str, Any]:
         tree = fields_of(body, ["order", "now", "stock"])
         order, now = self._wire.order(tree["order"]), self._wire.now(tree["now"])
-        with self._told(self._stock(tree["stock"], [order])):
+        with self._told(self._stock(tree["stock"], [order], now)):
             return {"candidates": [self._wire.plain(parcel) for parcel in self._engine.candidates(order, now)]}
 
     def _explain(self, body: object) -> dict[str, Any]:
         tree = fields_of(body, ["order", "now", "stock"])
         order, now = self._wire.order(tree["order"]), self._wire.now(tree["now"])
-        with self._told(self._stock(tree["stock"], [order])):
+        with self._told(self._stock(tree["stock"], [order], now)):
             explanation = explain(self._engine, order, now)
             return {"explanation": explanation.as_json(), "text": describe(explanation)}
 
-    def _stock(self, value: object, orders: list[Order]) -> StockNews:
+    def _stock(self, value: object, orders: list[Order], now: float) -> StockNews:
         stock = self._wire.stock(value)
+        if isinstance(value, dict) and "observed_at" not in value:  # what a call carries is of now, unless it says when
+            stock = stock._replace(observed_at=now)
         told = set(np.unique(stock.cells // self._sites).tolist())
         for order in orders:
             for sku, _ in order.lines:
