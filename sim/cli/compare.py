@@ -16,6 +16,12 @@ def compare(
             help="Names from the scenario, comma separated; the first is the baseline. All active ones if absent."
         ),
     ] = None,
+    changes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--with", help="Also run the scenario with this change of its block `changes:`; a+b makes both. Repeatable."
+        ),
+    ] = None,
     baseline: Annotated[str | None, typer.Option(help="What the others are compared with.")] = None,
     replications: Annotated[int, typer.Option(min=1, help="Independent repetitions of the whole period.")] = 10,
     days: Annotated[int | None, typer.Option(min=1, help="Measured days; the scenario's own if absent.")] = None,
@@ -24,7 +30,7 @@ def compare(
     out: Annotated[Path, typer.Option(help="Results go to <out>/<scenario>/<run>/.")] = Path("results"),
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout, all else on stderr.")] = False,
 ) -> None:
-    """Compare routing strategies on one network: cost, fill and delivery time, each with its 95 % interval."""
+    """Compare routing strategies, or changes of a scenario: cost, fill and delivery time with 95 % intervals."""
     from sim.report.run_compare import run_compare
     from sim.scenario.load import load
     from sim.study.experiment import default_workers, design
@@ -33,5 +39,8 @@ def compare(
     if days is not None:
         loaded = loaded.with_measured_days(days)
     names = [name.strip() for name in strategies.split(",")] if strategies else None
-    experiment = design(loaded, names, replications, seed, baseline)
+    changed = {name: load(scenario, name.split("+")) for name in changes or ()}
+    if days is not None:
+        changed = {name: each.with_measured_days(days) for name, each in changed.items()}
+    experiment = design(loaded, names, replications, seed, baseline, changed)
     run_compare(experiment, workers or default_workers(), out, as_json=json)

@@ -11,6 +11,10 @@ import typer
 def run(
     scenario: Annotated[str, typer.Argument(help="A scenario's folder, its YAML file, or a shipped scenario's name.")],
     strategy: Annotated[str, typer.Option(help="A name from the scenario.")] = "cheapest",
+    changes: Annotated[
+        list[str] | None,
+        typer.Option("--with", help="Make this change of its block `changes:`. Repeatable."),
+    ] = None,
     replication: Annotated[int, typer.Option(min=0, help="Which repetition.")] = 0,
     days: Annotated[int | None, typer.Option(min=1, help="Measured days; the scenario's own if absent.")] = None,
     seed: Annotated[int, typer.Option(help="Where all luck comes from.")] = 1,
@@ -25,7 +29,7 @@ def run(
     from sim.scenario.load import load
     from sim.study.experiment import design
 
-    loaded = load(scenario)
+    loaded = load(scenario, changes or ())
     if days is not None:
         loaded = loaded.with_measured_days(days)
     run_single(design(loaded, [strategy], replication + 1, seed), replication, out, profile, router)

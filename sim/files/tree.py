@@ -45,12 +45,15 @@ class YamlFile:
         The line on which each key or item stands.
     problems
         What is wrong with the YAML itself although it could be read; `validate` tells it.
+    origins
+        Other files that parts of the tree come from: what stands at or below a key is from that file.
     """
 
     path: Path
     tree: dict[str, Any]
     lines: Mapping[Key, int] = field(repr=False)
     problems: tuple[Problem, ...] = ()
+    origins: Mapping[Key, Path] = field(default_factory=dict, repr=False)
 
     def at(self, key: Key) -> Any:
         """Return the value at a key, None where there is none."""
@@ -69,7 +72,15 @@ class YamlFile:
         standing = key
         while standing and standing not in self.lines:
             standing = standing[:-1]
-        return Problem(str(self.path), dotted(key), message, self.lines.get(standing))
+        return Problem(str(self.origin(standing)), dotted(key), message, self.lines.get(standing))
+
+    def origin(self, key: Key) -> Path:
+        """Return the file that what stands at a key comes from."""
+        while key not in self.origins:
+            if not key:
+                return self.path
+            key = key[:-1]
+        return self.origins[key]
 
 
 def dotted(key: Key) -> str:

@@ -72,7 +72,7 @@ def _with_progress(experiment: Experiment, workers: int, folder: Path, console: 
     total = len(experiment.arms) * experiment.replications
     over = threading.Event()
     with Progress(*columns, console=console) as progress:
-        task = progress.add_task(f"{experiment.scenario.name}, {len(experiment.arms)} strategies", total=total)
+        task = progress.add_task(f"{experiment.scenario.name}, {len(experiment.arms)} {experiment.kind}", total=total)
 
         def count() -> None:
             while not over.wait(SECONDS_BETWEEN_LOOKS):
@@ -111,6 +111,11 @@ def _manifest(comparison: Comparison, workers: int, wall_seconds: float) -> dict
         "scenario_sha256": scenario.digest,
         "tables_sha256": scenario.table_digests,
         "resolved": scenario.resolved(),
+        "changed": {
+            name: {"scenario_sha256": variant.scenario.digest, "resolved": variant.scenario.resolved()}
+            for name, variant in experiment.variants.items()
+            if variant.scenario is not scenario
+        },
         "strategies": list(experiment.arms),
         "baseline": comparison.baseline,
         "replications": experiment.replications,

@@ -47,7 +47,6 @@ class LinkedTables:
 
     def __init__(self, source: YamlFile) -> None:
         self._source = source
-        self._folder = source.path.parent.resolve()
         self.digests: dict[str, str] = {}
         self.problems: list[Problem] = []
         self._read: list[Table] = []
@@ -82,20 +81,21 @@ class LinkedTables:
 
     def _find(self, key: Key, name: str) -> Path | None:
         """Return the path of a table, or say why it is none."""
+        folder = self._source.origin(key).parent
         try:
-            path = (self._folder / name).resolve()
-            inside, exists, is_file = path.is_relative_to(self._folder), path.exists(), path.is_file()
+            path = (folder / name).resolve()
+            inside, exists, is_file = path.is_relative_to(folder.resolve()), path.exists(), path.is_file()
         except (OSError, ValueError, RuntimeError):  # too long, a NUL in it, links in a circle
             inside, exists, is_file = True, False, False
         if Path(name).is_absolute() or not inside:
             message = f"{shown(name)} leads out of the scenario's folder - expected a file inside it, such as sites.csv"
         elif not exists:
-            tables_here = sorted(path.name for path in self._folder.glob("*.csv"))
+            tables_here = sorted(path.name for path in folder.glob("*.csv"))
             message = f"no such file: {expected_one_of(name, tables_here) if tables_here else shown(name)}"
         elif not is_file:
             message = f"{shown(name)} is no file - expected a CSV table"
         else:
-            return self._source.path.parent / name
+            return folder / name
         self.problems.append(self._source.problem(key, message))
         return None
 

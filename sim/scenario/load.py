@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import time
 from functools import cached_property
@@ -13,12 +14,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import Problem, ScenarioError, gathering, in_file_order, one_of, shown
-from sim.files import YamlFile, read_yaml, validate
+from sim.files import validate
 from sim.network.calendar import WEEKDAYS, Clock, Hours
 from sim.network.carrier import Service
 from sim.network.network import Network
 from sim.network.site import Handling, Site
 from sim.scenario import tables
+from sim.scenario.changes import changed, read_scenario
 from sim.scenario.limits import too_large
 from sim.scenario.linked import LinkedTables
 from sim.scenario.schema import ScenarioFile
@@ -26,12 +28,12 @@ from sim.scenario.stocking import StockPlan, plan_stock, walk_in_rates
 from sim.scenario.values import MOST_DAYS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from numpy.typing import NDArray
 
-    from sim.files import Row, Table
+    from sim.files import Row, Table, YamlFile
     from sim.scenario.schema import CarriersBlock, SiteKindBlock
 
 FILE_NAME = "scenario.yaml"
@@ -86,7 +88,7 @@ class Scenario:
 
     def resolved(self) -> dict[str, Any]:
         """Return the scenario as plain values with every default filled in (minutes, cents, km)."""
-        return self.file.model_dump(mode="json")
+        return self.file.model_dump(mode="json", exclude={"changes"})
 
     def with_measured_days(self, days: int) -> Scenario:
         """Return the same scenario measured over another number of days.
@@ -147,20 +149,51 @@ def find(argument: str | Path) -> Path:
     raise ScenarioError([Problem(shown(str(argument)), "", f"no such scenario - expected {expected}")])
 
 
-def load(argument: str | Path) -> Scenario:
+def read(argument: str | Path) -> YamlFile:
+    """Read a scenario's file with all that it extends.
+
+    Raises
+    ------
+    ScenarioError
+        With what is wrong in the files as YAML, or with their changes.
+    """
+    return read_scenario(find(argument), _find_base)
+
+
+def _find_base(name: str, folder: Path) -> Path:
+    """Return the file of a scenario that one in `folder` extends: a neighbour, or one that is shipped."""
+    if name in shipped_scenarios():
+        return shipped_scenarios()[name]
+    with suppress(OSError, ValueError, RuntimeError):
+        path = folder / name
+        if not Path(name).is_absolute() and path.resolve().is_relative_to(folder.resolve().parent) and path.exists():
+            return find(path)
+    known = {
+        **shipped_scenarios(),
+        **{f"../{p.parent.name}": p for p in folder.resolve().parent.glob(f"*/{FILE_NAME}")},
+    }
+    message = f"no such scenario - expected a scenario beside this one or a shipped one, {one_of(name, known)}"
+    raise ScenarioError([Problem(str(folder), "", message)])
+
+
+def load(argument: str | Path, changes: Iterable[str] = ()) -> Scenario:
     """Read and check a scenario.
 
     Parameters
     ----------
     argument
         A scenario's folder, its YAML file, or the name of a shipped scenario.
+    changes
+        Names from its block `changes:`, made one after the other.
 
     Raises
     ------
     ScenarioError
         With every problem found in the file and its tables.
+    FulfillSimError
+        If it has no such change.
     """
-    scenario, problems = examine(read_yaml(find(argument)))
+    scenario, problems = examine(changed(read(argument), changes))
     if scenario is None:
         raise ScenarioError(problems)
     return scenario

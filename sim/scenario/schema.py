@@ -27,6 +27,7 @@ from sim.fields import (
 from sim.network.calendar import Weekday
 from sim.network.carrier import TIMINGS
 from sim.network.site import SiteKind
+from sim.scenario.changes import Change
 from sim.scenario.laws import LawOfMinutes
 from sim.scenario.values import DayCv, DayProfile, Days, OpeningHours, PositiveDays, Shares, WeekProfile, ZoneEdges
 
@@ -241,3 +242,5 @@ class ScenarioFile(Model):
     """`rules`: every site orders by its kind's block `stock:`. `none`: nothing ever comes in."""
     routing: Raw
     """Read by the routing engine's own schema."""
+    changes: dict[Name, Change] = Field(default_factory=dict)
+    """What may be different: each can be made by name, alone or with others."""

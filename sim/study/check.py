@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.errors import Problem, ScenarioError, expected_one_of, gathering, in_file_order
-from sim.files import read_yaml, validate
+from sim.files import validate
 from sim.routing.config import RoutingConfig
 from sim.routing.files import findings
 from sim.routing.strategies.by_rules import site_columns
+from sim.scenario.changes import changed
 from sim.scenario.graph import lane_graph, orphan_sites, unreached_places
-from sim.scenario.load import examine, find
+from sim.scenario.load import examine, read
 from sim.scenario.tables import read_places, read_sites
 
 if TYPE_CHECKING:
@@ -51,13 +52,22 @@ def problems_of(path: str | Path) -> tuple[Scenario | None, list[Problem]]:
     problems: list[Problem] = []
     scenario = None
     with gathering(problems):
-        source = read_yaml(find(path))
-        problems += _routing_problems(source)
-        scenario, found = examine(source)
-        problems += found
+        source = read(path)
+        scenario, problems = _problems(source)
+    if scenario is not None and not problems:
+        for name in scenario.file.changes:  # each alone: any may be made without the others
+            with gathering(problems):
+                problems += _problems(changed(source, [name]))[1]
+    return scenario, in_file_order(problems)
+
+
+def _problems(source: YamlFile) -> tuple[Scenario | None, list[Problem]]:
+    problems = _routing_problems(source)
+    scenario, found = examine(source)
+    problems += found
     if scenario is not None:
         problems += _lane_problems(scenario)
-    return scenario, in_file_order(problems)
+    return scenario, problems
 
 
 def check_scenario(path: str | Path) -> Checked:
@@ -109,8 +119,9 @@ def _lane_problems(scenario: Scenario) -> list[Problem]:
     sites, places = orphan_sites(graph), unreached_places(graph)
     if not sites and not places:
         return []
-    folder, names = scenario.source.path.parent, scenario.file.network
-    site_table, place_table = read_sites(folder / names.sites), read_places(folder / names.places)
+    source, names = scenario.source, scenario.file.network
+    site_table = read_sites(source.origin(("network", "sites")).parent / names.sites)
+    place_table = read_places(source.origin(("network", "places")).parent / names.places)
     for j in sites:
         message = f"delivers nowhere - {_nearest_place(network, j)}"
         site_table.tell(site_table.rows[j]["line"], network.sites[j].id, message)

@@ -11,6 +11,8 @@ from sim.study.experiment import default_workers, design, run_all
 from sim.study.kpis import BY_NAME, KPIS, Kpi, estimate
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from sim.scenario.load import Scenario
@@ -142,6 +144,7 @@ def compare(
     scenario: Scenario,
     strategies: list[str] | None = None,
     *,
+    changes: Mapping[str, Scenario] | None = None,
     baseline: str | None = None,
     replications: int = 10,
     days: int | None = None,
@@ -153,7 +156,9 @@ def compare(
     Parameters
     ----------
     strategies
-        Names from the scenario's block `routing:`; None means all that are active, no drafts.
+        Names from the scenario's block `routing:`, see `sim.study.experiment.design`.
+    changes
+        The same scenario changed, by name, to be compared with it.
     baseline
         What the others are compared with; None means the first.
     days
@@ -168,6 +173,7 @@ def compare(
     """
     if days is not None:
         scenario = scenario.with_measured_days(days)
-    experiment = design(scenario, strategies, replications, seed, baseline)
+        changes = {name: each.with_measured_days(days) for name, each in (changes or {}).items()}
+    experiment = design(scenario, strategies, replications, seed, baseline, changes)
     done = dict(run_all(experiment, workers or default_workers(), folder=None))
     return Comparison(experiment, tuple(done[number] for number in sorted(done)))

@@ -9,7 +9,8 @@ import gc
 import os
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote
 
 from sim.chance.tape import Tape
 from sim.errors import FulfillSimError, expected_one_of
@@ -23,27 +24,61 @@ from sim.study.store import write_parquet
 from sim.world.simulate import simulate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from sim.scenario.load import Scenario
 
 
+USUAL = "cheapest"
+"""The strategy that changes of a scenario are tried with if none is named."""
+BASE = "base"
+"""The scenario as it stands, where it is compared with itself changed."""
+
+
+class Variant(NamedTuple):
+    """A scenario, as it stands or changed, and its routing configuration."""
+
+    scenario: Scenario
+    config: RoutingConfig
+
+
 @dataclass(frozen=True, slots=True)
 class Experiment:
-    """Which strategies to run, how often, on which luck.
+    """Which strategies to run, in which variants of a scenario, how often, on which luck.
 
     Parameters
     ----------
     arms
-        Strategy names; the first is the baseline.
+        Strategy names, the baseline first; with variants ``<variant>/<strategy>``.
+    variants
+        By name; alone under `BASE` where nothing is changed.
     """
 
-    scenario: Scenario
-    config: RoutingConfig
+    variants: Mapping[str, Variant]
     arms: tuple[str, ...]
     replications: int
     seed: int
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario as it stands."""
+        return self.variants[BASE].scenario
+
+    @property
+    def config(self) -> RoutingConfig:
+        """Its routing configuration."""
+        return self.variants[BASE].config
+
+    @property
+    def kind(self) -> str:
+        """What an arm is called in this experiment, in the plural."""
+        return "strategies" if len(self.variants) == 1 else "arms"
+
+    def what(self, arm: str) -> tuple[str, str]:
+        """Return an arm's variant and strategy."""
+        variant, slash, strategy = arm.rpartition("/")
+        return (variant, strategy) if slash else (BASE, strategy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,38 +118,54 @@ def design(
     replications: int,
     seed: int,
     baseline: str | None = None,
+    changes: Mapping[str, Scenario] | None = None,
 ) -> Experiment:
     """Turn what was asked for into an experiment.
 
     Parameters
     ----------
     strategies
-        Names from the scenario's block `routing:`; None means all that are active, no drafts.
+        Names from the scenario's block `routing:`; None means all that are active, no drafts, or with changes only
+        `cheapest`, and where there is no such strategy the first.
     baseline
-        What the others are compared with; None means the first.
+        What the others are compared with, a strategy or an arm; None means the first.
+    changes
+        The same scenario changed, by name: all strategies are run in each as well.
 
     Raises
     ------
     FulfillSimError
         If a name is unknown.
     """
-    config = routing_of(scenario)
-    names = list(dict.fromkeys(strategies or config.live(scenario.file.clock.start)))
+    variants = {name: Variant(each, routing_of(each)) for name, each in {BASE: scenario, **(changes or {})}.items()}
+    names = list(dict.fromkeys(strategies or variants[BASE].config.live(scenario.file.clock.start)))
     if not names:
         raise FulfillSimError("no strategy is active on the scenario's first day - name one, or give it status: active")
+    if changes and not strategies:
+        names = [USUAL if USUAL in names else names[0]]
+    if baseline in variants[BASE].config.strategies and baseline not in names:
+        names.insert(0, baseline)
+    for variant, (_, config) in variants.items():
+        for name in names:
+            if name not in config.strategies:
+                where = f"{variant}: " if changes else ""
+                raise FulfillSimError(f"{where}unknown strategy {expected_one_of(name, config.strategies)}")
+    arms = [f"{variant}/{name}" if changes else name for variant in variants for name in names]
     if baseline is not None:
-        names = [baseline, *(name for name in names if name != baseline)]
-    for name in names:
-        if name not in config.strategies:
-            raise FulfillSimError(f"unknown strategy {expected_one_of(name, config.strategies)}")
-    return Experiment(scenario, config, tuple(names), replications, seed)
+        first = f"{BASE}/{baseline}" if changes and "/" not in baseline else baseline
+        if first not in arms:
+            known = arms if changes else variants[BASE].config.strategies
+            raise FulfillSimError(f"unknown strategy {expected_one_of(baseline, known)}")
+        arms = [first, *(arm for arm in arms if arm != first)]
+    return Experiment(variants, tuple(arms), replications, seed)
 
 
 def run_arm(experiment: Experiment, arm: str, tape: Tape, orders_to: Path | None) -> ArmRun:
     """Run one strategy on a tape, audit its ledger, and keep what the KPIs need."""
     start = time.perf_counter()
-    router = build_engine(experiment.config, arm, experiment.scenario.network)
-    ledger = simulate(experiment.scenario, tape, router)
+    variant, strategy = experiment.what(arm)
+    scenario, config = experiment.variants[variant]
+    ledger = simulate(scenario, tape, build_engine(config, strategy, scenario.network))
     orders = orders_of(ledger)
     audit(ledger, orders)
     cohort = cohort_of(ledger, orders)
@@ -124,16 +175,19 @@ def run_arm(experiment: Experiment, arm: str, tape: Tape, orders_to: Path | None
 
 
 def run_replication(experiment: Experiment, replication: int, folder: Path | None) -> tuple[int, Replication]:
-    """Run all strategies of an experiment on one tape; orders go to ``folder/orders/<arm>/``."""
-    tape = Tape(experiment.scenario, experiment.seed, replication)
+    """Run all arms of an experiment on the same luck; orders go to ``folder/orders/strategy=<arm>/``."""
     runs = {}
-    for arm in experiment.arms:
-        target = (
-            None if folder is None else folder / "orders" / f"strategy={arm}" / f"replication={replication}.parquet"
-        )
-        runs[arm] = run_arm(experiment, arm, tape, target)
-        gc.collect()  # a world that is over is one big cycle: it would lie about until the next one is half built
-    return replication, runs
+    for name, variant in experiment.variants.items():
+        tape = Tape(variant.scenario, experiment.seed, replication)
+        for arm in experiment.arms:
+            if experiment.what(arm)[0] != name:
+                continue
+            target = None
+            if folder is not None:  # a slash would make folders of an arm's name
+                target = folder / "orders" / f"strategy={quote(arm, safe='')}" / f"replication={replication}.parquet"
+            runs[arm] = run_arm(experiment, arm, tape, target)
+            gc.collect()  # a world that is over is one big cycle: it would lie about until the next one is half built
+    return replication, {arm: runs[arm] for arm in experiment.arms}
 
 
 def run_all(experiment: Experiment, workers: int, folder: Path | None) -> Iterator[tuple[int, Replication]]:
