@@ -62,7 +62,7 @@ class Supply:
         self._plan = scenario.stock_plan
         self._given = scenario.opening_stock
         self._ids = [site.id for site in scenario.network.sites]
-        rules = [scenario.file.site_kinds[site.kind].stock for site in scenario.network.sites]
+        rules = [block.stock for block in scenario.site_blocks]
         self._by_vendors = np.array([rule.supplied_by == "vendors" for rule in rules])
         self._tables = [lead_table(rule.supply_lead.build()) for rule in rules]
         self._vendor_luck = lru_cache(maxsize=8)(self._vendor_points)

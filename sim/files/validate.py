@@ -49,7 +49,9 @@ def _problems(model: type[BaseModel], file: YamlFile, prefix: Key, errors: list[
     for details in errors:
         if details["type"] == "extra_forbidden":
             key = _key(file, prefix, details)
-            known, taken = _known_keys(model, details["loc"][:-1]), file.at(key[:-1])
+            known = _known_keys(model, details["loc"][:-1])
+            # a change means a key that is there already
+            taken = () if key in file.origins else file.at(key[:-1])
             problems.append(file.problem(key, f"unknown key {expected_one_of(key[-1], known, taken)}"))
             near = nearest(key[-1], [name for name in known if name not in taken])
             meant.add((*key[:-1], near))

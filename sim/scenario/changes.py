@@ -171,6 +171,20 @@ def parsed(path: str) -> Key:
     return tuple(key)
 
 
+def placed(file: YamlFile, path: str, value: Any, holder: YamlFile, stands: Key) -> YamlFile:
+    """Return a file with a value put at a path; in its holder it stands at a key, and keeps the lines it has there.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no way to the path.
+    """
+    problems: list[Problem] = []
+    with _telling(problems, holder, stands):
+        return _placed(file, parsed(path), value, holder, stands)
+    raise ScenarioError(problems)
+
+
 def _placed(file: YamlFile, target: Key, value: Any, holder: YamlFile, stands: Key) -> YamlFile:
     """Return a file with a value put at a key; it keeps the lines it has in its holder."""
     tree = deepcopy(file.tree)

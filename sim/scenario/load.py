@@ -24,6 +24,7 @@ from sim.scenario.changes import changed, read_scenario
 from sim.scenario.limits import too_large
 from sim.scenario.linked import LinkedTables
 from sim.scenario.schema import ScenarioFile
+from sim.scenario.site_blocks import blocks_of
 from sim.scenario.stocking import StockPlan, plan_stock, walk_in_rates
 from sim.scenario.values import MOST_DAYS
 
@@ -53,6 +54,8 @@ class Scenario:
         The raw block `routing:`, and `source` to tell where it stands.
     popularity
         Share of demand of each product, shape (products,), sums to 1.
+    site_blocks
+        How each site works: the block of its kind, with its exceptions made.
     opening_stock
         Units on hand at the start, shape (products, sites); None where they are drawn.
     """
@@ -62,6 +65,7 @@ class Scenario:
     file: ScenarioFile
     network: Network
     popularity: NDArray[np.float64]
+    site_blocks: tuple[SiteKindBlock, ...]
     table_digests: dict[str, str]
     opening_stock: NDArray[np.int32] | None = None
 
@@ -73,7 +77,7 @@ class Scenario:
     @cached_property
     def stock_plan(self) -> StockPlan:
         """Reorder points and order-up-to levels."""
-        return plan_stock(self.file, self.network, self.popularity)
+        return plan_stock(self.file, self.network, self.popularity, [block.stock for block in self.site_blocks])
 
     @cached_property
     def walk_in_rates(self) -> NDArray[np.float64]:
@@ -215,7 +219,11 @@ def examine(source: YamlFile) -> tuple[Scenario | None, list[Problem]]:
     problems += linked.problems
     if file is None or problems:
         return None, in_file_order(problems)
-    scenario = _build(source, file, linked)
+    scenario = None
+    with gathering(problems):
+        scenario = _build(source, file, linked)
+    if scenario is None:
+        return None, in_file_order(problems)
     problems = too_large(source, file, scenario.network)
     return (None, problems) if problems else (scenario, [])
 
@@ -223,9 +231,10 @@ def examine(source: YamlFile) -> tuple[Scenario | None, list[Problem]]:
 def _build(source: YamlFile, file: ScenarioFile, linked: LinkedTables) -> Scenario:
     sites, places, products = (_rows(table) for table in (linked.sites, linked.places, linked.products))
     clock = file.clock
+    blocks = blocks_of(source, file.exceptions, file.site_kinds, sites)
     network = Network(
         Clock(clock.start, clock.time_zone),
-        tuple(_site(row, file.site_kinds[row["kind"]]) for row in sites),
+        tuple(_site(row, block) for row, block in zip(sites, blocks, strict=True)),
         tables.places(places),
         tables.products(products),
         _services(file.carriers, linked),
@@ -239,7 +248,7 @@ def _build(source: YamlFile, file: ScenarioFile, linked: LinkedTables) -> Scenar
         ids = ([row["id"] for row in rows] for rows in (products, sites))
         opening_stock = tables.on_hand(linked.stock.rows, *ids)
     name = source.path.parent.resolve().name
-    return Scenario(name, source, file, network, weights / weights.sum(), linked.digests, opening_stock)
+    return Scenario(name, source, file, network, weights / weights.sum(), blocks, linked.digests, opening_stock)
 
 
 def _rows(table: Table | None) -> list[Row]:

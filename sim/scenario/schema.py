@@ -28,6 +28,7 @@ from sim.network.calendar import Weekday
 from sim.network.carrier import TIMINGS
 from sim.network.site import SiteKind
 from sim.scenario.changes import Change
+from sim.scenario.exceptions import SiteException
 from sim.scenario.laws import LawOfMinutes
 from sim.scenario.values import DayCv, DayProfile, Days, OpeningHours, PositiveDays, Shares, WeekProfile, ZoneEdges
 
@@ -230,6 +231,8 @@ class ScenarioFile(Model):
     network: NetworkBlock
     carriers: CarriersBlock
     site_kinds: dict[SiteKind, SiteKindBlock] = Field(min_length=1)
+    exceptions: tuple[SiteException, ...] = ()
+    """What is different at some sites from the block of their kind."""
     demand: DemandBlock
     walk_ins: WalkInsBlock | None = None
     storefront: StorefrontBlock

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from sim.network.network import Network
-    from sim.scenario.schema import ScenarioFile
+    from sim.scenario.schema import ScenarioFile, StockBlock
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,8 +63,10 @@ def walk_in_rates(file: ScenarioFile, network: Network) -> NDArray[np.float64]:
     return per_day * np.array([site.walk_in_size for site in network.sites])
 
 
-def plan_stock(file: ScenarioFile, network: Network, popularity: NDArray[np.float64]) -> StockPlan:
-    """Apply the rule of `StockBlock` to every product and site."""
+def plan_stock(
+    file: ScenarioFile, network: Network, popularity: NDArray[np.float64], rules: Sequence[StockBlock]
+) -> StockPlan:
+    """Apply each site's rule to every product."""
     online_units = (
         file.demand.shoppers_per_day * mean_of(file.demand.lines_per_order) * mean_of(file.demand.units_per_line)
     )
@@ -71,8 +75,7 @@ def plan_stock(file: ScenarioFile, network: Network, popularity: NDArray[np.floa
     shape = len(network.products), len(network.sites)
     reorder_point, order_up_to = np.zeros(shape, dtype=np.int32), np.zeros(shape, dtype=np.int32)
     daily, walk_in_share = np.zeros(shape), np.zeros(shape)
-    for j, site in enumerate(network.sites):
-        rule = file.site_kinds[site.kind].stock
+    for j, rule in enumerate(rules):
         online = popularity * rule.online_share * online_units * people[j]
         # the assortment follows the site's own trade, so that a new neighbour does not change what its customers want
         trade = popularity * walk_ins[j] if walk_ins[j] else online

@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.contract.router import Router
-    from sim.network.network import Network
-    from sim.scenario.schema import ScenarioFile
+    from sim.scenario.load import Scenario
     from sim.world.stock import Stock
     from sim.world.walk_ins import WalkIns
 
@@ -63,23 +62,21 @@ class Feeds:
         Which sites tell every change at once, shape (sites,).
     """
 
-    def __init__(
-        self, env: simpy.Environment, file: ScenarioFile, network: Network, stock: Stock, router: Router
-    ) -> None:
+    def __init__(self, env: simpy.Environment, scenario: Scenario, stock: Stock, router: Router) -> None:
         self._env = env
-        self._network = network
+        network = self._network = scenario.network
+        feeds = [block.feed for block in scenario.site_blocks]
         self._stock = stock
         self._router = router
         sites = len(network.sites)
         self._picked = np.zeros_like(stock.cells)
         self.told = np.zeros_like(stock.on_hand)
         self.observed_at = np.zeros(sites)
-        self.by_event = np.array([isinstance(file.site_kinds[s.kind].feed, EventFeed) for s in network.sites])
+        self.by_event = np.array([isinstance(feed, EventFeed) for feed in feeds])
         self._queue: deque[tuple[float, float, int, int, int]] = deque()
         self._catch_up: Callable[[float], None] | None = None
         groups: dict[tuple[EventFeed | PollFeed | BatchFeed, str, bool], list[int]] = {}
-        for j, site in enumerate(network.sites):
-            feed = file.site_kinds[site.kind].feed
+        for j, (site, feed) in enumerate(zip(network.sites, feeds, strict=True)):
             zone = site.time_zone if isinstance(feed, BatchFeed) else ""
             groups.setdefault((feed, zone, site.walk_in_size > 0), []).append(j)
         self._groups = []

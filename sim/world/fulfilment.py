@@ -73,7 +73,7 @@ class Fulfilment:
         self._walk_ins = walk_ins
         self._storefront = storefront
         self._ledger = ledger
-        self._sites = sites_at_work(scenario.file, scenario.network)
+        self._sites = sites_at_work(scenario)
         self._dock = Dock(scenario, self._sites, ledger)
         self._check = PlanCheck(scenario.network)
         self._weight_kg = scenario.network.weight_kg

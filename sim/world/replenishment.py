@@ -46,7 +46,7 @@ class Replenishment:
         self._ledger = ledger
         self._plan = scenario.stock_plan
         self._sites = len(scenario.network.sites)
-        rules = [scenario.file.site_kinds[site.kind].stock for site in scenario.network.sites]
+        rules = [block.stock for block in scenario.site_blocks]
         self._every = np.array([rule.review_every for rule in rules])
         self._on_order = np.zeros_like(stock.on_hand)
         np.add.at(self._on_order.reshape(-1), opening.cells, opening.units)

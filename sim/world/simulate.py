@@ -44,7 +44,7 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
     opening = tape.opening
     stock = Stock(opening.on_hand)
     ledger = Ledger(opening.on_hand, np.zeros_like(opening.on_hand), (start, end))
-    feeds = Feeds(env, scenario.file, scenario.network, stock, router)
+    feeds = Feeds(env, scenario, stock, router)
     walk_ins = WalkIns(tape, stock, feeds, ledger, len(scenario.network.sites))
     feeds.start(walk_ins)
     storefront = Storefront(env, scenario.file.storefront, router, feeds)

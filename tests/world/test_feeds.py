@@ -70,7 +70,7 @@ class Bench:
         self.env = simpy.Environment()
         self.router = Listener(self.env)
         self.stock = Stock(scenario.opening_stock)
-        self.feeds = Feeds(self.env, scenario.file, scenario.network, self.stock, self.router)
+        self.feeds = Feeds(self.env, scenario, self.stock, self.router)
         ledger = Ledger(scenario.opening_stock, scenario.opening_stock, (0, 0))
         self.walk_ins = WalkIns(HandMadeTape(scenario, (), walk_ins), self.stock, self.feeds, ledger, 4)
         self.feeds.start(self.walk_ins)

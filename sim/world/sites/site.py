@@ -11,8 +11,7 @@ from sim.world.sites.picking import Pickers
 if TYPE_CHECKING:
     from sim.laws import Law
     from sim.network.calendar import PickUps, WorkingTime
-    from sim.network.network import Network
-    from sim.scenario.schema import ScenarioFile
+    from sim.scenario.load import Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +47,13 @@ class SiteAtWork:
         return self.pick_ups.minutes[k], self.pick_ups.days[k]
 
 
-def sites_at_work(file: ScenarioFile, network: Network) -> list[SiteAtWork]:
-    """Open every site of a network."""
+def sites_at_work(scenario: Scenario) -> list[SiteAtWork]:
+    """Open every site of a scenario."""
+    network = scenario.network
     first, last = network.days
     sites = []
     calendars: dict[tuple[object, ...], tuple[WorkingTime, PickUps]] = {}
-    for site in network.sites:
-        block = file.site_kinds[site.kind]
+    for site, block in zip(network.sites, scenario.site_blocks, strict=True):
         key = (site.hours, site.pick_up_at, site.pick_up_days, site.time_zone)
         if key not in calendars:
             calendars[key] = (
@@ -70,7 +69,7 @@ def sites_at_work(file: ScenarioFile, network: Network) -> list[SiteAtWork]:
                 block.pick_time.build(),
                 block.pack_time.build(),
                 block.message_delay,
-                site.walk_in_size > 0 and file.walk_ins is not None,
+                site.walk_in_size > 0 and scenario.file.walk_ins is not None,
             )
         )
     return sites

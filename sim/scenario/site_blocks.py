@@ -1,0 +1,81 @@
+"""How each site works: the block of its kind, with every exception made that it meets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.errors import Problem, ScenarioError, expected_one_of
+from sim.files import validate
+from sim.scenario.changes import placed
+from sim.scenario.schema import SiteKindBlock
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sim.files import Row, YamlFile
+    from sim.network.site import SiteKind
+    from sim.scenario.exceptions import SiteException, Where
+
+
+def blocks_of(
+    source: YamlFile,
+    exceptions: Sequence[SiteException],
+    kinds: Mapping[SiteKind, SiteKindBlock],
+    sites: Sequence[Row],
+) -> tuple[SiteKindBlock, ...]:
+    """Return each site's block: that of its kind with every exception made.
+
+    Raises
+    ------
+    ScenarioError
+        If an exception is wrong, or names what no site has.
+    """
+    problems = [problem for k, each in enumerate(exceptions) for problem in _strange(source, k, each.where, sites)]
+    made: dict[tuple[SiteKind, tuple[int, ...]], SiteKindBlock] = {}
+    for site in sites if not problems else ():
+        kind: SiteKind = site["kind"]
+        those = tuple(k for k, each in enumerate(exceptions) if each.where.holds(site))
+        if (kind, those) not in made:
+            made[kind, those] = _made(source, exceptions, kinds[kind], kind, those, problems)
+    if problems:
+        raise ScenarioError(problems)
+    return tuple(
+        made[site["kind"], tuple(k for k, each in enumerate(exceptions) if each.where.holds(site))] for site in sites
+    )
+
+
+def _made(
+    source: YamlFile,
+    exceptions: Sequence[SiteException],
+    usual: SiteKindBlock,
+    kind: SiteKind,
+    those: tuple[int, ...],
+    problems: list[Problem],
+) -> SiteKindBlock:
+    if not those:
+        return usual
+    file = source
+    try:
+        for k in those:
+            for path in exceptions[k].set:
+                stands = ("exceptions", k, "set", path)
+                file = placed(file, f"site_kinds.{kind.value}.{path}", source.at(stands), source, stands)
+        return validate(SiteKindBlock, file, ("site_kinds", kind.value))
+    except ScenarioError as error:
+        problems += error.problems
+        return usual
+
+
+def _strange(source: YamlFile, k: int, where: Where, sites: Sequence[Row]) -> list[Problem]:
+    """Tell every name that no site has: an exception that is never made is a mistake."""
+    columns = (("kinds", "kind", where.kinds), ("states", "state", where.states), ("sites", "id", where.sites))
+    found = []
+    for key, column, named in columns:
+        known = list(dict.fromkeys(str(site[column]) for site in sites))
+        for i, name in enumerate(named or ()):
+            if name not in known:
+                message = f"no site has it: {expected_one_of(str(name), known)}"
+                found.append(source.problem(("exceptions", k, "where", key, i), message))
+    if not found and not any(where.holds(site) for site in sites):
+        found.append(source.problem(("exceptions", k, "where"), "no site meets all of it - expected at least one"))
+    return found
