@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Union, get_args, get_origin, 
 from sim.contract.messages import (
     COST_PARTS,
     Cancellation,
+    Closed,
     Decision,
     Hold,
+    Leg,
     Line,
     News,
     Order,
@@ -52,11 +54,13 @@ NAMED: dict[str, tuple[str, ...]] = {
     "short": ("product",),
     "groups": ("product",),
     "service": ("service",),
+    "via": ("site",),
+    "collect_at": ("site",),
 }
 # Moments on the time line: read as minutes, or as a date and time with its offset from UTC.
-MOMENTS = frozenset({"placed_at", "ship_at", "deliver_at", "at", "observed_at", "now", "until"})
+MOMENTS = frozenset({"placed_at", "ship_at", "deliver_at", "at", "observed_at", "now", "until", "collect_until"})
 # Moments that may be "never" (beyond the calendar): null in JSON.
-MAYBE_NEVER = frozenset({"ship_at", "deliver_at"})
+MAYBE_NEVER = frozenset({"ship_at", "deliver_at", "until"})
 ONE_PLACE = "one 'place' an order: send one order per address"
 MOST_LINES = 500
 KINDS: dict[str, type] = {
@@ -65,6 +69,7 @@ KINDS: dict[str, type] = {
     "release": Release,
     "cancellation": Cancellation,
     "too_late": TooLate,
+    "closed": Closed,
 }
 
 
@@ -83,7 +88,8 @@ class Wire:
         self._columns = Columns(self._values)
         self._codecs: dict[type, Codec] = {Line: (self._write_line, self._read_line)}
         for kind in (
-            Order, Parcel, Plan, Hold, Refusal, Release, Cancellation, Decision, Revision, TooLate, Quote, Unpicked
+            Order, Parcel, Leg, Plan, Hold, Refusal, Release, Cancellation, Decision, Revision, TooLate, Closed, Quote,
+            Unpicked,
         ):  # fmt: skip
             self._codecs[kind] = self._message(kind)
 

@@ -9,6 +9,7 @@ from sim.contract.messages import (
     COST_PARTS,
     Decision,
     Hold,
+    Leg,
     Line,
     Order,
     Parcel,
@@ -38,7 +39,7 @@ _COLUMNS: Schema = {"type": "object", "additionalProperties": {"type": "array", 
 
 def definitions(prefix: str) -> dict[str, Schema]:
     """Return the schema of every message by name; they refer to one another as `prefix` + name."""
-    plain = (Line, Order, Parcel, Plan, Hold, Decision, Revision, Quote, Unpicked)
+    plain = (Line, Order, Parcel, Leg, Plan, Hold, Decision, Revision, Quote, Unpicked)
     found = {kind.__name__: _message(kind, prefix) for kind in plain}
     for kind, message in KINDS.items():
         if message is not StockNews:
@@ -59,7 +60,7 @@ def definitions(prefix: str) -> dict[str, Schema]:
     found["StockNews"] = _object(
         {"kind": {"const": "stock"}, **found["Stock"]["properties"]}, ["kind", "sites", "on_hand"]
     )
-    news = [{"$ref": f"{prefix}{name}"} for name in ("StockNews", "Refusal", "Release", "Cancellation", "TooLate")]
+    news = [{"$ref": f"{prefix}{message.__name__}"} for message in KINDS.values()]
     found["News"] = {"anyOf": news}
     found["Error"] = _object(
         {"error": _object({key: {"type": "string"} for key in ("what", "where", "expected")}, ["what"])}, ["error"]

@@ -9,27 +9,32 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.contract.messages import Cancellation, Decision, Line, Parcel, Plan, Quote, Refusal, Release, StockNews
+from sim.contract.messages import Cancellation, Decision, Parcel, Plan, Quote, Refusal, Release, StockNews
 from sim.routing.backorders import Backorders
 from sim.routing.belief import Belief
-from sim.routing.lines import all_kept, lines_of, merged
+from sim.routing.kits import Folded
+from sim.routing.lines import all_kept, as_answered, lines_of, merged
+from sim.routing.means import Means
 from sim.routing.offers import Request, Share
 from sim.routing.rules.reasons import Reason
+from sim.routing.splits import cents_of
 from sim.routing.strategies.by_rules import ByRules
 from sim.routing.view import Parts, View
+from sim.routing.ways import usual_ways
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
-    from sim.contract.messages import Hold, News, Order, Revision
+    from sim.contract.messages import Hold, Line, News, Order, Revision
     from sim.network.network import Network
     from sim.routing.backorders import BackorderPolicy
     from sim.routing.cost import ParcelCosts
     from sim.routing.promise import Promises
     from sim.routing.rules.decide import StepTrace
     from sim.routing.strategies.strategy import Strategy
+    from sim.routing.ways import Ways
 
 # An order refused for one of these is not kept to be tried again.
 FINAL = (Reason.INSUFFICIENT_STOCK, Reason.PERMANENT_EXCEPTION, Reason.DESTINATION_REQUIRED)
@@ -48,6 +53,8 @@ class Engine:
         Units that are held back from a channel on top of that, each of shape (products, sites).
     backorders
         What to do with lines that nobody has; None gives them up at once.
+    ways
+        How orders may be fulfilled besides being sent to the shopper; None: not at all.
     name, fingerprint
         See `Parts`.
 
@@ -71,12 +78,14 @@ class Engine:
         safety_stock: NDArray[np.int32],
         backorders: BackorderPolicy | None,
         held_from: Mapping[str, NDArray[np.int32]] | None = None,
+        ways: Ways | None = None,
         name: str = "",
         fingerprint: str = "",
     ) -> None:
         self._network = network
         self._may_serve = may_serve
         self._known_as = name, fingerprint
+        self._ways = usual_ways(network) if ways is None else ways
         self._zone = network.zone_lists
         self._strategy = strategy
         self._held_from = held_from or {}
@@ -115,7 +124,7 @@ class Engine:
         return Quote(
             max([parcel.ship_at for parcel in plan.parcels], default=float("inf")),
             max([parcel.deliver_at for parcel in plan.parcels], default=float("inf")),
-            sum([sum(parcel.cents) for parcel in plan.parcels]),
+            cents_of(plan),
             plan.backordered + plan.unfilled,
         )
 
@@ -155,10 +164,26 @@ class Engine:
         trace
             Takes down why, if given, where rules decide.
         """
+        if self._ways.concern(request.order):
+            return self._ways.plan(request, self._means(trace))
+        return self._usual(request, trace)
+
+    def _usual(self, request: Request, trace: list[StepTrace] | None = None) -> Plan:
+        """Return what the strategy answers."""
         if isinstance(self._strategy, ByRules):
             return self._by_rules(request, self._strategy, trace)
-        plan = self._plan_of(request, self._strategy.choose(request))
+        folded = Folded(request) if request.order.kits else None
+        shares = self._strategy.choose(request) if folded is None else folded.choose(self._strategy)
+        plan = self._plan_of(request, shares)
         return plan._replace(limited=True) if request.limited else plan
+
+    def _means(self, trace: list[StepTrace] | None = None) -> Means:
+        def choose(request: Request) -> Plan:
+            if trace is not None:
+                trace.clear()  # of several plans that were thought of, the last is told
+            return self._usual(request, trace)
+
+        return Means(choose, self._parcel, self._costs, self._promises)
 
     def settle(self, request: Request, plan: Plan) -> Plan:
         """Reserve what a plan promises, keep what may still come, and return the plan as it stands then."""
@@ -257,22 +282,13 @@ class Engine:
                 self._strategy.booked(parcel, now)
 
     def _by_rules(self, request: Request, strategy: ByRules, trace: list[StepTrace] | None) -> Plan:
-        answer = strategy.answer(request, self._belief.observed_at, trace)
+        if request.order.kits:
+            folded = Folded(request)
+            answer = folded.answer(strategy.answer(folded.request, self._belief.observed_at, trace))
+        else:
+            answer = strategy.answer(request, self._belief.observed_at, trace)
         plan = self._plan_of(request, [Share(site, tuple(basket)) for site, basket in answer.gives.items()])
-        later = [
-            (site, Line(sku, units))
-            for site, basket in answer.later.items()
-            for sku, units in zip(request.skus, basket, strict=True)
-            if units
-        ]
-        return plan._replace(
-            backordered=tuple([line for _, line in later]),
-            backordered_at=tuple([site for site, _ in later]),
-            unfilled=lines_of(request.skus, answer.unfilled),
-            reason=answer.reason.value,
-            queue=answer.queue or "",
-            short=answer.short,
-        )
+        return as_answered(plan, answer, request.skus)
 
     def _plan_of(self, request: Request, shares: list[Share]) -> Plan:
         """Turn the shares chosen into parcels with dates and prices."""

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.contract.messages import Order, Plan
+    from sim.routing.rules.decide import Answer
 
 
 def lines_of(skus: Sequence[int], units: Sequence[int]) -> tuple[Line, ...]:
@@ -25,6 +26,24 @@ def merged(order: Order) -> Order:
     for sku, quantity in order.lines:
         wanted[sku] = wanted.get(sku, 0) + quantity
     return order._replace(lines=tuple([Line(sku, quantity) for sku, quantity in wanted.items()]))
+
+
+def as_answered(plan: Plan, answer: Answer, skus: Sequence[int]) -> Plan:
+    """Return a plan of what sites give now, with all else that rules answered."""
+    later = [
+        (site, Line(sku, units))
+        for site, basket in answer.later.items()
+        for sku, units in zip(skus, basket, strict=True)
+        if units
+    ]
+    return plan._replace(
+        backordered=tuple([line for _, line in later]),
+        backordered_at=tuple([site for site, _ in later]),
+        unfilled=lines_of(skus, answer.unfilled),
+        reason=answer.reason.value,
+        queue=answer.queue or "",
+        short=answer.short,
+    )
 
 
 def all_kept(plan: Plan) -> Plan:
