@@ -29,6 +29,7 @@ from sim.contract.messages import (
     StockNews,
     TooLate,
 )
+from sim.contract.pickup_option import PickupOption
 from sim.contract.wire_stock import Columns
 from sim.contract.wire_values import MOST_UNITS, SCALARS, Values, as_object, read_float, short, write_number
 from sim.errors import WireError, one_of
@@ -58,9 +59,11 @@ NAMED: dict[str, tuple[str, ...]] = {
     "collect_at": ("site",),
 }
 # Moments on the time line: read as minutes, or as a date and time with its offset from UTC.
-MOMENTS = frozenset({"placed_at", "ship_at", "deliver_at", "at", "observed_at", "now", "until", "collect_until"})
+MOMENTS = frozenset(
+    {"placed_at", "ship_at", "deliver_at", "at", "observed_at", "now", "until", "collect_until", "ready_at"}
+)
 # Moments that may be "never" (beyond the calendar): null in JSON.
-MAYBE_NEVER = frozenset({"ship_at", "deliver_at", "until"})
+MAYBE_NEVER = frozenset({"ship_at", "deliver_at", "until", "ready_at"})
 ONE_PLACE = "one 'place' an order: send one order per address"
 MOST_LINES = 500
 KINDS: dict[str, type] = {
@@ -71,6 +74,9 @@ KINDS: dict[str, type] = {
     "too_late": TooLate,
     "closed": Closed,
 }
+
+
+Message = Order | Parcel | Plan | Hold | Decision | Revision | Quote | PickupOption | News
 
 
 class Unpicked(NamedTuple):
@@ -89,11 +95,11 @@ class Wire:
         self._codecs: dict[type, Codec] = {Line: (self._write_line, self._read_line)}
         for kind in (
             Order, Parcel, Leg, Plan, Hold, Refusal, Release, Cancellation, Decision, Revision, TooLate, Closed, Quote,
-            Unpicked,
+            PickupOption, Unpicked,
         ):  # fmt: skip
             self._codecs[kind] = self._message(kind)
 
-    def plain(self, message: Order | Parcel | Plan | Hold | Decision | Revision | Quote | News) -> dict[str, Any]:
+    def plain(self, message: Message) -> dict[str, Any]:
         """Return a message as what JSON knows."""
         if isinstance(message, StockNews):
             return {"kind": "stock", **self._columns.write(message)}

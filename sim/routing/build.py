@@ -17,6 +17,7 @@ from sim.routing.prices.marginal import MarginalPricer, MarginalRule
 from sim.routing.prices.pricer import Pricer, PricingRule
 from sim.routing.prices.reserve import ReservePricer, ReserveRule
 from sim.routing.promise import Promises
+from sim.routing.returns import Returns
 from sim.routing.ring_fences import held_from_channels, safety_stock
 from sim.routing.strategies.balanced import Balanced
 from sim.routing.strategies.bid_price import BidPrice
@@ -65,6 +66,8 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
     promises = Promises(network)
     day_value = chosen.day_value if isinstance(chosen, ByPrice | ByBatch) else 0.0
     costs = ParcelCosts(network, may_serve, day_value)
+    if config.returns is not None:
+        ways.returns = Returns(config.returns, network, costs, promises, of_kind(network, None))
     objective: Objective
     pricer: Foresight | None = None
     match chosen:

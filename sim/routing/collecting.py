@@ -73,6 +73,11 @@ class Collecting:
         self._places = places
         self._services = services
 
+    @property
+    def attribute(self) -> str:
+        """What is true of the sites where shoppers may collect."""
+        return self._rules.attribute
+
     def check(self, order: Order) -> None:
         """Pass an order that can be collected where it says.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.contract.messages import Line
+from sim.contract.messages import Line, Quote
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,6 +43,21 @@ def as_answered(plan: Plan, answer: Answer, skus: Sequence[int]) -> Plan:
         reason=answer.reason.value,
         queue=answer.queue or "",
         short=answer.short,
+    )
+
+
+def cents_of(plan: Plan) -> float:
+    """Return the expected cost of a plan."""
+    return sum([sum(parcel.cents) for parcel in plan.parcels]) + sum([sum(leg.cents) for leg in plan.onward])
+
+
+def quote_of(plan: Plan) -> Quote:
+    """Return dates and price of a plan."""
+    return Quote(
+        max([part.ship_at for part in plan.onward or plan.parcels], default=float("inf")),
+        max([parcel.deliver_at for parcel in plan.parcels], default=float("inf")),
+        cents_of(plan),
+        plan.backordered + plan.unfilled,
     )
 
 

@@ -14,10 +14,10 @@ import numpy as np
 
 from sim.contract.messages import COST_PARTS, Leg, Plan
 from sim.network.site import SiteKind
-from sim.routing.lines import lines_of
+from sim.routing.lines import cents_of, lines_of
 from sim.routing.narrowed import part_of
 from sim.routing.offers import Share
-from sim.routing.splits import alone, cents_of
+from sim.routing.splits import alone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

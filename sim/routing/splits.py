@@ -10,6 +10,7 @@ from copy import copy
 from typing import TYPE_CHECKING
 
 from sim.contract.messages import Plan
+from sim.routing.lines import cents_of
 from sim.routing.narrowed import have_all, only_from
 
 if TYPE_CHECKING:
@@ -103,11 +104,6 @@ def alone(request: Request, choose: Choose) -> Plan | None:
         plan = min(tries, key=lambda each: (_open_units(each), cents_of(each)))
     whole = len(plan.parcels) == 1 and not plan.unfilled and not plan.backordered
     return plan if whole else None
-
-
-def cents_of(plan: Plan) -> float:
-    """Return the expected cost of a plan."""
-    return sum([sum(parcel.cents) for parcel in plan.parcels]) + sum([sum(leg.cents) for leg in plan.onward])
 
 
 def _open_units(plan: Plan) -> int:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sim.network.network import Network
     from sim.routing.means import Means
     from sim.routing.offers import Request
+    from sim.routing.returns import Returns
     from sim.routing.rules.columns import Columns
     from sim.routing.ways_config import MergeBlock, PickupBlock
 
@@ -31,6 +32,11 @@ class Ways:
     ----------
     collecting, merging
         None where orders cannot be collected, or not be merged.
+
+    Attributes
+    ----------
+    returns
+        Where goods go back to; None if nobody says.
     """
 
     def __init__(
@@ -39,6 +45,7 @@ class Ways:
         self._splits = splits
         self.collecting = collecting
         self._merging = merging
+        self.returns: Returns | None = None
         self._always = splits.always or (merging is not None and merging.always)
 
     def concern(self, order: Order) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from sim.contract.messages import Decision, Hold, Plan, Refusal, Revision, StockNews, TooLate
 from sim.routing.engine import Engine
 from sim.routing.joint.assigned import Assigned, Sent
@@ -15,7 +17,6 @@ from sim.routing.lines import merged
 from sim.routing.offers import Request
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from sim.contract.messages import News, Order
@@ -83,7 +84,7 @@ class JointEngine(Engine):
     def route(self, order: Order, now: float) -> Plan | Hold:
         """Hold an order for the batch; decide at once about one that comes back."""
         window = self._rule.window
-        if order.refused_by or window == 0 or self._ways.concern(order):
+        if order.refused_by or window == 0 or self.ways.concern(order):
             return self.route_now(order, now)
         if not self._held:
             self._decide_at = (now // window + 1) * window
@@ -108,8 +109,8 @@ class JointEngine(Engine):
         backorders = super().next_wake()
         if self._backorders is not None and backorders is not None and now >= backorders:
             due = self._backorders.due(now)
-            queue += [one for one in due if not self._ways.concern(one[0])]
-            self._backorders.waiting = [one for one in due if self._ways.concern(one[0])]
+            queue += [one for one in due if not self.ways.concern(one[0])]
+            self._backorders.waiting = [one for one in due if self.ways.concern(one[0])]
             alone = super().tick(now) if self._backorders.waiting else []
         standing: list[Standing] = []
         if self._assigned is not None and now >= self._reevaluate_at:
@@ -123,6 +124,9 @@ class JointEngine(Engine):
     ) -> list[Decision | Revision]:
         terms = self._terms
         stock = self._belief.available.copy()
+        open_sites = self.open_sites(now)
+        if open_sites is not None:
+            stock[:, ~open_sites] = np.minimum(stock[:, ~open_sites], 0)
         for one in standing:
             for parcel in one.parcels():
                 for sku, quantity in parcel.lines:
@@ -167,7 +171,7 @@ class JointEngine(Engine):
 
     def _note(self, order: Order, plan: Plan, now: float, due: float | None = None) -> None:
         """Remember what was sent, for the next re-evaluation."""
-        if self._assigned is None or not plan.parcels or self._ways.concern(order):
+        if self._assigned is None or not plan.parcels or self.ways.concern(order):
             return
         due = max([parcel.deliver_at for parcel in plan.parcels]) if due is None else due
         for parcel in plan.parcels:
