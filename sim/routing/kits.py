@@ -50,8 +50,10 @@ def check_kits(order: Order) -> None:
     for k, kit in enumerate(order.kits):
         # what a refusal sends back may be a part of a kit: its other part is on its way
         if not order.refused_by and any(sku in wanted for sku, _ in kit) and not _count(kit, wanted):
-            found = ", ".join([f"{wanted.get(sku, 0)} of what it has {units} of" for sku, units in kit])
-            raise NotOfferedError(f"order {order.id}: kits[{k}]: {found} - expected a whole number of kits")
+            found, one = (
+                ", ".join(map(str, units)) for units in ([wanted.get(sku, 0) for sku, _ in kit], [n for _, n in kit])
+            )
+            raise NotOfferedError(f"order {order.id}: kits[{k}]: {found} units - expected a whole multiple of {one}")
 
 
 def whole_kits(order: Order, skus: Sequence[int], basket: list[int]) -> list[int]:
