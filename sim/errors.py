@@ -35,6 +35,10 @@ class WireError(RoutingError):
         return {"what": self.what, "where": self.where, "expected": self.expected}
 
 
+class NotOfferedError(RoutingError):
+    """An order asks for a way to fulfil it that this engine was not set up for, or that cannot be."""
+
+
 class LedgerError(FulfillSimError):
     """A ledger breaks one of its own laws of conservation."""
 

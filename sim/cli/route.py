@@ -13,6 +13,8 @@ def route(
     request: Annotated[str, typer.Argument(help="JSON file with `order`, `now` and `stock`; - reads it from stdin.")],
     config: Annotated[Path, typer.Option(help="A routing configuration, as `export-network --config` writes it.")],
     candidates: Annotated[bool, typer.Option(help="Tell what each site could send instead.")] = False,
+    pickup: Annotated[bool, typer.Option(help="Tell where the shopper could collect it.")] = False,
+    goes_back: Annotated[bool, typer.Option("--return", help="Tell where these goods should go back to.")] = False,
     explain: Annotated[bool, typer.Option(help="Tell why, site by site, and what would change it.")] = False,
     json: Annotated[bool, typer.Option("--json", help="With --explain: as JSON, not as text.")] = False,
 ) -> None:
@@ -25,6 +27,7 @@ def route(
 
     text = sys.stdin.buffer.read() if request == "-" else read_text(Path(request)).encode()
     deployment = read_deployment(config)
-    verb = "explain" if explain else "candidates" if candidates else "route"
+    asked = {"explain": explain, "candidates": candidates, "pickup": pickup, "return": goes_back}
+    verb = next((verb for verb, wanted in asked.items() if wanted), "route")
     answer = loads(Stateless(deployment, deployment.guarded_engine()).call(verb, text))
     typer.echo(answer["text"] if explain and not json else dumps(answer, indent=2))

@@ -43,6 +43,16 @@ class Order(NamedTuple):
         Pairs of a product and the only site it may come from.
     groups
         Products that must come from one site together.
+    collect_at
+        The site where the shopper collects it; -1 means it is sent to `place`.
+    kits
+        Products that belong together, with the units of each in one kit: a site gives whole kits only.
+    ship_together
+        Whether all of it comes from one site at once, or nothing does.
+    deliver_together
+        Whether the shopper gets all of it as one parcel, wherever it comes from.
+    max_packages
+        Most packages it may be sent in; None means as many as it takes.
     """
 
     id: int
@@ -54,6 +64,11 @@ class Order(NamedTuple):
     preferred: int = -1
     pinned: tuple[tuple[int, int], ...] = ()
     groups: tuple[tuple[int, ...], ...] = ()
+    collect_at: int = -1
+    kits: tuple[tuple[Line, ...], ...] = ()
+    ship_together: bool = False
+    deliver_together: bool = False
+    max_packages: int | None = None
 
 
 class Parcel(NamedTuple):
@@ -61,14 +76,39 @@ class Parcel(NamedTuple):
 
     Parameters
     ----------
+    service
+        The carrier's service; -1 if no carrier moves it: it is handed over at the site's own counter, or goes to `via`
+        by the retailer's own truck or not at all.
     ship_at, deliver_at
-        Promised minutes of hand-over to the carrier and of delivery.
+        Promised minutes of hand-over to the carrier and of delivery. What is collected is delivered when it is ready.
     cents
         Expected cost by part, in the order of `COST_PARTS`.
+    via
+        The site it goes to first: where the shopper collects it, or where it is merged with others (see
+        `Plan.onward`); -1 means it goes straight to the shopper.
     """
 
     site: int
     lines: tuple[Line, ...]
+    service: int
+    ship_at: float
+    deliver_at: float
+    cents: tuple[float, ...]
+    via: int = -1
+
+
+class Leg(NamedTuple):
+    """What leaves a site as one parcel, once all parcels that go `via` that site are there.
+
+    Parameters
+    ----------
+    ship_at, deliver_at
+        Promised minutes of hand-over to the carrier and of delivery.
+    cents
+        Expected cost by part, beside that of the parcels it is made of.
+    """
+
+    site: int
     service: int
     ship_at: float
     deliver_at: float
@@ -97,6 +137,10 @@ class Plan(NamedTuple):
         Products of which there was not enough, if the order was refused for it.
     limited
         Whether the search was cut short by a limit of wall-clock time: the best found by then, not repeatable.
+    onward
+        What leaves the sites where parcels are merged.
+    collect_until
+        Until when it is kept for the shopper who collects it; None means for ever, or that nothing is collected.
     """
 
     parcels: tuple[Parcel, ...]
@@ -107,6 +151,8 @@ class Plan(NamedTuple):
     queue: str = ""
     short: tuple[int, ...] = ()
     limited: bool = False
+    onward: tuple[Leg, ...] = ()
+    collect_until: float | None = None
 
 
 class Hold(NamedTuple):
@@ -233,4 +279,15 @@ class Cancellation(NamedTuple):
     order: int
 
 
-News = StockNews | Refusal | Release | Cancellation | TooLate
+class Closed(NamedTuple):
+    """A site takes no orders until a minute; one that is not later than `at` opens it again.
+
+    What is promised from it stands: what it cannot give is refused, parcel by parcel.
+    """
+
+    at: float
+    site: int
+    until: float
+
+
+News = StockNews | Refusal | Release | Cancellation | TooLate | Closed

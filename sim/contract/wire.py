@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Union, get_args, get_origin, 
 from sim.contract.messages import (
     COST_PARTS,
     Cancellation,
+    Closed,
     Decision,
     Hold,
+    Leg,
     Line,
     News,
     Order,
@@ -27,6 +29,7 @@ from sim.contract.messages import (
     StockNews,
     TooLate,
 )
+from sim.contract.pickup_option import PickupOption
 from sim.contract.wire_stock import Columns
 from sim.contract.wire_values import MOST_UNITS, SCALARS, Values, as_object, read_float, short, write_number
 from sim.errors import WireError, one_of
@@ -52,11 +55,15 @@ NAMED: dict[str, tuple[str, ...]] = {
     "short": ("product",),
     "groups": ("product",),
     "service": ("service",),
+    "via": ("site",),
+    "collect_at": ("site",),
 }
 # Moments on the time line: read as minutes, or as a date and time with its offset from UTC.
-MOMENTS = frozenset({"placed_at", "ship_at", "deliver_at", "at", "observed_at", "now", "until"})
+MOMENTS = frozenset(
+    {"placed_at", "ship_at", "deliver_at", "at", "observed_at", "now", "until", "collect_until", "ready_at"}
+)
 # Moments that may be "never" (beyond the calendar): null in JSON.
-MAYBE_NEVER = frozenset({"ship_at", "deliver_at"})
+MAYBE_NEVER = frozenset({"ship_at", "deliver_at", "until", "ready_at"})
 ONE_PLACE = "one 'place' an order: send one order per address"
 MOST_LINES = 500
 KINDS: dict[str, type] = {
@@ -65,7 +72,11 @@ KINDS: dict[str, type] = {
     "release": Release,
     "cancellation": Cancellation,
     "too_late": TooLate,
+    "closed": Closed,
 }
+
+
+Message = Order | Parcel | Plan | Hold | Decision | Revision | Quote | PickupOption | News
 
 
 class Unpicked(NamedTuple):
@@ -83,11 +94,12 @@ class Wire:
         self._columns = Columns(self._values)
         self._codecs: dict[type, Codec] = {Line: (self._write_line, self._read_line)}
         for kind in (
-            Order, Parcel, Plan, Hold, Refusal, Release, Cancellation, Decision, Revision, TooLate, Quote, Unpicked
+            Order, Parcel, Leg, Plan, Hold, Refusal, Release, Cancellation, Decision, Revision, TooLate, Closed, Quote,
+            PickupOption, Unpicked,
         ):  # fmt: skip
             self._codecs[kind] = self._message(kind)
 
-    def plain(self, message: Order | Parcel | Plan | Hold | Decision | Revision | Quote | News) -> dict[str, Any]:
+    def plain(self, message: Message) -> dict[str, Any]:
         """Return a message as what JSON knows."""
         if isinstance(message, StockNews):
             return {"kind": "stock", **self._columns.write(message)}

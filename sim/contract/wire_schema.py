@@ -9,6 +9,7 @@ from sim.contract.messages import (
     COST_PARTS,
     Decision,
     Hold,
+    Leg,
     Line,
     Order,
     Parcel,
@@ -19,6 +20,7 @@ from sim.contract.messages import (
     Revision,
     StockNews,
 )
+from sim.contract.pickup_option import PickupOption
 from sim.contract.wire import KINDS, MAYBE_NEVER, MOMENTS, MOST_LINES, NAMED, Unpicked
 
 Schema = dict[str, Any]
@@ -38,7 +40,7 @@ _COLUMNS: Schema = {"type": "object", "additionalProperties": {"type": "array", 
 
 def definitions(prefix: str) -> dict[str, Schema]:
     """Return the schema of every message by name; they refer to one another as `prefix` + name."""
-    plain = (Line, Order, Parcel, Plan, Hold, Decision, Revision, Quote, Unpicked)
+    plain = (Line, Order, Parcel, Leg, Plan, Hold, Decision, Revision, Quote, PickupOption, Unpicked)
     found = {kind.__name__: _message(kind, prefix) for kind in plain}
     for kind, message in KINDS.items():
         if message is not StockNews:
@@ -59,7 +61,7 @@ def definitions(prefix: str) -> dict[str, Schema]:
     found["StockNews"] = _object(
         {"kind": {"const": "stock"}, **found["Stock"]["properties"]}, ["kind", "sites", "on_hand"]
     )
-    news = [{"$ref": f"{prefix}{name}"} for name in ("StockNews", "Refusal", "Release", "Cancellation", "TooLate")]
+    news = [{"$ref": f"{prefix}{message.__name__}"} for message in KINDS.values()]
     found["News"] = {"anyOf": news}
     found["Error"] = _object(
         {"error": _object({key: {"type": "string"} for key in ("what", "where", "expected")}, ["what"])}, ["error"]
@@ -81,10 +83,16 @@ def requests(prefix: str) -> dict[str, Schema]:
         "route_batch": _object({"orders": _list(order), **alone}, ["orders", "now", "stock"]),
         "candidates": _object({"order": order, **alone}, ["order", "now", "stock"]),
         "explain": _object({"order": order, **alone}, ["order", "now", "stock"]),
+        "pickup": _object(
+            {"order": order, **alone, "radius_km": {"type": "number", "minimum": 0}, "whole": {"type": "boolean"}},
+            ["order", "now", "stock"],
+        ),
+        "return": _object({"order": order, **alone}, ["order", "now", "stock"]),
         "session_observe": _object({"news": news}, ["news"]),
         "session_quote": _object({"news": news, "order": order, "now": _MOMENT}, ["order", "now"]),
         "session_route": _object({"news": news, "order": order, "now": _MOMENT}, ["order", "now"]),
         "session_available": _object({"news": news}, []),
+        "session_return": _object({"news": news, "order": order, "now": _MOMENT}, ["order", "now"]),
         "session_tick": _object({"news": news, "now": _MOMENT}, ["now"]),
         "session_cancel": _object(
             {"at": _MOMENT, "order": {"type": "integer"}, "parcels": _list({"$ref": f"{prefix}Unpicked"})},
@@ -109,11 +117,14 @@ def answers(prefix: str) -> dict[str, Schema]:
         "route_batch": _object({"plans": _list(plan)}, ["plans"]),
         "candidates": _object({"candidates": _list({"$ref": f"{prefix}Parcel"})}, ["candidates"]),
         "explain": _object({"explanation": {"type": "object"}, "text": {"type": "string"}}, ["explanation", "text"]),
+        "pickup": _object({"options": _list({"$ref": f"{prefix}PickupOption"})}, ["options"]),
+        "return": _object({"site": {"type": "string"}}, ["site"]),
         "session_quote": _object({"quote": {"$ref": f"{prefix}Quote"}, **session}, ["quote", "next_wake"]),
         "session_route": _object({"plan": plan, "hold": {"$ref": f"{prefix}Hold"}, **session}, ["next_wake"]),
         "session_available": _object(
             {"available": {"type": "object", "additionalProperties": {"type": "number"}}, **session}, ["available"]
         ),
+        "session_return": _object({"site": {"type": "string"}, **session}, ["site", "next_wake"]),
         "session_tick": _object({"decisions": _list({"anyOf": decided}), **session}, ["decisions"]),
     }
     for verb in ("observe", "release", "refuse", "cancel"):

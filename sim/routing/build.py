@@ -17,10 +17,12 @@ from sim.routing.prices.marginal import MarginalPricer, MarginalRule
 from sim.routing.prices.pricer import Pricer, PricingRule
 from sim.routing.prices.reserve import ReservePricer, ReserveRule
 from sim.routing.promise import Promises
+from sim.routing.returns import Returns
 from sim.routing.ring_fences import held_from_channels, safety_stock
 from sim.routing.strategies.balanced import Balanced
 from sim.routing.strategies.bid_price import BidPrice
 from sim.routing.strategies.by_rules import ByRules as RuleStrategy
+from sim.routing.strategies.by_rules import site_columns
 from sim.routing.strategies.cheapest import Cheapest
 from sim.routing.strategies.config import (
     ByBatch,
@@ -38,6 +40,7 @@ from sim.routing.strategies.least_score import LeastScore
 from sim.routing.strategies.marginal_value import MarginalValue
 from sim.routing.strategies.nearest import Nearest
 from sim.routing.strategies.primal_dual import FullShelves, PrimalDual
+from sim.routing.ways import build_ways
 from sim.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
@@ -58,10 +61,13 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
         If the configuration has no such strategy.
     """
     chosen = config.strategies[strategy]
+    network, ways = build_ways(network, site_columns(network), config.splits, config.pickup, config.merge)
     may_serve = of_kind(network, chosen.only)
     promises = Promises(network)
     day_value = chosen.day_value if isinstance(chosen, ByPrice | ByBatch) else 0.0
     costs = ParcelCosts(network, may_serve, day_value)
+    if config.returns is not None:
+        ways.returns = Returns(config.returns, network, costs, promises, of_kind(network, None))
     objective: Objective
     pricer: Foresight | None = None
     match chosen:
@@ -111,6 +117,7 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
         backorders=None
         if config.backorders is None
         else BackorderPolicy(config.backorders.retry_every, config.backorders.give_up_after),
+        ways=ways,
         name=strategy,
         fingerprint=config.version(),
     )

@@ -11,6 +11,7 @@ from sim.fields import Between, Count, Minutes, Model, Name, Period, whole
 from sim.network.site import SiteKind
 from sim.routing.ring_fences import RingFence
 from sim.routing.strategies.config import ByRules, StrategyConfig
+from sim.routing.ways_config import MergeBlock, PickupBlock, ReturnsBlock, SplitsBlock
 
 if TYPE_CHECKING:
     from datetime import date
@@ -37,6 +38,14 @@ class RoutingConfig(Model):
     """The same by site, category, product or channel; where several apply the largest counts."""
     backorders: Backorders | None = None
     """None: what cannot be allocated is given up at once."""
+    pickup: PickupBlock | None = None
+    """None: nothing can be collected."""
+    merge: MergeBlock | None = None
+    """None: parcels are never merged on their way."""
+    splits: SplitsBlock | None = None
+    """What holds of all splits besides `max_parcels`."""
+    returns: ReturnsBlock | None = None
+    """None: nobody says where goods go back to."""
     strategies: dict[Name, StrategyConfig] = Field(min_length=1)
 
     def live(self, day: date) -> tuple[str, ...]:

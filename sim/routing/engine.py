@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
-import math
 import time
 from copy import copy
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.contract.messages import Cancellation, Decision, Line, Parcel, Plan, Quote, Refusal, Release, StockNews
+from sim.contract.messages import Cancellation, Closed, Decision, Parcel, Plan, Refusal, Release, StockNews
 from sim.routing.backorders import Backorders
 from sim.routing.belief import Belief
-from sim.routing.lines import all_kept, lines_of, merged
+from sim.routing.closures import Closures
+from sim.routing.kits import Folded
+from sim.routing.lines import all_kept, as_answered, lines_of, merged, quote_of
+from sim.routing.means import Means
+from sim.routing.narrowed import only_from
 from sim.routing.offers import Request, Share
 from sim.routing.rules.reasons import Reason
 from sim.routing.strategies.by_rules import ByRules
 from sim.routing.view import Parts, View
+from sim.routing.ways import usual_ways
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
-    from sim.contract.messages import Hold, News, Order, Revision
+    from sim.contract.messages import Hold, Line, News, Order, Quote, Revision
     from sim.network.network import Network
     from sim.routing.backorders import BackorderPolicy
     from sim.routing.cost import ParcelCosts
     from sim.routing.promise import Promises
     from sim.routing.rules.decide import StepTrace
     from sim.routing.strategies.strategy import Strategy
+    from sim.routing.ways import Ways
 
 # An order refused for one of these is not kept to be tried again.
 FINAL = (Reason.INSUFFICIENT_STOCK, Reason.PERMANENT_EXCEPTION, Reason.DESTINATION_REQUIRED)
@@ -48,6 +53,8 @@ class Engine:
         Units that are held back from a channel on top of that, each of shape (products, sites).
     backorders
         What to do with lines that nobody has; None gives them up at once.
+    ways
+        How orders may be fulfilled besides being sent to the shopper; None: not at all.
     name, fingerprint
         See `Parts`.
 
@@ -58,6 +65,8 @@ class Engine:
         it cannot be repeated.
     record
         Told every decision: the order, the moment, what it rests on, and the plan.
+    ways
+        See the parameter.
     """
 
     def __init__(
@@ -71,12 +80,14 @@ class Engine:
         safety_stock: NDArray[np.int32],
         backorders: BackorderPolicy | None,
         held_from: Mapping[str, NDArray[np.int32]] | None = None,
+        ways: Ways | None = None,
         name: str = "",
         fingerprint: str = "",
     ) -> None:
         self._network = network
         self._may_serve = may_serve
         self._known_as = name, fingerprint
+        self.ways = usual_ways(network) if ways is None else ways
         self._zone = network.zone_lists
         self._strategy = strategy
         self._held_from = held_from or {}
@@ -85,11 +96,12 @@ class Engine:
         self._serving = may_serve.astype(np.float32)
         self._belief = Belief(len(network.products), len(network.sites), safety_stock)
         self._backorders = None if backorders is None else Backorders(backorders)
+        self._closures: Closures | None = None
         self.time_limit_s: float | None = None
         self.record: Callable[[Order, float, View, Plan], None] | None = None
 
     def observe(self, news: News) -> None:
-        """Hear stock news, a refusal, a release or a cancellation."""
+        """Hear stock news, a refusal, a release, a cancellation or a closure."""
         match news:
             case StockNews():
                 self._belief.hear(news)
@@ -101,23 +113,25 @@ class Engine:
                 self._belief.released(news)
             case Cancellation() if self._backorders is not None:
                 self._backorders.drop(news.order)
+            case Closed():
+                self._closures = self._closures or Closures(len(self._serving))
+                self._closures.hear(news)
+
+    def open_sites(self, now: float) -> NDArray[np.bool_] | None:
+        """Return the sites that take orders, shape (sites,); None if all do."""
+        return None if self._closures is None else self._closures.open(now)
 
     def available(self) -> NDArray[np.int64]:
         """Return the units of each product that could be promised now, shape (products,)."""
         # float32 counts exactly up to 16 million units and sums by BLAS, ten times as fast as integers
         positive = np.maximum(self._belief.available, 0, dtype=np.float32)
-        total: NDArray[np.int64] = (positive @ self._serving).astype(np.int64)
+        serving = self._serving if self._closures is None else self._closures.serving(self._serving)
+        total: NDArray[np.int64] = (positive @ serving).astype(np.int64)
         return total
 
     def quote(self, order: Order, now: float) -> Quote:
         """Return dates and price of the plan that would be made now."""
-        plan = self.plan(self.request(order, now))
-        return Quote(
-            max([parcel.ship_at for parcel in plan.parcels], default=float("inf")),
-            max([parcel.deliver_at for parcel in plan.parcels], default=float("inf")),
-            sum([sum(parcel.cents) for parcel in plan.parcels]),
-            plan.backordered + plan.unfilled,
-        )
+        return quote_of(self.plan(self.request(order, now)))
 
     def route(self, order: Order, now: float) -> Plan | Hold:
         """Decide, reserve what is promised, and keep or give up the rest."""
@@ -131,6 +145,8 @@ class Engine:
     def request(self, order: Order, now: float) -> Request:
         """Return an order as the strategy sees it."""
         request = Request(merged(order), self._belief.available, now)
+        if self._closures is not None and (open_sites := self._closures.open(now)) is not None:
+            request = only_from(request, open_sites)
         if self.time_limit_s is not None:
             request.deadline = time.perf_counter() + self.time_limit_s
         if order.channel in self._held_from:
@@ -155,10 +171,28 @@ class Engine:
         trace
             Takes down why, if given, where rules decide.
         """
+        if self.ways.concern(request.order):
+            return self.ways.plan(request, self.means(trace))
+        return self._usual(request, trace)
+
+    def _usual(self, request: Request, trace: list[StepTrace] | None = None) -> Plan:
+        """Return what the strategy answers."""
         if isinstance(self._strategy, ByRules):
             return self._by_rules(request, self._strategy, trace)
-        plan = self._plan_of(request, self._strategy.choose(request))
+        folded = Folded(request) if request.order.kits else None
+        shares = self._strategy.choose(request) if folded is None else folded.choose(self._strategy)
+        plan = self._plan_of(request, shares)
         return plan._replace(limited=True) if request.limited else plan
+
+    def means(self, trace: list[StepTrace] | None = None) -> Means:
+        """Return what the engine lends to those who plan with it."""
+
+        def choose(request: Request) -> Plan:
+            if trace is not None:
+                trace.clear()  # of several plans that were thought of, the last is told
+            return self._usual(request, trace)
+
+        return Means(choose, self._parcel, self._costs, self._promises)
 
     def settle(self, request: Request, plan: Plan) -> Plan:
         """Reserve what a plan promises, keep what may still come, and return the plan as it stands then."""
@@ -212,31 +246,19 @@ class Engine:
                 decisions.append(Decision(order, plan))
         return decisions
 
-    def candidates(self, order: Order, now: float) -> list[Parcel]:
-        """Return the parcel that each site could send: most units first, the cheaper first. Nothing is promised."""
-        request = self.request(order, now)
-        parcels = []
-        for site in np.flatnonzero(self._serving).tolist():
-            if site in request.order.refused_by or not self._zone[request.place][site]:
-                continue
-            rows = zip(request.wanted, request.rows, strict=True)
-            basket = tuple([max(0, min(wanted, int(row[site]))) for wanted, row in rows])
-            if any(basket):
-                parcels.append(self._parcel(request, Share(site, basket), lines_of(request.skus, basket)))
-        able = [parcel for parcel in parcels if math.isfinite(sum(parcel.cents))]
-        return sorted(able, key=lambda parcel: (-sum([q for _, q in parcel.lines]), sum(parcel.cents), parcel.site))
-
     def view(self, order: Order, now: float) -> View:
         """Return all that a decision about an order rests on: who recalls it decides the same."""
         believed = self._belief.view([sku for sku, _ in order.lines], now)
-        if not isinstance(self._strategy, ByRules):
-            return View(believed, {})
-        memory = self._strategy.memory(order.id)
-        return View(believed, {"observed_at": self._belief.observed_at.tolist(), **memory})
+        memory: dict[str, Any] = {} if self._closures is None else {"closed": self._closures.memory()}
+        if isinstance(self._strategy, ByRules):
+            memory |= {"observed_at": self._belief.observed_at.tolist(), **self._strategy.memory(order.id)}
+        return View(believed, memory)
 
     def recall(self, order: Order, view: View) -> None:
         """Believe and remember what a view says."""
         self._belief.hear(view.believed)
+        if "closed" in view.memory:
+            self._closures = Closures(len(self._serving), view.memory["closed"])
         if isinstance(self._strategy, ByRules):
             self._belief.observed_at[:] = view.memory["observed_at"]
             self._strategy.recall(view.memory, order.id)
@@ -244,6 +266,7 @@ class Engine:
     def forget(self, news: StockNews) -> None:
         """Unlearn what news said, what was promised of it, and all else that is remembered."""
         self._belief.forget(news.cells)
+        self._closures = None
         if self._backorders is not None:
             self._backorders.due(0.0)
         if isinstance(self._strategy, ByRules):
@@ -257,22 +280,13 @@ class Engine:
                 self._strategy.booked(parcel, now)
 
     def _by_rules(self, request: Request, strategy: ByRules, trace: list[StepTrace] | None) -> Plan:
-        answer = strategy.answer(request, self._belief.observed_at, trace)
+        if request.order.kits:
+            folded = Folded(request)
+            answer = folded.answer(strategy.answer(folded.request, self._belief.observed_at, trace))
+        else:
+            answer = strategy.answer(request, self._belief.observed_at, trace)
         plan = self._plan_of(request, [Share(site, tuple(basket)) for site, basket in answer.gives.items()])
-        later = [
-            (site, Line(sku, units))
-            for site, basket in answer.later.items()
-            for sku, units in zip(request.skus, basket, strict=True)
-            if units
-        ]
-        return plan._replace(
-            backordered=tuple([line for _, line in later]),
-            backordered_at=tuple([site for site, _ in later]),
-            unfilled=lines_of(request.skus, answer.unfilled),
-            reason=answer.reason.value,
-            queue=answer.queue or "",
-            short=answer.short,
-        )
+        return as_answered(plan, answer, request.skus)
 
     def _plan_of(self, request: Request, shares: list[Share]) -> Plan:
         """Turn the shares chosen into parcels with dates and prices."""

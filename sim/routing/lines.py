@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.contract.messages import Line
+from sim.contract.messages import Line, Quote
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.contract.messages import Order, Plan
+    from sim.routing.rules.decide import Answer
 
 
 def lines_of(skus: Sequence[int], units: Sequence[int]) -> tuple[Line, ...]:
@@ -25,6 +26,39 @@ def merged(order: Order) -> Order:
     for sku, quantity in order.lines:
         wanted[sku] = wanted.get(sku, 0) + quantity
     return order._replace(lines=tuple([Line(sku, quantity) for sku, quantity in wanted.items()]))
+
+
+def as_answered(plan: Plan, answer: Answer, skus: Sequence[int]) -> Plan:
+    """Return a plan of what sites give now, with all else that rules answered."""
+    later = [
+        (site, Line(sku, units))
+        for site, basket in answer.later.items()
+        for sku, units in zip(skus, basket, strict=True)
+        if units
+    ]
+    return plan._replace(
+        backordered=tuple([line for _, line in later]),
+        backordered_at=tuple([site for site, _ in later]),
+        unfilled=lines_of(skus, answer.unfilled),
+        reason=answer.reason.value,
+        queue=answer.queue or "",
+        short=answer.short,
+    )
+
+
+def cents_of(plan: Plan) -> float:
+    """Return the expected cost of a plan."""
+    return sum([sum(parcel.cents) for parcel in plan.parcels]) + sum([sum(leg.cents) for leg in plan.onward])
+
+
+def quote_of(plan: Plan) -> Quote:
+    """Return dates and price of a plan."""
+    return Quote(
+        max([part.ship_at for part in plan.onward or plan.parcels], default=float("inf")),
+        max([parcel.deliver_at for parcel in plan.parcels], default=float("inf")),
+        cents_of(plan),
+        plan.backordered + plan.unfilled,
+    )
 
 
 def all_kept(plan: Plan) -> Plan:

@@ -69,9 +69,11 @@ class Request:
         Reading of the wall clock at which the search has to end with the best it has; None means never.
     limited
         Whether it was ended so.
+    most_parcels
+        Most parcels that this order may come in, beside what holds of all; None means no limit of its own.
     """
 
-    __slots__ = ("deadline", "limited", "now", "order", "place", "rates", "rows", "skus", "wanted")
+    __slots__ = ("deadline", "limited", "most_parcels", "now", "order", "place", "rates", "rows", "skus", "wanted")
 
     def __init__(self, order: Order, available: NDArray[np.int32], now: float) -> None:
         self.order = order
@@ -83,6 +85,7 @@ class Request:
         self.rates: dict[Basket, Rates] = {}
         self.deadline: float | None = None
         self.limited = False
+        self.most_parcels: int | None = None
 
     def out_of_time(self) -> bool:
         """Return whether the search has to end; it is told in the plan."""

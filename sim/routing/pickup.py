@@ -1,4 +1,4 @@
-"""Where a shopper may collect: the pick-up sites around a point."""
+"""Where a shopper may collect: the pick-up sites around a point, and what an order could have there."""
 
 from __future__ import annotations
 
@@ -6,18 +6,29 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from sim.contract.pickup_option import PickupOption
+from sim.errors import NotOfferedError
+from sim.routing.lines import cents_of
+from sim.routing.strategies.by_rules import site_columns
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from sim.contract.messages import Order
+    from sim.routing.engine import Engine
     from sim.routing.rules.columns import Columns
 
 PickupSort = Literal["distance", "distance_desc", "city", "distance_over_city"]
 
 
 def pickup_sites(
-    columns: Columns, distance_km: NDArray[np.float64], radius_km: float, sort: PickupSort = "distance"
+    columns: Columns,
+    distance_km: NDArray[np.float64],
+    radius_km: float,
+    sort: PickupSort = "distance",
+    attribute: str = "pickup",
 ) -> list[int]:
-    """Return the open sites with `pickup` no farther than a radius, the edge included; unknown distances are too far.
+    """Return the open sites with `attribute` within a radius, the edge included; unknown distances are too far.
 
     Parameters
     ----------
@@ -27,7 +38,7 @@ def pickup_sites(
         Nearest first, farthest first, by city, or nearest first and by city among equals.
     """
     distance_km = np.round(distance_km, 6)  # to the millimetre, so that equal distances tie
-    may = columns.open & (columns.number("pickup") == 1) & (distance_km <= radius_km)
+    may = columns.open & (columns.number(attribute) == 1) & (distance_km <= radius_km)
     sites = np.flatnonzero(may)
     city, km, usual = columns.words("city")[sites], distance_km[sites], columns.usual[sites]
     keys = {
@@ -38,3 +49,42 @@ def pickup_sites(
     }[sort]
     order: list[int] = sites[np.lexsort(keys)].tolist()
     return order
+
+
+def pickup_options(
+    engine: Engine, order: Order, now: float, radius_km: float = np.inf, whole: bool = False
+) -> list[PickupOption]:
+    """Return the sites around an order's place where some of it could be collected, nearest first.
+
+    Parameters
+    ----------
+    whole
+        Whether to leave out the sites where not all of it could be had.
+
+    Raises
+    ------
+    NotOfferedError
+        If nothing can be collected anywhere.
+    """
+    collecting = engine.ways.collecting
+    if collecting is None:
+        raise NotOfferedError("where could it be collected? - expected a block pickup in the routing")
+    network = engine.parts().network
+    distance_km = network.distance_km[order.place]
+    options = []
+    for site in pickup_sites(site_columns(network), distance_km, radius_km, attribute=collecting.attribute):
+        plan = engine.plan(engine.request(order._replace(collect_at=site), now))
+        unfilled = plan.unfilled + plan.backordered
+        if not plan.parcels or (whole and unfilled):
+            continue
+        option = PickupOption(
+            site,
+            float(distance_km[site]),
+            max([parcel.deliver_at for parcel in plan.parcels]),
+            tuple([line for parcel in plan.parcels if parcel.via < 0 for line in parcel.lines]),
+            cents_of(plan),
+            tuple([line for parcel in plan.parcels if parcel.via >= 0 for line in parcel.lines]),
+            unfilled,
+        )
+        options.append(option)
+    return options

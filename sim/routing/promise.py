@@ -105,6 +105,14 @@ class Promises:
         ship_at, ship_day = self._ship[site]
         return ship_at, self._end(self._business[service].after(ship_day, days), place)
 
+    def from_hand_over(self, at: float, site: int, place: int, service: int, days: int) -> tuple[float, float]:
+        """Return the same two minutes for a parcel that is ready at a minute."""
+        collected = self._pick_ups[site]
+        k = collected.first_from(at)
+        if k == len(collected.minutes):
+            return float("inf"), self._end(self._network.days[1], place)
+        return collected.minutes[k], self._end(self._business[service].after(collected.days[k], days), place)
+
     def _end(self, day: int, place: int) -> float:
         zone = self._network.places[place].time_zone
         end = self._ends.get((day, zone))

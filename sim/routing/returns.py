@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.errors import RoutingError
+from sim.errors import NotOfferedError, RoutingError
+from sim.routing.rules.config import Rules
 from sim.routing.rules.decide import asked
+from sim.routing.strategies.by_rules import ByRules
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from sim.contract.messages import Order
+    from sim.network.network import Network
+    from sim.routing.cost import ParcelCosts
+    from sim.routing.engine import Engine
+    from sim.routing.promise import Promises
     from sim.routing.rules.config import Step
     from sim.routing.rules.situation import Situation
+    from sim.routing.ways_config import ReturnsBlock
 
 
 def return_site(step: Step, situation: Situation) -> int:
@@ -29,3 +40,46 @@ def return_site(step: Step, situation: Situation) -> int:
         if found:
             return found[0]
     raise RoutingError("no site that takes returns passes the filters - expected one with takes_returns: true")
+
+
+class Returns:
+    """The block `returns:` at work. What a parcel would cost from a site stands for what it costs to get it there."""
+
+    def __init__(
+        self,
+        block: ReturnsBlock,
+        network: Network,
+        costs: ParcelCosts,
+        promises: Promises,
+        may_serve: NDArray[np.bool_],
+    ) -> None:
+        self._steps = block.steps
+        self._rules = ByRules(
+            Rules(steps=block.steps), network, costs=costs, promises=promises, may_serve=may_serve
+        )  # fmt: skip
+
+    def site(self, engine: Engine, order: Order, now: float) -> int:
+        """Return the site of the first step that finds one."""
+        situation = self._rules.situation(engine.request(order, now), engine.parts().belief.observed_at)
+        situation.may_serve = engine.open_sites(now)  # how far a site delivers, or what it refused, is no matter here
+        for step in self._steps[:-1]:
+            try:
+                return return_site(step, situation)
+            except RoutingError:
+                continue
+        return return_site(self._steps[-1], situation)
+
+
+def goes_back_to(engine: Engine, order: Order, now: float) -> int:
+    """Return the site that what an order holds should go back to, from its place.
+
+    Raises
+    ------
+    NotOfferedError
+        If the configuration does not say.
+    RoutingError
+        If no site that takes returns passes its filters.
+    """
+    if engine.ways.returns is None:
+        raise NotOfferedError("where do goods go back to? - expected a block returns in the routing")
+    return engine.ways.returns.site(engine, order, now)

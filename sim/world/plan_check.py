@@ -44,6 +44,7 @@ class PlanCheck:
                 and lanes[site]
                 and site not in order.refused_by
                 and 0 <= parcel.service < self._services
+                and parcel.via < 0
             ):
                 self._refuse(order, parcel)
 
@@ -73,6 +74,10 @@ class PlanCheck:
         site, network = parcel.site, self._network
         if not 0 <= site < self._sites:
             found = f"a parcel comes from site {site} - expected one of 0 to {self._sites - 1}"
+        elif parcel.via >= 0:
+            found = f"a parcel goes via site {parcel.via} - expected parcels straight to the shopper in this world"
+        elif parcel.service == -1:
+            found = "a parcel is handed over at the counter - expected parcels by carrier in this world"
         elif not 0 <= parcel.service < self._services:
             found = f"a parcel goes by service {parcel.service} - expected one of 0 to {self._services - 1}"
         elif site in order.refused_by:

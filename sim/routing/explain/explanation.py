@@ -6,14 +6,14 @@ Rows are worked out when they are asked for; asking later, or twice, gives the s
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, fields, is_dataclass
-from enum import StrEnum
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.contract.messages import COST_PARTS
+from sim.routing.explain.plain import plain
 from sim.routing.explain.verdicts import Bench, Verdict
 
 if TYPE_CHECKING:
@@ -52,16 +52,21 @@ class Sending:
     ----------
     cents
         Cost by part, as in `sim.contract.messages.COST_PARTS`.
+    service
+        None if no carrier moves it.
     ship_at, deliver_at
         Promised minutes; None if not within the calendar.
+    via
+        The site it goes to first; None if it goes straight to the shopper.
     """
 
     site: str
     lines: Mapping[str, int]
-    service: str
+    service: str | None
     ship_at: float | None
     deliver_at: float | None
     cents: Mapping[str, float]
+    via: str | None = None
 
     @property
     def total_cents(self) -> float:
@@ -181,8 +186,10 @@ class Explanation:
         network = self.record.parts.network
         return tuple(
             Sending(
-                network.sites[parcel.site].id, self.named(parcel.lines), network.services[parcel.service].id,
+                network.sites[parcel.site].id, self.named(parcel.lines),
+                None if parcel.service < 0 else network.services[parcel.service].id,
                 _number(parcel.ship_at), _number(parcel.deliver_at), dict(zip(COST_PARTS, parcel.cents, strict=True)),
+                None if parcel.via < 0 else network.sites[parcel.via].id,
             )
             for parcel in self.plan.parcels
         )  # fmt: skip
@@ -262,10 +269,10 @@ class Explanation:
         return {
             "order": order.id, "place": network.places[order.place].id, "lines": self.named(order.lines),
             "channel": order.channel, "at": self.at, "strategy": self.strategy, "configuration": self.configuration,
-            "snapshot": self.snapshot, "reason": plan.reason, "parcels": _plain(self.parcels),
+            "snapshot": self.snapshot, "reason": plan.reason, "parcels": plain(self.parcels),
             "backordered": self.named(plan.backordered), "unfilled": self.named(plan.unfilled),
-            "relaxed": list(self.relaxed), "sites": _plain(self.sites), "passes": _plain(self.passes),
-            "counterfactuals": _plain(self.counterfactuals),
+            "relaxed": list(self.relaxed), "sites": plain(self.sites), "passes": plain(self.passes),
+            "counterfactuals": plain(self.counterfactuals),
         }  # fmt: skip
 
     @cached_property
@@ -297,14 +304,3 @@ def _ranked(values: NDArray[np.float64], compared: NDArray[np.bool_]) -> NDArray
 
 def _number(value: float) -> float | None:
     return float(value) if math.isfinite(value) else None
-
-
-def _plain(value: Any) -> Any:
-    """Return dataclasses as dictionaries, and all they hold as what JSON knows."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
-    if isinstance(value, dict):
-        return {key: _plain(each) for key, each in value.items()}
-    if isinstance(value, tuple | list):
-        return [_plain(each) for each in value]
-    return value.value if isinstance(value, StrEnum) else value

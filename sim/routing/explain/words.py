@@ -128,13 +128,14 @@ def usd(cents: float) -> str:
 
 
 def delivery(of: Explanation, sending: Sending) -> str:
-    """Return the day on which a parcel should arrive, where the shopper lives."""
-    place = of.record.parts.network.places[of.order.place]
+    """Return the day on which a parcel should arrive, where the shopper lives or collects it."""
+    network, collect_at = of.record.parts.network, of.order.collect_at
+    there = network.places[of.order.place] if collect_at < 0 else network.sites[collect_at]
     if sending.deliver_at is None:
         return "never"
-    clock = of.record.parts.network.clock
+    clock = network.clock
     origin = datetime.combine(clock.start, time(0), ZoneInfo(clock.time_zone)).astimezone(UTC)
-    day = (origin + timedelta(minutes=sending.deliver_at)).astimezone(ZoneInfo(place.time_zone))
+    day = (origin + timedelta(minutes=sending.deliver_at)).astimezone(ZoneInfo(there.time_zone))
     return f"{day:%a} {day.day} {day:%b}"
 
 
@@ -144,8 +145,8 @@ def _decided(of: Explanation) -> list[str]:
     for k, parcel in enumerate(of.parcels):
         age = of.at - float(of.record.observed_at[of.plan.parcels[k].site])
         told.append(
-            f"{f'{asked} is' if k == 0 else 'It is also'} served from {parcel.site} with {_units(parcel.lines)} by "
-            f"{parcel.service} for {usd(parcel.total_cents)}, delivered {delivery(of, parcel)}; the news of the stock "
+            f"{f'{asked} is' if k == 0 else 'It is also'} served from {parcel.site} with {_units(parcel.lines)} "
+            f"{_how(parcel)} for {usd(parcel.total_cents)}, {_when(of)} {delivery(of, parcel)}; the news of the stock "
             f"there was {age:.0f} min old."
         )
     for lines, what in ((of.plan.backordered, "waits for stock"), (of.plan.unfilled, "is given up")):
@@ -153,6 +154,17 @@ def _decided(of: Explanation) -> list[str]:
             subject = f"{_units(of.named(lines))} of order {of.order.id}"
             told.append(f"{subject} {what}: {_shortage(of)}.")
     return told
+
+
+def _how(parcel: Sending) -> str:
+    if parcel.via is None:
+        return f"by {parcel.service}" if parcel.service else "at its counter"
+    by = parcel.service or ("truck" if parcel.via != parcel.site else "hand")
+    return f"by {by} via {parcel.via}"
+
+
+def _when(of: Explanation) -> str:
+    return "delivered" if of.order.collect_at < 0 else "ready"
 
 
 def _shortage(of: Explanation) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from sim.contract.messages import Decision, Hold, Plan, Refusal, Revision, StockNews, TooLate
 from sim.routing.engine import Engine
 from sim.routing.joint.assigned import Assigned, Sent
@@ -15,7 +17,6 @@ from sim.routing.lines import merged
 from sim.routing.offers import Request
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from sim.contract.messages import News, Order
@@ -83,7 +84,7 @@ class JointEngine(Engine):
     def route(self, order: Order, now: float) -> Plan | Hold:
         """Hold an order for the batch; decide at once about one that comes back."""
         window = self._rule.window
-        if order.refused_by or window == 0:
+        if order.refused_by or window == 0 or self.ways.concern(order):
             return self.route_now(order, now)
         if not self._held:
             self._decide_at = (now // window + 1) * window
@@ -101,24 +102,31 @@ class JointEngine(Engine):
     def tick(self, now: float) -> list[Decision | Revision]:
         """Decide jointly on all that is due. Revisions come first: other decisions may need what they set free."""
         queue: list[tuple[Order, float | None]] = []
+        alone: list[Decision | Revision] = []
         if now >= self._decide_at:
             queue += [(order, None) for order in self._held]
             self._held, self._decide_at = [], NEVER
         backorders = super().next_wake()
         if self._backorders is not None and backorders is not None and now >= backorders:
-            queue += self._backorders.due(now)
+            due = self._backorders.due(now)
+            queue += [one for one in due if not self.ways.concern(one[0])]
+            self._backorders.waiting = [one for one in due if self.ways.concern(one[0])]
+            alone = super().tick(now) if self._backorders.waiting else []
         standing: list[Standing] = []
         if self._assigned is not None and now >= self._reevaluate_at:
             self._reevaluate_at = NEVER
             standing = self._standing(self._assigned)
             self._set_reevaluation(now)
-        return self._decide_all(queue, standing, now) if queue or standing else []
+        return alone + (self._decide_all(queue, standing, now) if queue or standing else [])
 
     def _decide_all(
         self, queue: list[tuple[Order, float | None]], standing: list[Standing], now: float
     ) -> list[Decision | Revision]:
         terms = self._terms
         stock = self._belief.available.copy()
+        open_sites = self.open_sites(now)
+        if open_sites is not None:
+            stock[:, ~open_sites] = np.minimum(stock[:, ~open_sites], 0)
         for one in standing:
             for parcel in one.parcels():
                 for sku, quantity in parcel.lines:
@@ -163,7 +171,7 @@ class JointEngine(Engine):
 
     def _note(self, order: Order, plan: Plan, now: float, due: float | None = None) -> None:
         """Remember what was sent, for the next re-evaluation."""
-        if self._assigned is None or not plan.parcels:
+        if self._assigned is None or not plan.parcels or self.ways.concern(order):
             return
         due = max([parcel.deliver_at for parcel in plan.parcels]) if due is None else due
         for parcel in plan.parcels:

@@ -34,12 +34,15 @@ SESSION_VERBS = {
     "release": "Take back a promise that is no longer wanted.",
     "refuse": "Hear that a site could not give what was promised from it.",
     "cancel": "Forget what is kept of an order, and release the parcels named.",
+    "return": "Hear news, and return the site that goods should go back to.",
 }
 STATELESS_VERBS = {
     "route": "Decide how to serve one order from the stock in the call.",
     "route_batch": "Decide one order after the other from the stock in the call.",
     "candidates": "Return the parcel that each site could send of an order: most units first, then the cheapest.",
     "explain": "Say why an order would be served as it would, site by site, and what would change it.",
+    "pickup": "Return where an order could be collected: the pick-up sites around its place, nearest first.",
+    "return": "Return the site that goods should go back to; `order` holds what comes back, and from where.",
 }
 
 
@@ -69,7 +72,7 @@ def create_app(
     sessions = Sessions(deployment, prepare)
     # batches and explanations have engines of their own, so that single orders do not wait for them
     alone = {verb: _stateless(deployment, prepare, verb) for verb in ("route", "route_batch", "explain")}
-    alone["candidates"] = alone["route"]
+    alone |= dict.fromkeys(("candidates", "pickup", "return"), alone["route"])
     health = {
         "status": "ok",
         "version": VERSION,

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from sim.contract.messages import Cancellation, Hold, Release
 from sim.contract.wire_values import as_object, dumps, loads
 from sim.errors import RoutingError, WireError, one_of
+from sim.routing.returns import goes_back_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -60,6 +61,7 @@ class Session:
 
     def __init__(self, deployment: Deployment, engine: Engine) -> None:
         self._wire = deployment.wire
+        self._sites = [site.id for site in deployment.network.sites]
         self._engine = engine
         self._most_answers = deployment.limits.remembered_answers
         self._lock = threading.Lock()
@@ -75,6 +77,7 @@ class Session:
             "release": self._release,
             "refuse": self._refuse,
             "cancel": self._cancel,
+            "return": self._return,
         }
 
     def call(self, verb: str, body: bytes, key: str | None = None) -> bytes:
@@ -155,6 +158,13 @@ class Session:
         unpicked = self._wire.unpicked(tree.get("parcels", []), "parcels")
         releases = [Release(*cancellation, site, *line) for site, lines in unpicked for line in lines]
         return self._answer(self._hear([cancellation, *releases], "lines of parcels, released"))
+
+    def _return(self, body: object) -> Body:
+        tree = fields_of(body, ["order", "now"], ["news"])
+        news, order, now = self._news(tree), self._wire.order(tree["order"]), self._wire.now(tree["now"])
+        refused = self._hear(news)
+        site = self._sites[goes_back_to(self._engine, order, self._move_on(now))]
+        return {"site": site, **self._answer(refused)}
 
     def _news(self, tree: Body) -> list[News]:
         items = tree.get("news", [])

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.contract.wire_values import dumps, loads
+from sim.contract.wire_values import dumps, loads, read_float, short
 from sim.errors import WireError
+from sim.routing.candidates import candidates
 from sim.routing.explain import describe, explain
+from sim.routing.pickup import pickup_options
+from sim.routing.returns import goes_back_to
 from sim.routing.service.sessions import fields_of
 
 if TYPE_CHECKING:
@@ -28,6 +31,7 @@ class Stateless:
         self._wire = deployment.wire
         self._engine = engine
         self._sites = len(deployment.network.sites)
+        self._names = [site.id for site in deployment.network.sites]
         self._products = [product.id for product in deployment.network.products]
         self._most_orders = deployment.limits.batch_orders
         self._lock = threading.Lock()
@@ -36,6 +40,8 @@ class Stateless:
             "route_batch": self._route_batch,
             "candidates": self._candidates,
             "explain": self._explain,
+            "pickup": self._pickup,
+            "return": self._return,
         }
 
     def call(self, verb: str, body: bytes) -> bytes:
@@ -70,7 +76,7 @@ class Stateless:
         tree = fields_of(body, ["order", "now", "stock"])
         order, now = self._wire.order(tree["order"]), self._wire.now(tree["now"])
         with self._told(self._stock(tree["stock"], [order], now)):
-            return {"candidates": [self._wire.plain(parcel) for parcel in self._engine.candidates(order, now)]}
+            return {"candidates": [self._wire.plain(parcel) for parcel in candidates(self._engine, order, now)]}
 
     def _explain(self, body: object) -> dict[str, Any]:
         tree = fields_of(body, ["order", "now", "stock"])
@@ -78,6 +84,23 @@ class Stateless:
         with self._told(self._stock(tree["stock"], [order], now)):
             explanation = explain(self._engine, order, now)
             return {"explanation": explanation.as_json(), "text": describe(explanation)}
+
+    def _pickup(self, body: object) -> dict[str, Any]:
+        tree = fields_of(body, ["order", "now", "stock"], ["radius_km", "whole"])
+        order, now = self._wire.order(tree["order"]), self._wire.now(tree["now"])
+        radius = read_float(tree["radius_km"], "radius_km") if "radius_km" in tree else np.inf
+        whole = tree.get("whole", False)
+        if not isinstance(whole, bool):
+            raise WireError(short(whole), "whole", "true or false")
+        with self._told(self._stock(tree["stock"], [order], now)):
+            options = pickup_options(self._engine, order, now, radius, whole)
+            return {"options": [self._wire.plain(option) for option in options]}
+
+    def _return(self, body: object) -> dict[str, Any]:
+        tree = fields_of(body, ["order", "now", "stock"])
+        order, now = self._wire.order(tree["order"]), self._wire.now(tree["now"])
+        with self._told(self._stock(tree["stock"], [order], now)):
+            return {"site": self._names[goes_back_to(self._engine, order, now)]}
 
     def _stock(self, value: object, orders: list[Order], now: float) -> StockNews:
         stock = self._wire.stock(value)

@@ -20,4 +20,5 @@ class LeastScore:
 
     def choose(self, request: Request) -> list[Share]:
         """Return the best offer."""
-        return least_cost_offer(request, self.objective, self.max_parcels)
+        most = self.max_parcels if request.most_parcels is None else min(self.max_parcels, request.most_parcels)
+        return least_cost_offer(request, self.objective, most)

@@ -1,0 +1,32 @@
+"""What a shopper may be shown who asks where an order could be collected."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from sim.contract.messages import Line
+
+
+class PickupOption(NamedTuple):
+    """A site where a shopper could collect an order placed now. Nothing is reserved, so it may not last.
+
+    Parameters
+    ----------
+    distance_km
+        From `Order.place`.
+    ready_at
+        The minute at which the last of it is ready there.
+    on_shelf, brought, unfilled
+        What is there, what other sites would send there, and what could not be had.
+    price_cents
+        Expected cost of all parcels.
+    """
+
+    site: int
+    distance_km: float
+    ready_at: float
+    on_shelf: tuple[Line, ...]
+    price_cents: float
+    brought: tuple[Line, ...] = ()
+    unfilled: tuple[Line, ...] = ()

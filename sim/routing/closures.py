@@ -1,0 +1,60 @@
+"""Sites that take no orders for a while: as if their shelves were empty, until the minute they open again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from sim.contract.messages import Closed
+
+
+class Closures:
+    """Until when each site is closed.
+
+    Parameters
+    ----------
+    memory
+        What others like it have remembered.
+    """
+
+    def __init__(self, sites: int, memory: Sequence[Sequence[float | None]] = ()) -> None:
+        self._sites = sites
+        self._until = {int(site or 0): np.inf if until is None else until for site, until in memory}
+        self._at: dict[int, float] = {}
+        self._now = -np.inf
+
+    def hear(self, news: Closed) -> None:
+        """Take in that a site closes, or opens again; of two pieces of news of a site the later one is believed."""
+        if news.at < self._at.get(news.site, -np.inf):
+            return
+        self._at[news.site] = news.at
+        self._now = max(self._now, news.at)
+        if news.until > news.at:
+            self._until[news.site] = news.until
+        else:
+            self._until.pop(news.site, None)
+
+    def open(self, now: float) -> NDArray[np.bool_] | None:
+        """Return the sites that are open, shape (sites,); None if all are."""
+        self._now = max(self._now, now)
+        closed = [site for site, until in self._until.items() if now < until]
+        if not closed:
+            return None
+        mask = np.ones(self._sites, dtype=np.bool_)
+        mask[closed] = False
+        return mask
+
+    def serving(self, serving: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return who serves and is open, as of the latest minute that was told."""
+        mask = self.open(self._now)
+        return serving if mask is None else serving * mask
+
+    def memory(self) -> list[list[float | None]]:
+        """Return what is remembered, as what JSON knows; null is for ever."""
+        return [[site, None if np.isinf(until) else until] for site, until in sorted(self._until.items())]

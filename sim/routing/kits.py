@@ -1,0 +1,149 @@
+"""Kits: products that belong together, of which a site gives whole kits only.
+
+A kit is one line to whoever chooses: it is wanted so many times, and a site has it as often as its scarcest part goes.
+What is chosen is told in units again. So a search over splits stays exact, and rules need not know of kits; where rules
+ask for a price they see that of the kit's first product.
+"""
+
+from __future__ import annotations
+
+from copy import copy
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from sim.errors import NotOfferedError
+from sim.routing.offers import Share
+from sim.routing.strategies.least_score import LeastScore
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from sim.contract.messages import Line, Order
+    from sim.routing.offers import Basket, Objective, Request
+    from sim.routing.rules.decide import Answer
+    from sim.routing.strategies.strategy import Strategy
+
+
+class KitLine(NamedTuple):
+    """A line of a folded request: lines of the order, and how much of each is in one of it."""
+
+    members: tuple[int, ...]
+    units: tuple[int, ...]
+
+
+def check_kits(order: Order) -> None:
+    """Pass an order that asks for whole kits.
+
+    Raises
+    ------
+    NotOfferedError
+        If a product stands in two kits, or the order has a part of a kit.
+    """
+    parts = [sku for kit in order.kits for sku, _ in kit]
+    if len(set(parts)) < len(parts):
+        raise NotOfferedError(f"order {order.id}: a product stands in two kits or twice in one - expected it in one")
+    wanted = dict(order.lines)
+    for k, kit in enumerate(order.kits):
+        # what a refusal sends back may be a part of a kit: its other part is on its way
+        if not order.refused_by and any(sku in wanted for sku, _ in kit) and not _count(kit, wanted):
+            found, one = (
+                ", ".join(map(str, units)) for units in ([wanted.get(sku, 0) for sku, _ in kit], [n for _, n in kit])
+            )
+            raise NotOfferedError(f"order {order.id}: kits[{k}]: {found} units - expected a whole multiple of {one}")
+
+
+def whole_kits(order: Order, skus: Sequence[int], basket: list[int]) -> list[int]:
+    """Return what is left of a basket if of each kit only whole ones are taken."""
+    wanted = dict(order.lines)
+    for kit in order.kits:
+        if _count(kit, wanted):
+            at = [skus.index(sku) for sku, _ in kit]
+            most = min([basket[i] // units for i, (_, units) in zip(at, kit, strict=True)])
+            for i, (_, units) in zip(at, kit, strict=True):
+                basket[i] = most * units
+    return basket
+
+
+class Folded:
+    """A request in which each kit is one line.
+
+    Attributes
+    ----------
+    whole, request
+        The request as it came, and as it is chosen upon.
+    """
+
+    def __init__(self, whole: Request) -> None:
+        self.whole = whole
+        lines: dict[int, KitLine] = {i: KitLine((i,), (1,)) for i in range(len(whole.skus))}
+        wanted = dict(zip(whole.skus, whole.wanted, strict=True))
+        for kit in whole.order.kits:
+            if not _count(kit, wanted):
+                continue
+            members = sorted([(whole.skus.index(sku), units) for sku, units in kit])
+            for i, _ in members:
+                del lines[i]
+            lines[members[0][0]] = KitLine(tuple([i for i, _ in members]), tuple([units for _, units in members]))
+        self._lines = [lines[i] for i in sorted(lines)]
+        self.request = folded = copy(whole)
+        folded.skus = [whole.skus[line.members[0]] for line in self._lines]
+        folded.wanted = tuple([whole.wanted[line.members[0]] // line.units[0] for line in self._lines])
+        folded.rows = [self._row(line) for line in self._lines]
+        folded.rates = {}
+
+    def unfold(self, basket: Sequence[int]) -> Basket:
+        """Return so many of each folded line in units of the order's lines."""
+        units = [0] * len(self.whole.skus)
+        for line, count in zip(self._lines, basket, strict=True):
+            for i, each in zip(line.members, line.units, strict=True):
+                units[i] = count * each
+        return tuple(units)
+
+    def choose(self, strategy: Strategy) -> list[Share]:
+        """Return what each chosen site gives, in units."""
+        if isinstance(strategy, LeastScore):
+            strategy = LeastScore(_InUnits(strategy.objective, self), strategy.max_parcels)
+        shares = strategy.choose(self.request)
+        self.whole.limited |= self.request.limited
+        return [Share(site, self.unfold(basket)) for site, basket in shares]
+
+    def answer(self, answer: Answer) -> Answer:
+        """Return what rules answered, in units."""
+        gives = {site: list(self.unfold(basket)) for site, basket in answer.gives.items()}
+        later = {site: list(self.unfold(basket)) for site, basket in answer.later.items()}
+        return replace(answer, gives=gives, later=later, unfilled=list(self.unfold(answer.unfilled)))
+
+    def _row(self, line: KitLine) -> NDArray[np.int32]:
+        rows = [self.whole.rows[i] // units for i, units in zip(line.members, line.units, strict=True)]
+        scarcest: NDArray[np.int32] = np.minimum.reduce(rows)
+        return scarcest
+
+
+class _InUnits:
+    """An objective of baskets in units, asked about baskets in kits."""
+
+    def __init__(self, objective: Objective, folded: Folded) -> None:
+        self._objective, self._folded = objective, folded
+
+    def scores(self, request: Request, basket: Basket) -> NDArray[np.float64]:
+        """Return the score of one parcel from each site."""
+        return self._objective.scores(self._folded.whole, self._folded.unfold(basket))
+
+    def floor(self, request: Request) -> float:
+        """Return a bound that no parcel can score below."""
+        return self._objective.floor(self._folded.whole)
+
+    def bound(self, request: Request, basket: Basket) -> float:
+        """Return a bound that no parcel with a basket can score below."""
+        return self._objective.bound(self._folded.whole, self._folded.unfold(basket))
+
+
+def _count(kit: Sequence[Line], wanted: dict[int, int]) -> int:
+    """Return how many kits some units make, 0 if they do not come out even."""
+    counts = {divmod(wanted.get(sku, 0), units) for sku, units in kit}
+    count, rest = counts.pop()
+    return 0 if counts or rest else count

@@ -1,0 +1,119 @@
+"""Ways to fulfil an order besides sending parcels to the shopper: which orders ask for one, and their plans."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.errors import NotOfferedError
+from sim.routing.arrivals import with_arrivals
+from sim.routing.collecting import Collecting
+from sim.routing.counters import Counters
+from sim.routing.kits import check_kits
+from sim.routing.merging import Merging, merge_sites
+from sim.routing.splits import SplitControl
+from sim.routing.ways_config import SplitsBlock
+
+if TYPE_CHECKING:
+    from sim.contract.messages import Order, Plan
+    from sim.network.network import Network
+    from sim.routing.means import Means
+    from sim.routing.offers import Request
+    from sim.routing.returns import Returns
+    from sim.routing.rules.columns import Columns
+    from sim.routing.ways_config import MergeBlock, PickupBlock
+
+
+class Ways:
+    """What an engine offers.
+
+    Parameters
+    ----------
+    collecting, merging
+        None where orders cannot be collected, or not be merged.
+
+    Attributes
+    ----------
+    returns
+        Where goods go back to; None if nobody says.
+    """
+
+    def __init__(
+        self, splits: SplitControl, collecting: Collecting | None = None, merging: Merging | None = None
+    ) -> None:
+        self._splits = splits
+        self.collecting = collecting
+        self._merging = merging
+        self.returns: Returns | None = None
+        self._always = splits.always or (merging is not None and merging.always)
+
+    def concern(self, order: Order) -> bool:
+        """Return whether an order takes more than the usual choice."""
+        return (
+            self._always
+            or order.collect_at >= 0
+            or order.ship_together
+            or order.deliver_together
+            or bool(order.kits)
+            or order.max_packages is not None
+        )
+
+    def plan(self, request: Request, means: Means) -> Plan:
+        """Return the plan of an order that they concern.
+
+        Raises
+        ------
+        NotOfferedError
+            If it asks for what is not offered.
+        """
+        order = request.order
+        self._check(order)
+        controlled = means._replace(choose=lambda asked: self._splits.plan(asked, means.choose))
+        if order.collect_at >= 0 and self.collecting is not None:
+            return self.collecting.plan(request, controlled)
+        plan = controlled.choose(request)
+        if self._merging is not None and (order.deliver_together or self._merging.always):
+            plan = self._merging.plan(request, plan, means)
+        return plan
+
+    def _check(self, order: Order) -> None:
+        if order.max_packages is not None and order.max_packages < 0:
+            raise NotOfferedError(f"order {order.id}: max_packages {order.max_packages} - expected 0 or more, or null")
+        check_kits(order)
+        if order.collect_at >= 0:
+            if self.collecting is None:
+                raise NotOfferedError(f"order {order.id} is to be collected - expected a block pickup in the routing")
+            self.collecting.check(order)
+        elif order.deliver_together and self._merging is None:
+            raise NotOfferedError(f"order {order.id} is to come as one - expected a block merge in the routing")
+
+
+def usual_ways(network: Network) -> Ways:
+    """Return what every engine offers: kits, and what an order says of its own splits."""
+    return Ways(SplitControl(SplitsBlock(), network))
+
+
+def build_ways(
+    network: Network,
+    columns: Columns,
+    splits: SplitsBlock | None,
+    pickup: PickupBlock | None,
+    merge: MergeBlock | None,
+) -> tuple[Network, Ways]:
+    """Return what a configuration offers, and the network with the sites that goods are brought to among its places."""
+    offered = np.zeros(len(network.sites), dtype=np.bool_) if pickup is None else columns.number(pickup.attribute) == 1
+    brought = [] if pickup is None or pickup.transfer == "never" else np.flatnonzero(offered).tolist()
+    merged = [] if merge is None else merge_sites(merge, network, columns)
+    truck = None if pickup is None else pickup.truck
+    services = len(network.services)
+    places: dict[int, int] = {}
+    if brought or merged:
+        trucked, carried = (brought, merged) if truck is not None else ([], [*brought, *merged])
+        cents, days = (0.0, 1) if truck is None else (truck.cost_per_parcel, truck.days)
+        network, places = with_arrivals(network, trucked, list(dict.fromkeys(carried)), cents, days)
+    counters = Counters(network)
+    collecting = None if pickup is None else Collecting(pickup, network, counters, offered, places, services)
+    at = {site: places[site] for site in merged}
+    merging = None if merge is None else Merging(merge, network, counters, at, services)
+    return network, Ways(SplitControl(splits or SplitsBlock(), network), collecting, merging)
