@@ -43,6 +43,8 @@ class Order(NamedTuple):
         Pairs of a product and the only site it may come from.
     groups
         Products that must come from one site together.
+    priority
+        Of orders that are decided together those with a higher one choose first.
     """
 
     id: int
@@ -54,6 +56,7 @@ class Order(NamedTuple):
     preferred: int = -1
     pinned: tuple[tuple[int, int], ...] = ()
     groups: tuple[tuple[int, ...], ...] = ()
+    priority: int = 0
 
 
 class Parcel(NamedTuple):

@@ -97,7 +97,10 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
     if pricer is not None:
         make = partial(PricedEngine, pricer=pricer)
     elif isinstance(chosen, ByBatch):
-        terms = Terms(objective, costs, promises, config.max_parcels, day_value, chosen.revise_for, chosen.unserved)
+        terms = Terms(
+            objective, costs, promises, config.max_parcels, day_value, chosen.revise_for, chosen.unserved,
+            chosen.keep_promise,
+        )  # fmt: skip
         rule = JointRule(chosen.window, chosen.past_cut_off, chosen.reevaluate_every or 0.0, Limits(gap=chosen.gap))
         make = partial(JointEngine, terms=terms, rule=rule)
     return make(

@@ -19,7 +19,7 @@ from sim.routing.strategies.by_rules import ByRules
 from sim.routing.view import Parts, View
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -127,6 +127,10 @@ class Engine:
         """Do so without holding the order, whatever the strategy."""
         request = self.request(order, now)
         return self.settle(request, self.decide(request))
+
+    def route_batch(self, orders: Sequence[Order], now: float) -> list[Plan]:
+        """Decide about some orders, one after the other."""
+        return [self.route_now(order, now) for order in orders]
 
     def request(self, order: Order, now: float) -> Request:
         """Return an order as the strategy sees it."""

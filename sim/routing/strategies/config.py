@@ -114,6 +114,8 @@ class ByBatch(Choice):
     """None: what is sent stays as it is."""
     revise_for: Cents = 50.0
     """What a revision of an order must save."""
+    keep_promise: bool = True
+    """Whether what can still be shipped when it was said to is never moved to where it cannot."""
     unserved: Cents = 100_000.0
     """Price of a unit not served; dearer than any parcel, so that stock is never left because of cost."""
     gap: Number = 0.0001
