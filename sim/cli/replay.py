@@ -11,6 +11,7 @@ import typer
 def replay(
     log: Annotated[Path, typer.Argument(help="A decision log, as `fulfillsim serve --log` writes it.")],
     config: Annotated[Path, typer.Option(help="The configuration the log was written with.")],
+    why: Annotated[int | None, typer.Option(help="Tell instead what joint decisions meant for this order.")] = None,
 ) -> None:
     """Decide every line of a log again and compare, byte for byte. Exit code 1 if any differs."""
     from sim.errors import FulfillSimError
@@ -22,6 +23,10 @@ def replay(
     differing: list[decision_log.Replayed] = []
     try:
         with log.open("rb") as lines:
+            if why is not None:
+                for text in decision_log.reasons(lines, deployment.wire, deployment.network, deployment.engine(), why):
+                    typer.echo(text)
+                return
             for line in decision_log.replay(lines, deployment.wire, deployment.version, deployment.engine()):
                 if line.equal:
                     same += 1

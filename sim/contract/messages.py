@@ -53,6 +53,8 @@ class Order(NamedTuple):
         Whether the shopper gets all of it as one parcel, wherever it comes from.
     max_packages
         Most packages it may be sent in; None means as many as it takes.
+    priority
+        Of orders that are decided together those with a higher one choose first.
     """
 
     id: int
@@ -69,6 +71,7 @@ class Order(NamedTuple):
     ship_together: bool = False
     deliver_together: bool = False
     max_packages: int | None = None
+    priority: int = 0
 
 
 class Parcel(NamedTuple):

@@ -127,6 +127,11 @@ class Wire:
         plan: Plan = self._codecs[Plan][1](value, where)
         return plan
 
+    def parcel(self, value: object, where: str = "parcel") -> Parcel:
+        """Read a parcel."""
+        parcel: Parcel = self._codecs[Parcel][1](value, where)
+        return parcel
+
     def hold(self, value: object, where: str = "hold") -> Hold:
         """Read until when an order is held."""
         hold: Hold = self._codecs[Hold][1](value, where)
@@ -167,6 +172,10 @@ class Wire:
     def stock(self, value: object, where: str = "stock") -> StockNews:
         """Read stock in columns."""
         return self._columns.read(value, where)
+
+    def plain_stock(self, stock: StockNews) -> dict[str, Any]:
+        """Return stock in columns, as a call carries it."""
+        return self._columns.write(stock)
 
     def units(self, value: object, where: str = "available") -> NDArray[np.int64]:
         """Read a count of every product."""

@@ -12,6 +12,7 @@ from sim.routing.filters import of_kind
 from sim.routing.joint.batch import Limits
 from sim.routing.joint.engine import JointEngine, JointRule
 from sim.routing.joint.standing import Terms
+from sim.routing.plug_ins import Surroundings, plug_in_of
 from sim.routing.priced_engine import Foresight, PricedEngine
 from sim.routing.prices.marginal import MarginalPricer, MarginalRule
 from sim.routing.prices.pricer import Pricer, PricingRule
@@ -97,13 +98,19 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
             decider = RuleStrategy(chosen, network, costs=costs, promises=promises, may_serve=may_serve)
         case ByRule(choose="nearest"):
             decider = Nearest(network, may_serve)
+        case _ if (plugged := plug_in_of(chosen)) is not None:
+            around = Surroundings(network, costs, promises, may_serve, config.max_parcels)
+            decider = plugged.strategy(chosen, around)
         case _:
             decider = LeastScore(objective, config.max_parcels)
     make: Callable[..., Engine] = Engine
     if pricer is not None:
         make = partial(PricedEngine, pricer=pricer)
     elif isinstance(chosen, ByBatch):
-        terms = Terms(objective, costs, promises, config.max_parcels, day_value, chosen.revise_for, chosen.unserved)
+        terms = Terms(
+            objective, costs, promises, config.max_parcels, day_value, chosen.revise_for, chosen.unserved,
+            chosen.keep_promise,
+        )  # fmt: skip
         rule = JointRule(chosen.window, chosen.past_cut_off, chosen.reevaluate_every or 0.0, Limits(gap=chosen.gap))
         make = partial(JointEngine, terms=terms, rule=rule)
     return make(

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from sim.fields import Between, Count, Minutes, Model, Name, Period, whole
 from sim.network.site import SiteKind
 from sim.routing.ring_fences import RingFence
-from sim.routing.strategies.config import ByRules, StrategyConfig
+from sim.routing.strategies.config import OURS, ByRules, StrategyConfig
 from sim.routing.ways_config import MergeBlock, PickupBlock, ReturnsBlock, SplitsBlock
 
 if TYPE_CHECKING:
@@ -54,7 +54,13 @@ class RoutingConfig(Model):
 
     def version(self) -> str:
         """Return a name for exactly this configuration: equal settings, however written, have equal names."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
+        written = self.model_dump_json()
+        plugged = [strategy for strategy in self.strategies.values() if strategy.choose not in OURS]
+        if plugged:
+            from sim.routing.plug_ins import version_of
+
+            written = "\n".join([written, *map(version_of, plugged)])
+        return hashlib.sha256(written.encode()).hexdigest()[:12]
 
     @model_validator(mode="after")
     def _backorders_are_kept_somewhere(self) -> RoutingConfig:

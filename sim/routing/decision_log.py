@@ -1,20 +1,22 @@
 """Decisions as JSON Lines: what was asked, what was believed, by which configuration, and the plan.
 
-Each line stands for itself: replaying it with the same configuration gives the same plan, byte for byte. Its
-`order`, `now` and `stock` are the body of a stateless `route`; what a strategy remembers besides is its
-`memory`. What could not be allocated stands there as unfilled; whether such lines are kept for later is the queue's
-matter and no part of the decision. A decision cut short by a limit of time is marked `limited` in its plan and
-cannot be repeated.
+Each line stands for itself, whether it decides about one order or, jointly, about many: replaying it with the same
+configuration gives the same plan, byte for byte. The `order`, `now` and `stock` of one order are the body of a
+stateless `route`; what a strategy remembers besides is its `memory`. What could not be allocated stands there as
+unfilled; whether such lines are kept for later is the queue's matter and no part of the decision. A decision cut short
+by a limit of time is marked `limited` in its plan and cannot be repeated.
 """
 
 from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from sim.contract.wire_values import as_object, dumps, loads
 from sim.errors import RoutingError, WireError
+from sim.routing.joint.engine import JointEngine
+from sim.routing.joint.log import batch_line, decide_again, recalled
 from sim.routing.view import View
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from sim.contract.messages import Order, Plan
     from sim.contract.wire import Wire
+    from sim.network.network import Network
     from sim.routing.engine import Engine
 
 
@@ -43,26 +46,23 @@ class DecisionLog:
     def attach(self, engine: Engine, name: str) -> None:
         """Have an engine record its decisions here under a name."""
 
-        def record(order: Order, now: float, view: View, plan: Plan) -> None:
-            line = dumps(log_line(self._wire, self._version, name, order, now, view, plan)) + b"\n"
+        def write(tree: dict[str, object]) -> None:
+            line = dumps({"configuration": self._version, "engine": name, **tree}) + b"\n"
             with self._lock:
                 self._file.write(line)
                 self._file.flush()
 
-        engine.record = record
+        engine.record = lambda *decision: write(log_line(self._wire, *decision))
+        if isinstance(engine, JointEngine):
+            engine.record_batch = lambda *decision: write(batch_line(self._wire, *decision))
 
 
-def log_line(
-    wire: Wire, version: str, engine: str, order: Order, now: float, view: View, plan: Plan
-) -> dict[str, object]:
+def log_line(wire: Wire, order: Order, now: float, view: View, plan: Plan) -> dict[str, object]:
     """Return one decision as what JSON knows."""
-    stock = {key: value for key, value in wire.plain(view.believed).items() if key != "kind"}
     return {
-        "configuration": version,
-        "engine": engine,
         "order": wire.plain(order),
         "now": float(now),
-        "stock": stock,
+        "stock": wire.plain_stock(view.believed),
         **({"memory": view.memory} if view.memory else {}),
         "plan": wire.plain(plan),
     }
@@ -111,17 +111,48 @@ def replay(lines: Iterable[bytes], wire: Wire, version: str, engine: Engine) -> 
     for number, text in enumerate(lines, 1):
         try:
             tree = as_object(loads(text, "line"), "line")
-            order, now, stock = wire.order(tree.get("order")), wire.now(tree.get("now")), wire.stock(tree.get("stock"))
-            logged = wire.plan(tree.get("plan"))
+            if tree.get("configuration") != version:
+                found = f"decided by configuration {tree.get('configuration')!r}"
+                raise WireError(found, "", f"{version!r}, the one given")
+            if "batch" in tree:
+                expected, found_now, limited = decide_again(tree, wire, engine)
+            else:
+                expected, limited = dumps(tree.get("plan")), wire.plan(tree.get("plan")).limited
+                _decide_again(tree, wire, engine)
+                found_now = dumps(wire.plain(made.pop()))
         except WireError as error:
             raise RoutingError(f"line {number} of the log: {error}") from None
-        if tree.get("configuration") != version:
-            found = f"decided by configuration {tree.get('configuration')!r}"
-            raise RoutingError(f"line {number} of the log: {found} - expected {version!r}, the one given")
+        yield Replayed(number, expected, found_now, limited)
+
+
+def reasons(lines: Iterable[bytes], wire: Wire, network: Network, engine: Engine, order: int) -> Iterator[str]:
+    """Tell, for each joint decision of a log about an order, who competed for what it wanted, and at what price.
+
+    Raises
+    ------
+    RoutingError
+        If a line is damaged.
+    """
+    from sim.routing.joint.why import why
+
+    for number, text in enumerate(lines, 1):
         try:
-            engine.recall(order, View(stock, tree.get("memory", {})))
-        except (KeyError, TypeError, ValueError) as error:
-            raise RoutingError(f"line {number} of the log: its memory is damaged ({error!r})") from None
-        engine.route(order, now)
-        engine.forget(stock)
-        yield Replayed(number, dumps(tree["plan"]), dumps(wire.plain(made.pop())), logged.limited)
+            tree = as_object(loads(text, "line"), "line")
+            if "batch" not in tree:
+                continue
+            joint, batch, now = recalled(tree, wire, engine)
+        except WireError as error:
+            raise RoutingError(f"line {number} of the log: {error}") from None
+        if order in batch.numbers:
+            yield from [f"line {number}: {each.describe()}" for each in why(joint, network, batch, now, order)]
+        joint.forget(wire.stock(tree["stock"]))
+
+
+def _decide_again(tree: dict[str, Any], wire: Wire, engine: Engine) -> None:
+    order, now, stock = wire.order(tree.get("order")), wire.now(tree.get("now")), wire.stock(tree.get("stock"))
+    try:
+        engine.recall(order, View(stock, tree.get("memory", {})))
+    except (KeyError, TypeError, ValueError) as error:
+        raise WireError(f"its memory is damaged ({error!r})") from None
+    engine.route_now(order, now)
+    engine.forget(stock)

@@ -23,7 +23,7 @@ from sim.routing.view import Parts, View
 from sim.routing.ways import usual_ways
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -142,6 +142,10 @@ class Engine:
         request = self.request(order, now)
         return self.settle(request, self.decide(request))
 
+    def route_batch(self, orders: Sequence[Order], now: float) -> list[Plan]:
+        """Decide about some orders, one after the other."""
+        return [self.route_now(order, now) for order in orders]
+
     def request(self, order: Order, now: float) -> Request:
         """Return an order as the strategy sees it."""
         request = Request(merged(order), self._belief.available, now)
@@ -249,19 +253,26 @@ class Engine:
     def view(self, order: Order, now: float) -> View:
         """Return all that a decision about an order rests on: who recalls it decides the same."""
         believed = self._belief.view([sku for sku, _ in order.lines], now)
-        memory: dict[str, Any] = {} if self._closures is None else {"closed": self._closures.memory()}
+        memory = self.closed()
         if isinstance(self._strategy, ByRules):
             memory |= {"observed_at": self._belief.observed_at.tolist(), **self._strategy.memory(order.id)}
         return View(believed, memory)
 
+    def closed(self) -> dict[str, Any]:
+        """Return what is remembered of closed sites, as a view does."""
+        return {} if self._closures is None else {"closed": self._closures.memory()}
+
     def recall(self, order: Order, view: View) -> None:
         """Believe and remember what a view says."""
-        self._belief.hear(view.believed)
-        if "closed" in view.memory:
-            self._closures = Closures(len(self._serving), view.memory["closed"])
+        self._believe(view)
         if isinstance(self._strategy, ByRules):
             self._belief.observed_at[:] = view.memory["observed_at"]
             self._strategy.recall(view.memory, order.id)
+
+    def _believe(self, view: View) -> None:
+        self._belief.hear(view.believed)
+        if "closed" in view.memory:
+            self._closures = Closures(len(self._serving), view.memory["closed"])
 
     def forget(self, news: StockNews) -> None:
         """Unlearn what news said, what was promised of it, and all else that is remembered."""

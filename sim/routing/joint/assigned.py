@@ -26,11 +26,14 @@ class Sent(NamedTuple):
         As it was when the parcel was sent.
     due
         Minute by which the shopper was told to have all that was decided with it.
+    ship_by
+        Minute by which all of that was said to be handed to the carrier.
     """
 
     order: Order
     parcel: Parcel
     due: float
+    ship_by: float
 
 
 class _OpenLine:

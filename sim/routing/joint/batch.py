@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
+from sim.routing.joint.clock import Clock
 from sim.routing.joint.scarcity import ScarceChoice
 from sim.routing.joint.whole import pick_columns
 from sim.routing.prices.configuration import ConfigurationLP
@@ -49,7 +50,7 @@ class Limits:
     offers
         Most offers looked at to close the gap.
     seconds
-        Most time of a search tree; None in a simulation. It only guards a service: see `Solved.limited`.
+        Most time altogether; None in a simulation. It only guards a service: see `Solved.limited`.
     """
 
     gap: float = 1e-4
@@ -75,7 +76,7 @@ class Solved(NamedTuple):
     way
         How it was found: every order's own choice, first come first served, or better than that.
     limited
-        Whether the clock cut a search short.
+        Whether the clock cut a search short: it cannot be repeated.
     """
 
     offers: tuple[Offer, ...]
@@ -110,29 +111,33 @@ def _when(entry: Entry) -> tuple[float, int, tuple[object, ...]]:
 
 
 def _solve(entries: list[Entry], stock: NDArray[np.int32], limits: Limits) -> Solved:
+    clock = Clock(limits.seconds)
+    for entry in entries:
+        entry.request.deadline = clock.deadline
     alone = [entry.choose(None, {}) for entry in entries]
     bound = sum([choice.bound for choice in alone])
     offers, conflict = _first_come(entries, stock, alone)
     first = _solved(entries, offers, bound, "first come" if conflict else "own choice")
-    if not conflict or first.gap <= limits.gap:
-        return first
+    cut = any([entry.request.limited for entry in entries])
+    if not conflict or first.gap <= limits.gap or clock.over():
+        return first._replace(limited=cut or (conflict and first.gap > limits.gap))
     exact = [k for k, entry in enumerate(entries) if entry.exact]
     large = [k for k, entry in enumerate(entries) if not entry.exact]
     joint = _Joint([entries[k] for k in exact], stock, [alone[k] for k in exact], [offers[k] for k in exact], limits)
-    chosen, tight, in_time = joint.solve()
+    chosen, tight, in_time = joint.solve(clock)
     offers = [()] * len(entries)
     left = stock.copy()
     for k, offer in zip(exact, chosen, strict=True):
         offers[k] = offer
-        _take(entries[k], offer, left)
+        take(entries[k], offer, left)
     for k in large:  # too many ways to split: on what is left
         offers[k] = entries[k].choose(left, {}).offer
-        _take(entries[k], offers[k], left)
+        take(entries[k], offers[k], left)
     bound = max(bound, tight + sum([alone[k].bound for k in large]))
     better = _solved(entries, offers, bound, "joint")
     if better.value >= first.value:
         better = _solved(entries, list(first.offers), bound, "first come")
-    return better._replace(limited=not in_time)
+    return better._replace(limited=not in_time or any([entry.request.limited for entry in entries]))
 
 
 def _first_come(entries: list[Entry], stock: NDArray[np.int32], alone: list[Choice]) -> tuple[list[Offer], bool]:
@@ -143,12 +148,13 @@ def _first_come(entries: list[Entry], stock: NDArray[np.int32], alone: list[Choi
         if not entry.fits(offer, left):
             conflict = True
             offer = entry.choose(left, {}).offer
-        _take(entry, offer, left)
+        take(entry, offer, left)
         offers.append(offer)
     return offers, conflict
 
 
-def _take(entry: Entry, offer: Offer, left: NDArray[np.int32]) -> None:
+def take(entry: Entry, offer: Offer, left: NDArray[np.int32]) -> None:
+    """Take what an offer takes off what is left."""
     for sku, site, quantity in entry.units(offer):
         left[sku, site] -= quantity
 
@@ -184,7 +190,7 @@ class _Joint:
         self._slack = limits.gap * max(self._value - unserved, 1.0)  # a gap of less than this will do
         self._in_time = True
 
-    def solve(self) -> tuple[list[Offer], float, bool]:
+    def solve(self, clock: Clock) -> tuple[list[Offer], float, bool]:
         """Return an offer an order, a bound of the total score, and whether the clock cut nothing short."""
         choice, limits = self._choice, self._limits
         programme = ConfigurationLP(
@@ -193,26 +199,31 @@ class _Joint:
             gap=self._slack / 4 / max(self._value, 1.0),
             max_rounds=limits.rounds,
             also=choice.columns(enumerate(self._best)),
+            stop=clock.over,
         )
         weights = np.ones(len(choice.entries))
         priced = programme.solve(weights, choice.stock)
+        if clock.over():  # its last choices were cut short, and with them its bound
+            return self._best, -np.inf, False
         bound = priced.bound
         if self._value - bound <= self._slack:
             return self._best, bound, True
-        self._pick(programme.pool)
+        self._pick(programme.pool, clock)
         if self._value - bound <= self._slack:
             return self._best, bound, self._in_time
-        worthy = self._worthy(priced.prices)
+        worthy = None if clock.over() else self._worthy(priced.prices)
+        if clock.over():
+            return self._best, bound, False
         if worthy is not None:
-            bound = max(bound, min(self._pick(worthy), self._value))
+            bound = max(bound, min(self._pick(worthy, clock), self._value))
         return self._best, bound, self._in_time
 
-    def _pick(self, columns: Columns) -> float:
+    def _pick(self, columns: Columns, clock: Clock) -> float:
         """Take the best whole choice among some columns if it is better; return the bound of such choices."""
         choice, limits = self._choice, self._limits
         gap = self._slack / 4 / max(abs(self._value), 1.0)
         picked = pick_columns(
-            columns, len(choice.entries), choice.stock, gap=gap, nodes=limits.nodes, seconds=limits.seconds
+            columns, len(choice.entries), choice.stock, gap=gap, nodes=limits.nodes, seconds=clock.left()
         )
         self._in_time &= picked.in_time
         if picked.columns is not None and (value := float(columns.cost[picked.columns].sum())) < self._value:
@@ -229,7 +240,7 @@ class _Joint:
         offers: list[list[tuple[int, Offer]]] = []
         open_to = self._limits.offers
         for number, (entry, least) in enumerate(zip(choice.entries, found, strict=True)):
-            below = entry.below(least.score + room, rows, open_to)
+            below = entry.below(least.score + room, rows[entry.pool], open_to)
             if below is None:
                 return None
             below |= {least.offer, self._best[number]}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,18 +10,22 @@ import numpy as np
 from sim.contract.messages import Decision, Hold, Plan, Refusal, Revision, StockNews, TooLate
 from sim.routing.engine import Engine
 from sim.routing.joint.assigned import Assigned, Sent
-from sim.routing.joint.batch import Limits, solve_batch
-from sim.routing.joint.entry import Entry
-from sim.routing.joint.standing import Standing
-from sim.routing.lines import merged
-from sim.routing.offers import Request
+from sim.routing.joint.batch import Limits
+from sim.routing.joint.priority import solve_by_priority
+from sim.routing.joint.standing import standing_of
+from sim.routing.joint.together import Batch, Together, lay_out
+from sim.routing.view import View
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from numpy.typing import NDArray
 
     from sim.contract.messages import News, Order
+    from sim.routing.joint.batch import Solved
     from sim.routing.joint.entry import Offer
-    from sim.routing.joint.standing import Terms
+    from sim.routing.joint.standing import Standing, Terms
+    from sim.routing.joint.together import Table
 
 NEVER = float("inf")
 
@@ -50,6 +54,12 @@ class JointEngine(Engine):
     """An `Engine` whose decisions are made in batches; what comes back from a site is decided at once.
 
     Backordered lines that are due are decided in the same batch.
+
+    Attributes
+    ----------
+    record_batch
+        Told every joint decision, as `record` is told every other: the batch, the moment, what it rests on, and what
+        was decided.
     """
 
     def __init__(self, *parts: Any, terms: Terms, rule: JointRule, **more: Any) -> None:
@@ -59,6 +69,7 @@ class JointEngine(Engine):
         self._held: list[Order] = []
         self._decide_at = self._reevaluate_at = NEVER
         self._assigned = Assigned(self._belief.available.shape[1]) if rule.reevaluate_every else None
+        self.record_batch: Callable[[Batch, float, View, Together], None] | None = None
 
     def observe(self, news: News) -> None:
         """Hear stock news, a refusal, or that a revision came too late."""
@@ -112,47 +123,91 @@ class JointEngine(Engine):
             queue += [one for one in due if not self.ways.concern(one[0])]
             self._backorders.waiting = [one for one in due if self.ways.concern(one[0])]
             alone = super().tick(now) if self._backorders.waiting else []
-        standing: list[Standing] = []
+        sent: list[Sent] = []
         if self._assigned is not None and now >= self._reevaluate_at:
             self._reevaluate_at = NEVER
-            standing = self._standing(self._assigned)
+            sent = self._assigned.free()
             self._set_reevaluation(now)
-        return alone + (self._decide_all(queue, standing, now) if queue or standing else [])
-
-    def _decide_all(
-        self, queue: list[tuple[Order, float | None]], standing: list[Standing], now: float
-    ) -> list[Decision | Revision]:
-        terms = self._terms
-        stock = self._belief.available.copy()
-        open_sites = self.open_sites(now)
-        if open_sites is not None:
-            stock[:, ~open_sites] = np.minimum(stock[:, ~open_sites], 0)
-        for one in standing:
-            for parcel in one.parcels():
-                for sku, quantity in parcel.lines:
-                    stock[sku, parcel.site] += quantity
-        entries = [one.entry(stock, now, terms) for one in standing]
-        for order, _ in queue:
-            request = Request(merged(order), stock, now)
-            held = self._held_from.get(order.channel)
-            entries.append(Entry(request, terms.objective, terms.max_parcels, terms.unserved_cents, held=held))
-        offers = solve_batch(entries, stock, self._rule.limits).offers
-        answers: list[Decision | Revision] = []
-        for one, entry, offer in zip(standing, entries, offers, strict=False):
-            revision = self._revise(one, entry, offer)
-            if revision is not None:
-                answers.append(revision)
-        for (order, deadline), entry, offer in zip(
-            queue, entries[len(standing) :], offers[len(standing) :], strict=True
-        ):
-            plan = self._conclude(order, deadline, entry, offer, now)
+        if not queue and not sent:
+            return alone
+        together = self._decided(Batch(tuple([order for order, _ in queue]), tuple(sent)), now)
+        dues = {one.order.id: one for one in standing_of(sent)}
+        for revision in together.revisions:
+            self._carry_out(revision, dues[revision.order], now)
+        answers = [*alone, *together.revisions]
+        for (order, deadline), decided in zip(queue, together.plans, strict=True):
+            plan = self._conclude(order, deadline, decided, now)
             if plan.parcels or plan.unfilled or deadline is None:
                 answers.append(Decision(order, plan))
         return answers
 
-    def _conclude(self, order: Order, deadline: float | None, entry: Entry, offer: Offer, now: float) -> Plan:
-        """Promise an offer, and keep or give up what it does not serve; None is an order decided for the first time."""
-        plan = self._plan_of(entry.request, list(offer))
+    def route_batch(self, orders: Sequence[Order], now: float) -> list[Plan]:
+        """Decide jointly on some orders, now; those that take more than the usual choice come after, one by one."""
+        usual = [order for order in orders if not self.ways.concern(order)]
+        plans = iter(self._decided(Batch(tuple(usual)), now).plans)
+        done = {k: self._conclude(o, None, next(plans), now) for k, o in enumerate(orders) if not self.ways.concern(o)}
+        return [done[k] if k in done else self.route_now(order, now) for k, order in enumerate(orders)]
+
+    def decide_together(self, batch: Batch, now: float) -> Together:
+        """Return a joint decision: a pure function of what is asked and what is believed."""
+        table = self.lay_out(batch, now)
+        solved = self._solved(table)
+        stand = len(table.standing)
+        revisions = []
+        for one, entry, offer in zip(table.standing, table.entries, solved.offers, strict=False):
+            withdrawn, shares = one.changed(offer)
+            if withdrawn and not entry.unserved(offer):  # one that does not serve all means: leave it as it is
+                plan = Plan(self._plan_of(entry.request, shares).parcels, reason="revised", limited=solved.limited)
+                revisions.append(Revision(one.order.id, withdrawn, plan))
+        plans = []
+        for entry, offer in zip(table.entries[stand:], solved.offers[stand:], strict=True):
+            plan = self._plan_of(entry.request, list(offer))
+            plans.append(plan._replace(limited=True) if solved.limited else plan)
+        return Together(tuple(plans), tuple(revisions))
+
+    def lay_out(self, batch: Batch, now: float) -> Table:
+        """Return a batch as it would be decided now."""
+        available, open_sites = self._belief.available, self.open_sites(now)
+        if open_sites is not None:
+            available = np.where(open_sites, available, np.minimum(available, 0))
+        return lay_out(batch, available, self._held_from, self._terms, now)
+
+    def offers_of(self, table: Table) -> tuple[Offer, ...]:
+        """Return what each entry of a batch would be given."""
+        return self._solved(table).offers
+
+    def view_batch(self, batch: Batch, now: float) -> View:
+        """Return all that a joint decision rests on besides the batch itself."""
+        return View(self._belief.view(batch.skus, now), self.closed())
+
+    def recall_batch(self, view: View) -> None:
+        """Believe and remember what the view of a joint decision says."""
+        self._believe(view)
+
+    def forget(self, news: StockNews) -> None:
+        """Unlearn what news said, what is held and what was sent."""
+        super().forget(news)
+        self._held, self._decide_at, self._reevaluate_at = [], NEVER, NEVER
+        if self._assigned is not None:
+            self._assigned = Assigned(len(self._serving))
+
+    def _solved(self, table: Table) -> Solved:
+        limits = self._rule.limits
+        if self.time_limit_s is not None:
+            limits = replace(limits, seconds=self.time_limit_s)
+        return solve_by_priority(table.entries, table.stock, limits)
+
+    def _decided(self, batch: Batch, now: float) -> Together:
+        """Return a joint decision that is going to be carried out: whoever keeps a record is told of it."""
+        if self.record_batch is None:
+            return self.decide_together(batch, now)
+        view = self.view_batch(batch, now)
+        together = self.decide_together(batch, now)
+        self.record_batch(batch, now, view, together)
+        return together
+
+    def _conclude(self, order: Order, deadline: float | None, plan: Plan, now: float) -> Plan:
+        """Promise a plan, and keep or give up what it does not serve; None is an order decided for the first time."""
         self._promise(order, plan, now)
         if not plan.unfilled or self._backorders is None:
             return plan
@@ -169,13 +224,14 @@ class JointEngine(Engine):
         super()._promise(order, plan, now)
         self._note(order, plan, now)
 
-    def _note(self, order: Order, plan: Plan, now: float, due: float | None = None) -> None:
-        """Remember what was sent, for the next re-evaluation."""
+    def _note(self, order: Order, plan: Plan, now: float, promised: Standing | None = None) -> None:
+        """Remember what was sent, for the next re-evaluation; a revision does not change what was promised."""
         if self._assigned is None or not plan.parcels or self.ways.concern(order):
             return
-        due = max([parcel.deliver_at for parcel in plan.parcels]) if due is None else due
+        due = max([parcel.deliver_at for parcel in plan.parcels]) if promised is None else promised.due
+        ship_by = max([parcel.ship_at for parcel in plan.parcels]) if promised is None else promised.ship_by
         for parcel in plan.parcels:
-            self._assigned.send(Sent(order, parcel, due))
+            self._assigned.send(Sent(order, parcel, due, ship_by))
         self._set_reevaluation(now)
 
     def _set_reevaluation(self, now: float) -> None:
@@ -183,25 +239,15 @@ class JointEngine(Engine):
         if self._reevaluate_at == NEVER and self._assigned is not None and self._assigned.free():
             self._reevaluate_at = (now // every + 1) * every
 
-    def _standing(self, assigned: Assigned) -> list[Standing]:
-        by_order: dict[int, list[Sent]] = {}
-        for sent in assigned.free():
-            by_order.setdefault(sent.order.id, []).append(sent)
-        return [Standing(sent) for sent in by_order.values()]
-
-    def _revise(self, one: Standing, entry: Entry, offer: Offer) -> Revision | None:
-        """Replace parcels by those of a better offer; one that does not serve all means: leave it as it is."""
-        withdrawn, shares = one.changed(offer)
-        if not withdrawn or entry.unserved(offer) or self._assigned is None:
-            return None
-        plan = Plan(self._plan_of(entry.request, shares).parcels, reason="revised")
-        for parcel in withdrawn:
+    def _carry_out(self, revision: Revision, one: Standing, now: float) -> None:
+        """Replace parcels by those of a better offer."""
+        for parcel in revision.withdrawn:
             self._belief.release(parcel.site, parcel.lines)
-        self._assigned.withdraw(one.order.id, withdrawn)
-        for parcel in plan.parcels:
+        if self._assigned is not None:
+            self._assigned.withdraw(revision.order, revision.withdrawn)
+        for parcel in revision.plan.parcels:
             self._belief.promise(parcel.site, parcel.lines)
-        self._note(one.order, plan, entry.request.now, one.due)
-        return Revision(one.order.id, withdrawn, plan)
+        self._note(one.order, revision.plan, now, one)
 
     def _restore(self, revision: Revision) -> None:
         """Take back a revision that came too late."""

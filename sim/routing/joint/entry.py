@@ -48,11 +48,11 @@ class Entry:
     kept
         An offer that is in force already, with its score: always a candidate, whatever the objective thinks of it now.
     held
-        Units of the stock that are not for this order, shape (products, sites).
+        Units of the stock that are held back from the order's channel, shape (products, sites).
     """
 
     __slots__ = (
-        "_bounds", "_held", "_max_parcels", "_objective", "_scores", "kept", "request", "unserved_cents", "wanted",
+        "_bounds", "_max_parcels", "_objective", "_scores", "held", "kept", "request", "unserved_cents", "wanted",
     )  # fmt: skip
 
     def __init__(
@@ -64,7 +64,7 @@ class Entry:
         kept: tuple[Offer, float] | None = None,
         held: NDArray[np.int32] | None = None,
     ) -> None:
-        self._held = held
+        self.held = held
         self.request = self._without_held(request)
         self.wanted = request.wanted
         self.unserved_cents = unserved_cents
@@ -73,6 +73,16 @@ class Entry:
         self._max_parcels = max_parcels
         self._scores: dict[Basket, NDArray[np.float64]] = {}
         self._bounds: dict[Basket, float] = {}
+
+    def on(self, stock: NDArray[np.int32]) -> Entry:
+        """Return the same order before other stock."""
+        request = Request(self.request.order, stock, self.request.now)
+        return Entry(request, self._objective, self._max_parcels, self.unserved_cents, self.kept, self.held)
+
+    @property
+    def pool(self) -> str | None:
+        """The channel from which stock is held back; None if the order may have all of it."""
+        return None if self.held is None else self.request.order.channel
 
     @property
     def exact(self) -> bool:
@@ -128,7 +138,11 @@ class Entry:
         request = self.request
         if stock is not None:
             request = self._without_held(Request(request.order, stock, request.now))
+            request.deadline = self.request.deadline
         choice = self._search(request, AtPrices(self, prices))
+        if request.limited:
+            self.request.limited = True
+            choice = choice._replace(bound=min(choice.score, self.floor()))
         if self.kept is None or (stock is not None and not self.fits(self.kept[0], stock)):
             return choice
         offer, score = self.kept
@@ -136,14 +150,15 @@ class Entry:
         return choice if choice.score < score else Choice(score, offer, min(score, choice.bound))
 
     def fits(self, offer: Offer, stock: NDArray[np.int32]) -> bool:
-        """Return whether there is stock for an offer."""
-        if self._held is not None:
-            stock = stock - self._held
-        return all(stock[sku, site] >= quantity for sku, site, quantity in self.units(offer))
+        """Return whether there is stock for an offer; what is in force was promised, whatever is held back now."""
+        held = None if self.kept is not None and offer == self.kept[0] else self.held
+        if held is None:
+            return all(stock[sku, site] >= quantity for sku, site, quantity in self.units(offer))
+        return all(stock[sku, site] - held[sku, site] >= quantity for sku, site, quantity in self.units(offer))
 
     def _without_held(self, request: Request) -> Request:
-        if self._held is not None:
-            request.rows = [row - self._held[sku] for row, sku in zip(request.rows, request.skus, strict=True)]
+        if self.held is not None:
+            request.rows = [row - self.held[sku] for row, sku in zip(request.rows, request.skus, strict=True)]
         return request
 
     def _search(self, request: Request, priced: AtPrices) -> Choice:

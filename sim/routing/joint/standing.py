@@ -11,6 +11,8 @@ from sim.routing.joint.entry import Entry
 from sim.routing.offers import Request, Share
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     from sim.contract.messages import Order, Parcel
@@ -35,6 +37,8 @@ class Terms(NamedTuple):
         What a revision of an order must save, cents.
     unserved_cents
         Price of a unit not served.
+    keep_promise
+        Whether a parcel that may still be handed over when it was said to is never replaced by one that will not.
     """
 
     objective: Objective
@@ -44,21 +48,33 @@ class Terms(NamedTuple):
     day_value: float
     revise_for: float
     unserved_cents: float
+    keep_promise: bool = True
 
 
 class InTime:
-    """Objective: that of the terms, but infinite from where a parcel would come later than the shopper was told."""
+    """Objective: that of the terms, but infinite from where a parcel would be later than the shopper was told.
 
-    def __init__(self, terms: Terms, due_day: int) -> None:
+    Parameters
+    ----------
+    due_day
+        Day by which it has to be delivered.
+    ship_by
+        Minute by which it has to be handed to the carrier.
+    """
+
+    def __init__(self, terms: Terms, due_day: int, ship_by: float) -> None:
         self._objective = terms.objective
         self._costs = terms.costs
         self._promises = terms.promises
         self._due_day = due_day
+        self._ship_by = ship_by
 
     def scores(self, request: Request, basket: Basket) -> NDArray[np.float64]:
         """Return the scores of those sites that can be in time."""
         scores = self._objective.scores(request, basket)
         np.putmask(scores, self.arrival_day(request, basket) > self._due_day, np.inf)
+        if self._ship_by < np.inf:
+            np.putmask(scores, self._promises.ship_at(request.now) > self._ship_by, np.inf)
         return scores
 
     def arrival_day(self, request: Request, basket: Basket) -> NDArray[np.float64]:
@@ -82,7 +98,7 @@ class Standing:
     ----------
     order
         Their units as an order.
-    due
+    due, ship_by
         What the shopper was told.
     """
 
@@ -98,18 +114,26 @@ class Standing:
         lines = tuple([Line(sku, quantity) for sku, quantity in units.items()])
         self.order: Order = sent[0].order._replace(lines=lines, refused_by=tuple(sorted(refused)))
         self.due = max([one.due for one in sent])
+        self.ship_by = max([one.ship_by for one in sent])
 
     def parcels(self) -> list[Parcel]:
         """Return the parcels themselves."""
         return [parcel for parcels in self._by_site.values() for parcel in parcels]
 
-    def entry(self, stock: NDArray[np.int32], now: float, terms: Terms) -> Entry:
+    def entry(self, stock: NDArray[np.int32], now: float, terms: Terms, held: NDArray[np.int32] | None = None) -> Entry:
         """Return the order as an entry with the offer in force.
 
-        A parcel that stands in its queue arrives when it was said to, not as if it were sent now.
+        A parcel that stands in its queue arrives when it was said to, not as if it were sent now. One that is late
+        already may go from wherever it is delivered in time.
+
+        Parameters
+        ----------
+        held
+            Units that are held back from the order's channel, shape (products, sites).
         """
         place = self.order.place
-        objective = InTime(terms, terms.promises.last_day(place, self.due))
+        ship_by = self.ship_by if terms.keep_promise and now <= self.ship_by else np.inf
+        objective = InTime(terms, terms.promises.last_day(place, self.due), ship_by)
         request = Request(self.order, stock, now)
         offer = self.offer()
         score = -terms.revise_for
@@ -117,7 +141,8 @@ class Standing:
             promised = max([terms.promises.last_day(place, parcel.deliver_at) for parcel in self._by_site[site]])
             days = float(objective.arrival_day(request, basket)[site]) - promised
             score += float(terms.objective.scores(request, basket)[site]) - terms.day_value * max(0.0, days)
-        return Entry(request, objective, terms.max_parcels, PROMISED * terms.unserved_cents, (offer, score))
+        unserved = PROMISED * terms.unserved_cents
+        return Entry(request, objective, terms.max_parcels, unserved, (offer, score), held)
 
     def offer(self) -> Offer:
         """Return the offer in force."""
@@ -137,3 +162,11 @@ class Standing:
         kept = {share.site for share in stands}
         withdrawn = [p for site, parcels in self._by_site.items() if site not in kept for p in parcels]
         return tuple(withdrawn), [share for share in offer if share not in stands]
+
+
+def standing_of(sent: Iterable[Sent]) -> list[Standing]:
+    """Return parcels that may still be changed, order by order."""
+    by_order: dict[int, list[Sent]] = {}
+    for one in sent:
+        by_order.setdefault(one.order.id, []).append(one)
+    return [Standing(parcels) for parcels in by_order.values()]

@@ -27,6 +27,8 @@ import numpy as np
 from sim.routing.prices.highs import Entries, solve
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from sim.routing.prices.columns import Columns
@@ -86,6 +88,8 @@ class ConfigurationLP:
         Stop after so many linear programmes: a count, not a time, so that runs repeat.
     also
         Configurations known already.
+    stop
+        Asked before every further linear programme whether to go on without it; never, if absent.
     """
 
     def __init__(
@@ -96,10 +100,12 @@ class ConfigurationLP:
         gap: float = 1e-6,
         max_rounds: int = 50,
         also: Columns | None = None,
+        stop: Callable[[], bool] | None = None,
     ) -> None:
         self._choice = choice
         self._gap = gap
         self._max_rounds = max_rounds
+        self._stop = stop
         self._prices = np.zeros(cells)
         self._pool = choice.cheapest(np.full(cells, np.inf)).and_also(choice.cheapest(self._prices))
         if also is not None:
@@ -133,6 +139,8 @@ class ConfigurationLP:
             best = max(best, _lagrangian(priced, prices, weights, stock))
             better = (priced < worth - WORTH * np.abs(worth)) & (weights > 0)
             if value - best <= self._gap * abs(value) or not better.any() or rounds == self._max_rounds:
+                break
+            if self._stop is not None and self._stop():
                 break
             self._pool = self._pool.and_also(found.only(better))
         self._prices = prices

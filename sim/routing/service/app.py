@@ -38,7 +38,7 @@ SESSION_VERBS = {
 }
 STATELESS_VERBS = {
     "route": "Decide how to serve one order from the stock in the call.",
-    "route_batch": "Decide one order after the other from the stock in the call.",
+    "route_batch": "Decide about many orders from the stock in the call: one after the other, or jointly by `batch`.",
     "candidates": "Return the parcel that each site could send of an order: most units first, then the cheapest.",
     "explain": "Say why an order would be served as it would, site by site, and what would change it.",
     "pickup": "Return where an order could be collected: the pick-up sites around its place, nearest first.",

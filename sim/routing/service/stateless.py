@@ -70,7 +70,7 @@ class Stateless:
         orders = [self._wire.order(item, f"orders[{i}]") for i, item in enumerate(items)]
         now = self._wire.now(tree["now"])
         with self._told(self._stock(tree["stock"], orders, now)):
-            return {"plans": [self._wire.plain(self._engine.route_now(order, now)) for order in orders]}
+            return {"plans": [self._wire.plain(plan) for plan in self._engine.route_batch(orders, now)]}
 
     def _candidates(self, body: object) -> dict[str, Any]:
         tree = fields_of(body, ["order", "now", "stock"])

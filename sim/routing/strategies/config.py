@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import Field
+from pydantic import (
+    Field,
+    FieldSerializationInfo,
+    SerializerFunctionWrapHandler,
+    ValidatorFunctionWrapHandler,
+    WrapSerializer,
+    WrapValidator,
+)
 
 from sim.fields import Between, Cents, Count, Minutes, Model, Number, Period, PositiveCount, PositiveMinutes, plain
 from sim.network.site import SiteKind
@@ -114,6 +121,8 @@ class ByBatch(Choice):
     """None: what is sent stays as it is."""
     revise_for: Cents = 50.0
     """What a revision of an order must save."""
+    keep_promise: bool = True
+    """Whether what can still be shipped when it was said to is never moved to where it cannot."""
     unserved: Cents = 100_000.0
     """Price of a unit not served; dearer than any parcel, so that stock is never left because of cost."""
     gap: Number = 0.0001
@@ -121,4 +130,26 @@ class ByBatch(Choice):
 
 
 AnyStrategy = ByRule | ByPrice | ByBidPrice | ByMarginalValue | ByReserve | ByPrimalDual | ByBatch | ByRules
-StrategyConfig = Annotated[AnyStrategy, Field(discriminator="choose")]
+OURS: tuple[str, ...] = tuple(
+    [name for block in get_args(AnyStrategy) for name in get_args(block.model_fields["choose"].annotation)]
+)
+
+
+def _ours_or_plugged_in(value: Any, ours: ValidatorFunctionWrapHandler) -> Any:
+    """Read a block by our own models, or by those of a plug-in if that has the name."""
+    name = value.get("choose") if isinstance(value, dict) else None
+    if not isinstance(name, str) or name in OURS:
+        return ours(value)
+    from sim.routing import plug_ins
+
+    return plug_ins.read(value)
+
+
+def _written(value: Choice, ours: SerializerFunctionWrapHandler, how: FieldSerializationInfo) -> Any:
+    """Write a block by the model it was read by."""
+    return ours(value) if isinstance(value, AnyStrategy) else value.model_dump(mode=how.mode)
+
+
+StrategyConfig = Annotated[
+    AnyStrategy, Field(discriminator="choose"), WrapValidator(_ours_or_plugged_in), WrapSerializer(_written)
+]
