@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from sim.contract.messages import Line
+from sim.contract.messages import Line  # noqa: TC001  the wire reads annotations at run time
 
 
 class PickupOption(NamedTuple):

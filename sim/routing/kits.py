@@ -50,9 +50,8 @@ def check_kits(order: Order) -> None:
     for k, kit in enumerate(order.kits):
         # what a refusal sends back may be a part of a kit: its other part is on its way
         if not order.refused_by and any(sku in wanted for sku, _ in kit) and not _count(kit, wanted):
-            found, one = (
-                ", ".join(map(str, units)) for units in ([wanted.get(sku, 0) for sku, _ in kit], [n for _, n in kit])
-            )
+            found = ", ".join([str(wanted.get(sku, 0)) for sku, _ in kit])
+            one = ", ".join([str(units) for _, units in kit])
             raise NotOfferedError(f"order {order.id}: kits[{k}]: {found} units - expected a whole multiple of {one}")
 
 

@@ -44,6 +44,8 @@ class Record:
         What the strategy minimises, for the whole order from each site, stock aside; None if it has no such number.
     trace
         How each pass of each rule came out; empty unless rules decided.
+    closed
+        Sites that took no orders then.
     """
 
     parts: Parts
@@ -56,6 +58,7 @@ class Record:
     observed_at: NDArray[np.float64]
     scores: NDArray[np.float64] | None
     trace: tuple[StepTrace, ...]
+    closed: tuple[int, ...] = ()
 
     def snapshot(self) -> str:
         """Return a hash of the order and of every number of belief the decision looked at."""
@@ -78,7 +81,9 @@ def record(engine: Engine, request: Request, plan: Plan, trace: list[StepTrace])
     objective = objective_of(parts)
     scores = None if objective is None else objective.scores(seen, request.wanted)
     observed_at = parts.belief.observed_at.copy()
-    return Record(parts, seen, plan, believed, on_hand, promised, held, observed_at, scores, tuple(trace))
+    open_sites = engine.open_sites(request.now)
+    closed = () if open_sites is None else tuple(np.flatnonzero(~open_sites).tolist())
+    return Record(parts, seen, plan, believed, on_hand, promised, held, observed_at, scores, tuple(trace), closed)
 
 
 def objective_of(parts: Parts) -> Objective | None:

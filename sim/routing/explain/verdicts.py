@@ -116,6 +116,10 @@ class Bench:
             np.putmask(codes, ~may_serve, _CODE[Reason.MAY_NOT_SERVE])
             for site in request.order.refused_by:
                 codes[site] = _CODE[Reason.REFUSED_BEFORE]
+        if request.order.collect_at >= 0:  # nobody is asked before the shelf there
+            able = [_CODE[reason] for reason in KEPT]
+            np.putmask(codes, np.isin(codes, able), _CODE[Reason.NOT_NEEDED])
+        codes[list(self.record.closed)] = _CODE[Reason.CLOSED]
         for site, parcel in self.chosen.items():
             whole = parcel.lines == request.order.lines
             codes[site] = _CODE[Reason.SERVES_ALL if whole else Reason.SERVES_PART]

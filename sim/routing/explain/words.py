@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 REASONS: dict[Reason, str] = {
     Reason.SWITCHED_OFF: "is switched off",
+    Reason.CLOSED: "takes no orders for now",
     Reason.DOES_NOT_DELIVER_THERE: "does not deliver there",
     Reason.TOO_FAR: "is farther than the rules allow",
     Reason.DISTANCE_UNKNOWN: "has no known distance",

@@ -34,6 +34,7 @@ class Reason(StrEnum):
     NOT_NEEDED = "not_needed"
     # told by explanations: why a site could not be asked,
     MAY_NOT_SERVE = "may_not_serve"
+    CLOSED = "closed"
     CARRIER_DOES_NOT_TAKE_IT = "carrier_does_not_take_it"
     ALL_PROMISED = "all_promised"
     HELD_BACK = "held_back"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.contract.messages import Line, Order
+from sim.routing.engine import Engine
 from tests.routing.engines import engine
 from tests.routing.instances import Instance, instances
 from tests.routing.ways.shops import heard
@@ -75,10 +77,8 @@ def test_every_way_keeps_the_laws(data: st.DataObject, instance: Instance, strat
         assert len(plan.parcels) <= order.max_packages
 
 
-def router_of(instance: Instance, strategy: str, **routing: Any) -> Any:
+def router_of(instance: Instance, strategy: str, **routing: Any) -> Engine:
     """Return an engine that believes what the instance says, and lets shoppers collect everywhere."""
-    from dataclasses import replace
-
     sites = tuple(replace(s, id=str(j), attributes={"open": True}) for j, s in enumerate(instance.network.sites))
     strategies = {
         "cheapest": {"choose": "cheapest"},
