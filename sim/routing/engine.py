@@ -102,6 +102,10 @@ class Engine:
 
     def observe(self, news: News) -> None:
         """Hear stock news, a refusal, a release, a cancellation or a closure."""
+        self.learn(self._belief.fresh(news) if isinstance(news, StockNews) else news)
+
+    def learn(self, news: News) -> None:
+        """Take in news; of stock what is `fresh`, with picks since the last news."""
         match news:
             case StockNews():
                 self._belief.hear(news)

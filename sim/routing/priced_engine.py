@@ -60,9 +60,9 @@ class PricedEngine(Engine):
         super().__init__(*parts, **more)
         self._pricer = pricer
 
-    def observe(self, news: News) -> None:
+    def learn(self, news: News) -> None:
         """Hear stock news or a refusal, and learn from it."""
-        super().observe(news)
+        super().learn(news)
         if isinstance(news, StockNews):
             self._pricer.hear(news)
 
