@@ -5,9 +5,9 @@
 News of a cell carries the moment t at which the site read its books, and how much it had picked for us in all by then.
 A promise that was picked by t is therefore already missing from the count and is over; one that was not, made before t
 or after, is still to be taken off it. Both counts are totals, so news may be lost, come twice or in any order: of two
-pieces of news of a cell the one observed later is believed, the other adds nothing, and the next that arrives makes good
-for all that were lost. Promising reserves at once. A refusal releases the promise, and is news too: at its moment the
-shelf was empty.
+pieces of news of a cell the one observed later is believed, the other adds nothing, and the next that arrives makes
+good for all that were lost. Promising reserves at once. A refusal releases the promise, and is news too: at its moment
+the shelf was empty. A promise of which nothing is heard is given up in time if the engine is told to (`unconfirmed`).
 """
 
 from __future__ import annotations
@@ -112,6 +112,10 @@ class Belief:
         for sku, quantity in lines:
             self._promised[sku, site] -= quantity
             self.available[sku, site] += quantity
+
+    def open_promises(self, cell: int) -> int:
+        """Return the units of a cell promised and not reported as picked."""
+        return int(self._flat[1][cell])
 
     def terms(self, skus: list[int]) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
         """Return copies of on hand as last heard, open promises and safety stock, each of shape (skus, sites)."""

@@ -125,6 +125,7 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
         if config.backorders is None
         else BackorderPolicy(config.backorders.retry_every, config.backorders.give_up_after),
         ways=ways,
+        confirm_within=config.confirm_within,
         name=strategy,
         fingerprint=config.version(),
     )

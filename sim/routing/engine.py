@@ -19,6 +19,7 @@ from sim.routing.narrowed import only_from
 from sim.routing.offers import Request, Share
 from sim.routing.rules.reasons import Reason
 from sim.routing.strategies.by_rules import ByRules
+from sim.routing.unconfirmed import Unconfirmed
 from sim.routing.view import Parts, View
 from sim.routing.ways import usual_ways
 
@@ -55,6 +56,8 @@ class Engine:
         What to do with lines that nobody has; None gives them up at once.
     ways
         How orders may be fulfilled besides being sent to the shopper; None: not at all.
+    confirm_within
+        Minutes after which promises of which nothing is heard are given up, see `Unconfirmed`; None keeps them.
     name, fingerprint
         See `Parts`.
 
@@ -81,6 +84,7 @@ class Engine:
         backorders: BackorderPolicy | None,
         held_from: Mapping[str, NDArray[np.int32]] | None = None,
         ways: Ways | None = None,
+        confirm_within: float | None = None,
         name: str = "",
         fingerprint: str = "",
     ) -> None:
@@ -95,6 +99,7 @@ class Engine:
         self._promises = promises
         self._serving = may_serve.astype(np.float32)
         self._belief = Belief(len(network.products), len(network.sites), safety_stock)
+        self._unconfirmed = None if confirm_within is None else Unconfirmed(confirm_within, self._belief)
         self._backorders = None if backorders is None else Backorders(backorders)
         self._closures: Closures | None = None
         self.time_limit_s: float | None = None
@@ -106,9 +111,13 @@ class Engine:
 
     def learn(self, news: News) -> None:
         """Take in news; of stock what is `fresh`, with picks since the last news."""
+        if self._unconfirmed is not None:
+            self._unconfirmed.before(news)
         match news:
             case StockNews():
                 self._belief.hear(news)
+                if self._unconfirmed is not None and news.whole:
+                    self._unconfirmed.after(news)
             case Refusal():
                 self._belief.refused(news)
                 if isinstance(self._strategy, ByRules):
@@ -282,6 +291,8 @@ class Engine:
         """Unlearn what news said, what was promised of it, and all else that is remembered."""
         self._belief.forget(news.cells)
         self._closures = None
+        if self._unconfirmed is not None:
+            self._unconfirmed.forget()
         if self._backorders is not None:
             self._backorders.due(0.0)
         if isinstance(self._strategy, ByRules):
@@ -291,6 +302,8 @@ class Engine:
         """Reserve what a plan promises."""
         for parcel in plan.parcels:
             self._belief.promise(parcel.site, parcel.lines)
+            if self._unconfirmed is not None:
+                self._unconfirmed.note(parcel, now)
             if isinstance(self._strategy, ByRules):
                 self._strategy.booked(parcel, now)
 
