@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.chance.streams import stream
+from sim.chance.streams import Hashed, stream
 from sim.chance.supply import Supply
 from sim.contract.messages import Line
 from sim.network.calendar import WEEKDAYS
@@ -113,6 +113,10 @@ class Tape:
     def uniform(self, source: str, entity: str, day: int, size: int) -> NDArray[np.float64]:
         """Return `size` uniforms of a named source for one entity and day."""
         return self._stream(source, entity, day).random(size)
+
+    def hashed(self, source: str) -> Hashed:
+        """Return the luck of a named source for things that are named by whole numbers."""
+        return Hashed(*self._key, source)
 
     def _stream(self, source: str, entity: str, day: int) -> np.random.Generator:
         return stream(*self._key, source, entity, day)

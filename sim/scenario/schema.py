@@ -29,6 +29,7 @@ from sim.network.carrier import TIMINGS
 from sim.network.site import SiteKind
 from sim.scenario.changes import Change
 from sim.scenario.exceptions import SiteException
+from sim.scenario.feeds import Feed
 from sim.scenario.laws import LawOfMinutes
 from sim.scenario.values import DayCv, DayProfile, Days, OpeningHours, PositiveDays, Shares, WeekProfile, ZoneEdges
 
@@ -98,32 +99,6 @@ class HandlingBlock(Model):
     packaging_per_parcel: Cents
     fee_per_parcel: Cents
     fee_per_unit: Cents
-
-
-class EventFeed(Model):
-    """Every change is sent at once and arrives after `latency`."""
-
-    kind: Literal["event"]
-    latency: Minutes
-
-
-class PollFeed(Model):
-    """All changes since the last time are read every so often and arrive after `latency`."""
-
-    kind: Literal["poll"]
-    every: Period
-    latency: Minutes = 0.0
-
-
-class BatchFeed(Model):
-    """All changes are read once a day at a local time and arrive after `latency`."""
-
-    kind: Literal["batch"]
-    at: TimeOfDay
-    latency: Minutes = 0.0
-
-
-Feed = Annotated[EventFeed | PollFeed | BatchFeed, Field(discriminator="kind")]
 
 
 DaysOfDemand = Annotated[float, Between(plain, 0, 366, above=True)]
