@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from sim.fields import Minutes, Model, Period, PositiveMinutes, Share, TimeOfDay
+from sim.fields import Model, Period, PositiveMinutes, Share, TimeOfDay
 from sim.scenario.laws import ConstantLaw, LawOfMinutes
 
 AT_ONCE = ConstantLaw(law="constant", value=0.0)
@@ -36,7 +36,9 @@ class Unreliable(Model):
     @model_validator(mode="after")
     def _retry_what(self) -> Unreliable:
         if self.retry_after is not None and not self.loss:
-            raise ValueError("retry_after makes no difference where nothing is lost - expected loss above 0 % beside it")
+            raise ValueError(
+                "retry_after makes no difference where nothing is lost - expected loss above 0 % beside it"
+            )
         return self
 
 
@@ -97,8 +99,3 @@ Feed = Annotated[
 def is_reliable(feed: EventFeed | PollFeed | BatchFeed) -> bool:
     """Return whether every message arrives, once, and after the same time."""
     return not feed.loss and not feed.duplicates and isinstance(feed.latency, ConstantLaw)
-
-
-def constant(law: LawOfMinutes) -> Minutes | None:
-    """Return the value of a law that has only one."""
-    return law.value if isinstance(law, ConstantLaw) else None
