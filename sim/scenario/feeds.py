@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from sim.fields import Model, Period, PositiveMinutes, Share, TimeOfDay
 from sim.scenario.laws import ConstantLaw, LawOfMinutes
 
-AT_ONCE = ConstantLaw(law="constant", value=0.0)
+AT_ONCE = ConstantLaw.model_construct(law="constant", value=0.0)
 # What people call a cadence; any span stands for a poll that often.
 CADENCES: dict[str, dict[str, Any]] = {
     "webhook": {"kind": "event", "latency": {"law": "uniform", "low": "5 s", "high": "30 s"}},

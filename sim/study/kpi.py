@@ -25,7 +25,7 @@ class Kpi:
     numerator, denominator
         SQL aggregates over `table`, of a ratio of sums.
     quantile
-        Of delivery hours, instead of a ratio.
+        Of the column `of`, instead of a ratio.
     """
 
     name: str
@@ -38,10 +38,12 @@ class Kpi:
     denominator: str = ""
     table: TableName = "orders"
     quantile: float | None = None
+    of: str = "delivery_hours"
 
     @property
     def sql(self) -> str:
         """The query that computes it from the measured rows of a run's tables."""
         if self.quantile is not None:
-            return f"SELECT quantile_cont(delivery_hours, {self.quantile}) FROM {self.table}"
+            where = " WHERE parcels > 0" if self.table == "decisions" else ""
+            return f"SELECT quantile_cont({self.of}::DOUBLE, {self.quantile}) FROM {self.table}{where}"
         return f"SELECT {self.numerator} / {self.denominator} FROM {self.table}"

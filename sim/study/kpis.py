@@ -1,6 +1,6 @@
 """The KPIs, one definition each, in SQL over the tables of a run.
 
-A KPI is a ratio of sums, ``numerator / denominator``, or a quantile of delivery hours, over the orders placed in the
+A KPI is a ratio of sums, ``numerator / denominator``, or a quantile, over the orders placed in the
 measured days and the other records of these days. The SQL here is what the program computes by, not a description of
 it; anybody can repeat it on the Parquet files that a run leaves behind (rows where ``measured``).
 """
@@ -95,6 +95,9 @@ KPIS: tuple[Kpi, ...] = (
     Kpi("stock_age_min", "Age of stock news at decision", "min", "low", 1.0,
         "Age of the stock news of the sites chosen, averaged over the decisions that chose any.",
         "sum(stock_age_min) FILTER (parcels > 0)", "count(*) FILTER (parcels > 0)", "decisions"),
+    Kpi("stock_age_p95_min", "Age of stock news at decision, p95", "min", "low", 2.0,
+        "Age of the stock news of the sites chosen that 95 % of the decisions that chose any do not exceed.",
+        table="decisions", quantile=0.95, of="stock_age_min"),
     Kpi("walk_in_fill_rate", "Walk-in fill", "share", "high", 0.002,
         "Units sold to walk-in customers, over the units they wanted.", "sum(sold)", "sum(wanted)", "walk_ins"),
     Kpi("end_stock_value_per_order", "Stock value change per order", "USD", "high", 0.50,
@@ -179,20 +182,20 @@ def cohort_of(ledger: Ledger, orders: Columns | None = None) -> Cohort:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sums:
-    """What one run contributes to every KPI: numerators, denominators, and delivery hours for the quantiles.
+    """What one run contributes to every KPI: numerators, denominators, and what quantiles are taken of.
 
     Parameters
     ----------
     pairs
         Numerator and denominator by KPI name.
-    hours
-        Delivery hours, ascending.
+    samples
+        Values of the columns of which there are quantiles, ascending.
     open_orders
         Cohort orders not finished at the end of the run.
     """
 
     pairs: dict[str, tuple[float, float]]
-    hours: NDArray[np.float64]
+    samples: dict[str, NDArray[np.float64]]
     open_orders: int
 
 
@@ -206,10 +209,11 @@ def sums_of(cohort: Cohort) -> Sums:
         for table, sums in wanted.items():
             (row,) = connection.execute(f"SELECT {', '.join(sums)} FROM {table}").fetchall()
             sums.update({sql: float(value or 0) for sql, value in zip(sums, row, strict=True)})  # a sum of none is NULL
-    hours = cohort.orders["delivery_hours"]
+    hours, decisions = cohort.orders["delivery_hours"], cohort.decisions
+    ages = decisions["stock_age_min"][decisions["parcels"] > 0]
     return Sums(
         {kpi.name: (wanted[kpi.table][kpi.numerator], wanted[kpi.table][kpi.denominator]) for kpi in ratios},
-        np.sort(hours[np.isfinite(hours)]),
+        {"delivery_hours": np.sort(hours[np.isfinite(hours)]), "stock_age_min": np.sort(ages).astype(np.float64)},
         int(wanted["orders"][OPEN_ORDERS]),
     )
 
@@ -217,6 +221,6 @@ def sums_of(cohort: Cohort) -> Sums:
 def estimate(kpi: Kpi, runs: Sequence[Sums]) -> Estimate:
     """Estimate a KPI from one run per replication."""
     if kpi.quantile is not None:
-        return pooled_quantile([run.hours for run in runs], kpi.quantile)
+        return pooled_quantile([run.samples[kpi.of] for run in runs], kpi.quantile)
     pairs: Any = np.array([run.pairs[kpi.name] for run in runs], dtype=float)
     return ratio_of_sums(pairs[:, 0], pairs[:, 1])

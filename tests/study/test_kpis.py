@@ -51,6 +51,7 @@ BY_HAND = {
     "count_cost_per_order": 19.00 / 7,
     "count_hours_per_day": 1.5 / 2,
     "stock_age_min": (5 + 10 + 5 + 7 + 6 + 0 + 8 + 20) / 8,
+    "stock_age_p95_min": 10 + 0.65 * 10,  # at place 0.95 * 7 of 0, 5, 5, 6, 7, 8, 10, 20
     "walk_in_fill_rate": 4 / 7,
     "end_stock_value_per_order": -70.00 / 7,
     "picking_per_order": 5.00 / 4,

@@ -64,15 +64,22 @@ class Listener(ObedientRouter):
 class Bench:
     """Stock, feeds and walk-ins on a clock, without orders: 10 of each product everywhere."""
 
-    def __init__(self, folder: Path, walk_ins: Sequence[tuple[float, int, int]] = (), **changes: Any) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        walk_ins: Sequence[tuple[float, int, int]] = (),
+        apart: Sequence[int] = (),
+        **changes: Any,
+    ) -> None:
         scenario = stocked(folder, {(sku, site): 10 for sku in range(4) for site in range(4)}, **changes)
         assert scenario.opening_stock is not None
         self.env = simpy.Environment()
         self.router = Listener(self.env)
         self.stock = Stock(scenario.opening_stock)
-        self.feeds = Feeds(self.env, scenario, self.stock, self.router)
+        tape = HandMadeTape(scenario, (), walk_ins)
+        self.feeds = Feeds(self.env, scenario, self.stock, self.router, tape, apart)
         ledger = Ledger(scenario.opening_stock, scenario.opening_stock, (0, 0))
-        self.walk_ins = WalkIns(HandMadeTape(scenario, (), walk_ins), self.stock, self.feeds, ledger, 4)
+        self.walk_ins = WalkIns(tape, self.stock, self.feeds, ledger, 4)
         self.feeds.start(self.walk_ins)
 
     def pick(self, when: float, sku: int, site: int, quantity: int) -> None:
