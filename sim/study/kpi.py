@@ -44,6 +44,6 @@ class Kpi:
     def sql(self) -> str:
         """The query that computes it from the measured rows of a run's tables."""
         if self.quantile is not None:
-            where = " WHERE parcels > 0" if self.table == "decisions" else ""
-            return f"SELECT quantile_cont({self.of}::DOUBLE, {self.quantile}) FROM {self.table}{where}"
+            of, where = (f"{self.of}::DOUBLE", " WHERE parcels > 0") if self.table == "decisions" else (self.of, "")
+            return f"SELECT quantile_cont({of}, {self.quantile}) FROM {self.table}{where}"
         return f"SELECT {self.numerator} / {self.denominator} FROM {self.table}"
