@@ -94,8 +94,8 @@ class Columns:
         if not cells:
             nothing = np.zeros(0, dtype=np.int32)
             return StockNews(observed_at, speaking, np.zeros(0, dtype=np.int64), nothing, nothing, whole)
-        columns = [np.concatenate(parts) for parts in (cells, counts, picks)]
-        return StockNews(observed_at, speaking, *columns, whole)
+        on_hand, taken = np.concatenate(counts), np.concatenate(picks)
+        return StockNews(observed_at, speaking, np.concatenate(cells), on_hand, taken, whole)
 
     def totals(self, units: NDArray[np.int64]) -> dict[str, Any]:
         """Return a count of every product, by name."""

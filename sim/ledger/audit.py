@@ -55,7 +55,7 @@ def _references(ledger: Ledger) -> list[str]:
     shoppers = ledger.shoppers.columns()
     placed = np.sort(shoppers["order"][shoppers["fate"] == Fate.ORDERED])
     problems = []
-    for name in ("order_lines", "decisions", "parcels", "picks", "cancellations"):
+    for name in ("order_lines", "decisions", "parcels", "picks", "cancellations", "changes"):
         table: Table = getattr(ledger, name)
         if strange := np.count_nonzero(~_among(table.columns()["order"], placed)):
             problems.append(f"{strange} {name.replace('_', ' ')} name an order that nobody placed")

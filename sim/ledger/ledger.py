@@ -26,6 +26,14 @@ class Cancelled(IntEnum):
 
     NOBODY_HAS_IT = 0
     REFUSED_TOO_OFTEN = 1
+    BY_SHOPPER = 2
+
+
+class Change(IntEnum):
+    """What a shopper wanted after he had ordered."""
+
+    CALLED_OFF = 0
+    MOVED = 1
 
 
 def _table(**columns: str) -> Table:
@@ -56,7 +64,12 @@ class Ledger:
     picks
         Each line of each parcel: asked and picked.
     cancellations
-        Units cancelled by us.
+        Units cancelled, by us or by the shopper.
+    changes
+        Each time a shopper cancelled or changed the address: whether in time for any (all) of his order, and the units
+        that sites were told to give back.
+    labels
+        Each parcel whose label was not printed at the first try: how often the carrier's service failed.
     receipts, walk_ins
         Units that came in; units that walk-in customers wanted and got (cell = sku * number of sites + site; at a site
         with a feed by poll or batch, one row sums up what was wanted of a cell since the shelf was last looked at, `at`
@@ -113,6 +126,8 @@ class Ledger:
     cancellations: Table = field(
         default_factory=lambda: _table(order="i8", at="f8", sku="i4", quantity="i4", why="i1", margin_cents="i8")
     )
+    changes: Table = field(default_factory=lambda: _table(order="i8", at="f8", what="i1", done="i1", withdrawn="i4"))
+    labels: Table = field(default_factory=lambda: _table(parcel="i8", order="i8", at="f8", failures="i4"))
     receipts: Table = field(default_factory=lambda: _table(at="f8", sku="i4", site="i4", quantity="i4"))
     walk_ins: Table = field(default_factory=lambda: _table(at="f8", cell="i8", wanted="i4", sold="i4"))
     snapshots: Table = field(

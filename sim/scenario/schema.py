@@ -31,6 +31,7 @@ from sim.scenario.changes import Change
 from sim.scenario.exceptions import SiteException
 from sim.scenario.feeds import Feed
 from sim.scenario.laws import LawOfMinutes
+from sim.scenario.order_messages import OrderMessagesBlock
 from sim.scenario.records import CountingBlock, RecordsBlock
 from sim.scenario.values import DayCv, DayProfile, Days, OpeningHours, PositiveDays, Shares, WeekProfile, ZoneEdges
 
@@ -145,8 +146,10 @@ class SiteKindBlock(Model):
     """Per line."""
     pack_time: LawOfMinutes
     """Per parcel, after the pick."""
-    message_delay: Minutes
+    message_delay: LawOfMinutes
     """Between the order system and the site, each way."""
+    confirm_delay: LawOfMinutes | None = None
+    """From the site to the order system, where that is not the same."""
     feed: Feed
     stock: StockBlock
     records: RecordsBlock | None = None
@@ -236,6 +239,7 @@ class ScenarioFile(Model):
     walk_ins: WalkInsBlock | None = None
     storefront: StorefrontBlock
     fulfilment: FulfilmentBlock
+    order_messages: OrderMessagesBlock | None = None
     snapshot: SnapshotBlock
     opening_stock: Text | None = None
     """Table of the units on hand at the start, `sku`, `site`, `on_hand`: what it does not name is not there, and

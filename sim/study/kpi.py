@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-TableName = Literal["orders", "shoppers", "decisions", "walk_ins", "snapshots", "movements", "counts"]
+TableName = Literal[
+    "orders", "shoppers", "decisions", "walk_ins", "snapshots", "movements", "counts", "changes", "labels"
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from sim.study.database import with_tables
 from sim.study.estimate import Estimate, pooled_quantile, ratio_of_sums
 from sim.study.kpi import Kpi as Kpi
 from sim.study.kpi import TableName
+from sim.study.message_kpis import MESSAGE_KPIS
 from sim.study.record_kpis import RECORD_KPIS
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 
 PLACED = "count(*)"
 SERVED = "count(*) FILTER (units_picked > 0)"
-PROMISED = "count(promised_ship)"
+WANTED = "count(*) FILTER (units_called_off = 0)"
+PROMISED = "count(promised_ship) FILTER (units_called_off = 0)"
 
 KPIS: tuple[Kpi, ...] = (
     Kpi("cost_per_order", "Cost per order", "USD", "low", 0.05,
@@ -39,14 +41,14 @@ KPIS: tuple[Kpi, ...] = (
         "All cost booked to the orders and the margin of every unit cancelled, over all orders placed.",
         "(sum(cost_cents) + sum(cancelled_margin_cents)) / 100", PLACED),
     Kpi("order_fill_rate", "Order fill", "share", "high", 0.002,
-        "Orders delivered complete with no unit ever backordered, over all orders placed.",
-        "count(*) FILTER (units_first = units AND delivered_at IS NOT NULL)", PLACED),
+        "Orders delivered complete with no unit ever backordered, over all orders placed and not called off.",
+        "count(*) FILTER (units_first = units AND delivered_at IS NOT NULL)", WANTED),
     Kpi("line_fill_rate", "Line fill", "share", "high", 0.002,
-        "Order lines picked in full without having been backordered, over all lines ordered.",
-        "sum(lines_first)", "sum(lines)"),
+        "Order lines picked in full without having been backordered, over all lines of orders not called off.",
+        "sum(lines_first) FILTER (units_called_off = 0)", "sum(lines) FILTER (units_called_off = 0)"),
     Kpi("unit_fill_rate", "Unit fill", "share", "high", 0.002,
-        "Units picked without having been backordered, over all units ordered.",
-        "sum(units_first)", "sum(units)"),
+        "Units picked without having been backordered, over all units ordered and not called off.",
+        "sum(units_first)", "sum(units - units_called_off)"),
     Kpi("delivery_hours_mean", "Delivery time, mean", "h", "low", 1.0,
         "Hours from order to the delivery of its last parcel, averaged over the orders that got something.",
         "sum(delivery_hours)", "count(delivery_hours)"),
@@ -56,11 +58,11 @@ KPIS: tuple[Kpi, ...] = (
       for percent, title, margin in ((50, "median", 1.0), (90, "p90", 2.0), (95, "p95", 2.0))),
     Kpi("on_time_ship_rate", "Shipped on time", "share", "high", 0.002,
         "Orders all of whose units were handed to the carrier by the ship time first promised; never is late. Over "
-        "the orders that were promised whole when they came in.",
+        "the orders that were promised whole when they came in and not called off.",
         "count(*) FILTER (units_picked = units AND handed_at <= promised_ship + 1e-6)", PROMISED),
     Kpi("on_time_delivery_rate", "Delivered on time", "share", "high", 0.002,
         "Orders all of whose units were delivered by the time first promised; never is late. Over the orders that "
-        "were promised whole when they came in.",
+        "were promised whole when they came in and not called off.",
         "count(*) FILTER (units_picked = units AND delivered_at <= promised_delivery + 1e-6)", PROMISED),
     Kpi("split_rate", "Split orders", "share", "low", 0.002,
         "Orders served from more than one site, over the orders that got at least one unit.",
@@ -74,7 +76,7 @@ KPIS: tuple[Kpi, ...] = (
         "Units picked, over parcels sent.", "sum(units_picked)", "sum(parcels)"),
     Kpi("cancel_rate", "Orders cancelled in part or whole", "share", "low", 0.001,
         "Orders of which we cancelled at least one unit, over all orders placed.",
-        "count(*) FILTER (units_cancelled > 0)", PLACED),
+        "count(*) FILTER (units_cancelled > units_called_off)", PLACED),
     Kpi("oversell_rate", "Oversold units", "share", "low", 0.001,
         "Units promised from a site whose shelf did not have them when asked, over all units promised and not "
         "withdrawn, each time anew.",
@@ -92,6 +94,7 @@ KPIS: tuple[Kpi, ...] = (
         "CASE WHEN sum(record_pairs) > 0 THEN sum(record_equal) ELSE sum(equal) END",
         "CASE WHEN sum(record_pairs) > 0 THEN sum(record_pairs) ELSE sum(pairs) END", "snapshots"),
     *RECORD_KPIS,
+    *MESSAGE_KPIS,
     Kpi("stock_age_min", "Age of stock news at decision", "min", "low", 1.0,
         "Age of the stock news of the sites chosen, averaged over the decisions that chose any.",
         "sum(stock_age_min) FILTER (parcels > 0)", "count(*) FILTER (parcels > 0)", "decisions"),
@@ -134,6 +137,8 @@ class Cohort:
     snapshots: Columns
     movements: Columns
     counts: Columns
+    changes: Columns
+    labels: Columns
 
 
 def measured_rows(ledger: Ledger, orders: Columns) -> dict[str, NDArray[np.bool_]]:
@@ -144,14 +149,20 @@ def measured_rows(ledger: Ledger, orders: Columns) -> dict[str, NDArray[np.bool_
         within: NDArray[np.bool_] = (columns["at"] >= start) & (columns["at"] < end)
         return within
 
+    def of_cohort(columns: Columns) -> NDArray[np.bool_]:
+        within: NDArray[np.bool_] = np.isin(columns["order"], orders["order"][orders["measured"]])
+        return within
+
     return {
         "orders": orders["measured"],
         "shoppers": inside(ledger.shoppers.columns()),
-        "decisions": np.isin(ledger.decisions.columns()["order"], orders["order"][orders["measured"]]),
+        "decisions": of_cohort(ledger.decisions.columns()),
         "walk_ins": inside(ledger.walk_ins.columns()),
         "snapshots": inside(ledger.snapshots.columns()),
         "movements": inside(ledger.movements.columns()),
         "counts": inside(ledger.counts.columns()),
+        "changes": of_cohort(ledger.changes.columns()),
+        "labels": of_cohort(ledger.labels.columns()),
     }
 
 
@@ -177,6 +188,8 @@ def cohort_of(ledger: Ledger, orders: Columns | None = None) -> Cohort:
         cut("snapshots", ledger.snapshots.columns()),
         cut("movements", ledger.movements.columns()),
         cut("counts", ledger.counts.columns()),
+        cut("changes", ledger.changes.columns()),
+        cut("labels", ledger.labels.columns()),
     )
 
 

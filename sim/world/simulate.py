@@ -15,6 +15,7 @@ from sim.world.counting import Counting
 from sim.world.feeds import Feeds
 from sim.world.fulfilment import Fulfilment
 from sim.world.losses import Losses
+from sim.world.office import Office, order_messages_matter
 from sim.world.records import Records
 from sim.world.replenishment import Replenishment
 from sim.world.stock import Stock
@@ -59,6 +60,9 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
     if scenario.file.replenishment == "rules":
         Replenishment(env, scenario, tape.supply, opening, stock, feeds, walk_ins, ledger, records)
     fulfilment = Fulfilment(env, scenario, router, stock, feeds, walk_ins, storefront, ledger)
+    if order_messages_matter(scenario):
+        office = Office(env, scenario, tape, router, fulfilment, ledger)
+        fulfilment.office, fulfilment.dock.labels = office, office.labels
     if records is not None:
         fulfilment.wrong_picks = WrongPicks(scenario, tape, records)
         fulfilment.counting = Counting(env, scenario, tape, records, feeds, walk_ins, ledger)

@@ -14,7 +14,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sim.contract.messages import Order, Parcel, Refusal, StockNews
+    from sim.contract.messages import Order, Parcel, Refusal, Release, StockNews
 
 
 class Sent(NamedTuple):
@@ -98,8 +98,8 @@ class Assigned:
                 if line.units == 0:
                     lines.popleft()
 
-    def refused(self, refusal: Refusal) -> None:
-        """Let the parcel go whose pick came to an empty shelf."""
+    def refused(self, refusal: Refusal | Release) -> None:
+        """Let the parcel go whose pick came to an empty shelf, or that is no longer wanted."""
         lines = self._lines.get(refusal.sku * self._sites + refusal.site, deque())
         for line in lines:
             if line.order == refusal.order:

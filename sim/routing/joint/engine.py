@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.contract.messages import Decision, Hold, Plan, Refusal, Revision, StockNews, TooLate
+from sim.contract.messages import Decision, Hold, Plan, Refusal, Release, Revision, StockNews, TooLate
 from sim.routing.engine import Engine
 from sim.routing.joint.assigned import Assigned, Sent
 from sim.routing.joint.batch import Limits
@@ -81,7 +81,7 @@ class JointEngine(Engine):
             return
         if isinstance(news, StockNews):
             self._assigned.hear(news)
-        elif isinstance(news, Refusal):
+        elif isinstance(news, Refusal | Release):
             self._assigned.refused(news)
 
     def available(self) -> NDArray[np.int64]:

@@ -21,7 +21,7 @@ class SiteAtWork:
     Parameters
     ----------
     message_delay
-        Minutes a message takes to or from the order system.
+        Minutes a message usually takes to or from the order system.
     has_unseen
         Whether its shelves change behind the router's back: customers take goods, or units get lost.
     """
@@ -68,7 +68,7 @@ def sites_at_work(scenario: Scenario) -> list[SiteAtWork]:
                 collected,
                 block.pick_time.build(),
                 block.pack_time.build(),
-                block.message_delay,
+                block.message_delay.build().mean,
                 (site.walk_in_size > 0 and scenario.file.walk_ins is not None) or block.records is not None,
             )
         )
