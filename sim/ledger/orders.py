@@ -26,8 +26,9 @@ def orders_of(ledger: Ledger) -> Columns:
         ``order, at, place, lines, units, value_cents, margin_cents`` as ordered; ``units_first, lines_first`` picked
         without having been backordered; ``units_picked, units_cancelled`` (by anybody), ``units_called_off`` (by
         the shopper), ``units_short`` (asked of a shelf that did not have them), ``units_asked``; ``units_promised`` by
-        sites, each time anew, but for those called back; ``backordered`` (units at the first decision); ``parcels, sites`` that gave something; ``reroutes`` (times a part came back from a site and was
-        routed again), ``revisions``; ``decided_at`` (first, NaN if never); ``promised_ship, promised_delivery`` by the
+        sites, each time anew, but for those called back; ``backordered`` (units at the first decision);
+        ``parcels, sites`` that gave something; ``reroutes`` (times a part came back from a site and was routed again),
+        ``revisions``; ``decided_at`` (first, NaN if never); ``promised_ship, promised_delivery`` by the
         first decision (NaN without a promise); ``handed_at, delivered_at`` of the last parcel, ``delivery_hours`` from
         order to it (NaN if none, or never); a column per cost part, ``cost_cents`` their sum,
         ``cancelled_margin_cents``; ``measured`` whether it was placed in the measurement window.
