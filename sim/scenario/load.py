@@ -19,6 +19,7 @@ from sim.network.carrier import Service
 from sim.network.network import Network
 from sim.network.site import Handling, Site
 from sim.scenario import tables
+from sim.scenario.keepers import unknown_keepers
 from sim.scenario.limits import too_large
 from sim.scenario.linked import LinkedTables
 from sim.scenario.schema import ScenarioFile
@@ -183,7 +184,7 @@ def examine(source: YamlFile) -> tuple[Scenario | None, list[Problem]]:
     if file is None or problems:
         return None, in_file_order(problems)
     scenario = _build(source, file, linked)
-    problems = too_large(source, file, scenario.network)
+    problems = too_large(source, file, scenario.network) + unknown_keepers(source, file, scenario.network)
     return (None, problems) if problems else (scenario, [])
 
 
