@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.contract.examination import Examination, FailedError
+from sim.contract.examination_ways import WAY_LAWS, WaysExamination, ways_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -51,7 +52,7 @@ class Violation:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.law} ({LAWS[self.law]})\n    {self.message}"
+        return f"{self.law} ({(LAWS | WAY_LAWS)[self.law]})\n    {self.message}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,9 @@ class Report:
         return "\n".join([f"{len(self.violations)} of {len(LAWS)} laws broken in {speed}", *map(str, self.violations)])
 
 
-def check_router(make_router: Callable[[], Router], network: Network, *, steps: int = 600, seed: int = 1) -> Report:
+def check_router(
+    make_router: Callable[[], Router], network: Network, *, steps: int = 600, seed: int = 1, ways: bool = False
+) -> Report:
     """Drive a router through scripted and random days and hold all it says against the laws of the contract.
 
     Parameters
@@ -95,6 +98,8 @@ def check_router(make_router: Callable[[], Router], network: Network, *, steps: 
         Length of the random days: orders, picks, refusals, releases, sales, receipts, news, ticks.
     seed
         The same seed asks the same questions.
+    ways
+        Whether it is also asked for orders that are collected, for kits, and told of sites that close.
     """
     broken: dict[str, str] = {}
     seconds: list[float] = []
@@ -113,7 +118,11 @@ def check_router(make_router: Callable[[], Router], network: Network, *, steps: 
             break
     for law, message in _probe_line_order(make_router, network, seed).items():
         broken.setdefault(law, message)
-    violations = tuple(Violation(law, broken[law]) for law in LAWS if law in broken)
+    if ways:
+        with _examined(make_router, network, seed) as exam:
+            ways_day(exam, network)
+        broken = {**exam.broken, **broken}
+    violations = tuple(Violation(law, broken[law]) for law in LAWS | WAY_LAWS if law in broken)
     microseconds = np.array(seconds or [0.0]) * 1e6
     p99 = float(np.quantile(microseconds, 0.99, method="higher"))
     return Report(violations, len(seconds), float(np.median(microseconds)), p99)
@@ -187,10 +196,10 @@ def _probe_line_order(make_router: Callable[[], Router], network: Network, seed:
 
 
 @contextmanager
-def _examined(make_router: Callable[[], Router], network: Network, seed: int) -> Iterator[Examination]:
+def _examined(make_router: Callable[[], Router], network: Network, seed: int) -> Iterator[WaysExamination]:
     router = make_router()
     try:
-        yield Examination(router, network, seed)
+        yield WaysExamination(router, network, seed)
     finally:
         close = getattr(router, "close", None)
         if close is not None:
