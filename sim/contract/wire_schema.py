@@ -92,7 +92,7 @@ def requests(prefix: str) -> dict[str, Schema]:
         "session_quote": _object({"news": news, "order": order, "now": _MOMENT}, ["order", "now"]),
         "session_route": _object({"news": news, "order": order, "now": _MOMENT}, ["order", "now"]),
         "session_available": _object({"news": news}, []),
-        "session_return": _object({"news": news, "order": order, "now": _MOMENT}, ["order", "now"]),
+        "session_return": _object({"order": order, "now": _MOMENT}, ["order", "now"]),
         "session_tick": _object({"news": news, "now": _MOMENT}, ["now"]),
         "session_cancel": _object(
             {"at": _MOMENT, "order": {"type": "integer"}, "parcels": _list({"$ref": f"{prefix}Unpicked"})},

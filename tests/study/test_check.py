@@ -31,7 +31,7 @@ ROUTING = [
     ("day_value: 1 USD", "day_value: 1", "strategies.balanced.day_value: bare number 1 - expected an amount of money "
      "with its unit, such as '4.95 USD'"),
     ("day_value: 1 USD", "day_value: -1 USD", "strategies.balanced.day_value: '-1 USD' - expected at least 0 USD"),
-    ("      - dc", "      - dcs", "strategies.siloed.only[0]: 'dcs' - expected one of dc, store, third_party "
+    ("      - dc", "      - dcs", "strategies.siloed.only[0]: 'dcs' - expected one of dc, store, third_party, vendor "
      "(did you mean dc?)"),
     ("      - dc", "      - dc\n      - third_party", "strategies.siloed.only[1]: has no block in site_kinds: "
      "'third_party' - expected one of dc, store"),

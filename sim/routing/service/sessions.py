@@ -118,6 +118,7 @@ class Session:
     def _route(self, body: object) -> Body:
         tree = fields_of(body, ["order", "now"], ["news"])
         news, order, now = self._news(tree), self._wire.order(tree["order"]), self._wire.now(tree["now"])
+        self._engine.ways.check(order)  # before the news is heard: it comes again with the next call
         refused = self._hear(news)
         answer = self._engine.route(order, self._move_on(now))
         return {"hold" if isinstance(answer, Hold) else "plan": self._wire.plain(answer), **self._answer(refused)}
@@ -125,6 +126,7 @@ class Session:
     def _quote(self, body: object) -> Body:
         tree = fields_of(body, ["order", "now"], ["news"])
         news, order, now = self._news(tree), self._wire.order(tree["order"]), self._wire.now(tree["now"])
+        self._engine.ways.check(order)  # before the news is heard: it comes again with the next call
         refused = self._hear(news)
         quote = self._engine.quote(order, self._move_on(now))
         return {"quote": self._wire.plain(quote), **self._answer(refused)}
@@ -160,11 +162,9 @@ class Session:
         return self._answer(self._hear([cancellation, *releases], "lines of parcels, released"))
 
     def _return(self, body: object) -> Body:
-        tree = fields_of(body, ["order", "now"], ["news"])
-        news, order, now = self._news(tree), self._wire.order(tree["order"]), self._wire.now(tree["now"])
-        refused = self._hear(news)
-        site = self._sites[goes_back_to(self._engine, order, self._move_on(now))]
-        return {"site": site, **self._answer(refused)}
+        tree = fields_of(body, ["order", "now"])
+        order, now = self._wire.order(tree["order"]), self._wire.now(tree["now"])
+        return {"site": self._sites[goes_back_to(self._engine, order, self._move_on(now))], **self._answer([])}
 
     def _news(self, tree: Body) -> list[News]:
         items = tree.get("news", [])

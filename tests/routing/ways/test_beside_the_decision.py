@@ -69,6 +69,14 @@ def test_an_explanation_of_a_collected_order_says_so_in_words() -> None:
     assert "by truck via store_10" in text
 
 
+def test_an_explanation_of_a_merged_order_tells_its_last_leg() -> None:
+    text = describe(
+        explain(told([[0, 1, 0, 0], [0, 0, 1, 0]], **WAYS), order((A, 1), (B, 1), deliver_together=True), 0)
+    )
+    # 0.20 a parcel, a box for 0.70, 6 USD to the shopper and the fee of 0.05
+    assert "All of it leaves dc_300 as one parcel by ground for 7.15 USD." in text
+
+
 def test_sites_that_a_collected_order_did_not_need_are_not_called_dearer() -> None:
     explanation = explain(told(STOCK, **WAYS), order((B, 1), collect_at=CORNER), 0.0)
     reasons = {site.site: site.reason for site in explanation.sites}
