@@ -65,12 +65,15 @@ class Report:
         Plans that were asked for and held against the laws.
     us_median, us_p99
         Microseconds a decision took.
+    laws
+        How many laws were asked about.
     """
 
     violations: tuple[Violation, ...]
     decisions: int
     us_median: float
     us_p99: float
+    laws: int = len(LAWS)
 
     @property
     def ok(self) -> bool:
@@ -80,8 +83,8 @@ class Report:
     def __str__(self) -> str:
         speed = f"{self.decisions} decisions, {self.us_median:.0f} us each (p99 {self.us_p99:.0f})"
         if self.ok:
-            return f"all {len(LAWS)} laws kept in {speed}"
-        return "\n".join([f"{len(self.violations)} of {len(LAWS)} laws broken in {speed}", *map(str, self.violations)])
+            return f"all {self.laws} laws kept in {speed}"
+        return "\n".join([f"{len(self.violations)} of {self.laws} laws broken in {speed}", *map(str, self.violations)])
 
 
 def check_router(
@@ -125,7 +128,8 @@ def check_router(
     violations = tuple(Violation(law, broken[law]) for law in LAWS | WAY_LAWS if law in broken)
     microseconds = np.array(seconds or [0.0]) * 1e6
     p99 = float(np.quantile(microseconds, 0.99, method="higher"))
-    return Report(violations, len(seconds), float(np.median(microseconds)), p99)
+    laws = len(LAWS | WAY_LAWS) if ways else len(LAWS)
+    return Report(violations, len(seconds), float(np.median(microseconds)), p99, laws)
 
 
 def _scripted_day(exam: Examination, network: Network) -> None:
