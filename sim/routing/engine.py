@@ -12,15 +12,15 @@ from sim.contract.messages import Cancellation, Closed, Decision, Parcel, Plan, 
 from sim.routing.backorders import Backorders
 from sim.routing.belief import Belief
 from sim.routing.closures import Closures
-from sim.routing.kits import Folded
 from sim.routing.lines import all_kept, as_answered, lines_of, merged, quote_of
-from sim.routing.means import Means
-from sim.routing.narrowed import only_from
 from sim.routing.offers import Request, Share
 from sim.routing.rules.reasons import Reason
 from sim.routing.strategies.by_rules import ByRules
 from sim.routing.view import Parts, View
-from sim.routing.ways import usual_ways
+from sim.routing.ways.kits import Folded
+from sim.routing.ways.means import Means
+from sim.routing.ways.narrowed import only_from
+from sim.routing.ways.offered import usual_ways
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from sim.routing.promise import Promises
     from sim.routing.rules.decide import StepTrace
     from sim.routing.strategies.strategy import Strategy
-    from sim.routing.ways import Ways
+    from sim.routing.ways.offered import Ways
 
 # An order refused for one of these is not kept to be tried again.
 FINAL = (Reason.INSUFFICIENT_STOCK, Reason.PERMANENT_EXCEPTION, Reason.DESTINATION_REQUIRED)

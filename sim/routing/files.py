@@ -9,7 +9,7 @@ from sim.files import read_yaml, validate
 from sim.routing.config import RoutingConfig
 from sim.routing.rules.lint import Finding, lint
 from sim.routing.strategies.config import ByRules
-from sim.routing.ways_lint import ways_findings
+from sim.routing.ways.lint import ways_findings
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -34,6 +34,7 @@ SESSION_VERBS = {
     "release": "Take back a promise that is no longer wanted.",
     "refuse": "Hear that a site could not give what was promised from it.",
     "cancel": "Forget what is kept of an order, and release the parcels named.",
+    "pickup": "Return where an order could be collected: the pick-up sites around its place, nearest first.",
     "return": "Return the site that goods should go back to; `order` holds what comes back, and from where.",
 }
 STATELESS_VERBS = {

@@ -17,6 +17,7 @@ from sim.contract.messages import Cancellation, Hold, Release
 from sim.contract.wire_values import as_object, dumps, loads
 from sim.errors import RoutingError, WireError, one_of
 from sim.routing.returns import goes_back_to
+from sim.routing.service.searching import LIMITS, options, read_limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -77,6 +78,7 @@ class Session:
             "release": self._release,
             "refuse": self._refuse,
             "cancel": self._cancel,
+            "pickup": self._pickup,
             "return": self._return,
         }
 
@@ -160,6 +162,11 @@ class Session:
         unpicked = self._wire.unpicked(tree.get("parcels", []), "parcels")
         releases = [Release(*cancellation, site, *line) for site, lines in unpicked for line in lines]
         return self._answer(self._hear([cancellation, *releases], "lines of parcels, released"))
+
+    def _pickup(self, body: object) -> Body:
+        tree = fields_of(body, ["order", "now"], LIMITS)
+        order, now, limits = self._wire.order(tree["order"]), self._wire.now(tree["now"]), read_limits(tree)
+        return {"options": options(self._engine, self._wire, order, self._move_on(now), limits), **self._answer([])}
 
     def _return(self, body: object) -> Body:
         tree = fields_of(body, ["order", "now"])

@@ -194,6 +194,15 @@ def test_over_http_and_in_process_every_way_gets_the_same_plan() -> None:
             there.route(orders[0]._replace(collect_at=-1, deliver_together=True), 1.0)
 
 
+def test_a_session_is_searched_for_a_place_to_collect() -> None:
+    told = opened(**WAYS)
+    asked = order(a=3)
+    (boston, oakland) = told("pickup", order=asked, now=0)["options"]
+    assert (boston["site"], boston["on_shelf"], oakland["on_shelf"]) == ("store_boston", asked["lines"], [])
+    told("route", order={**asked, "collect_at": "store_boston"}, now=0)
+    assert told("pickup", order=asked, now=0, radius_km=50)["options"][0]["on_shelf"] == []  # promised meanwhile
+
+
 def test_a_session_says_where_goods_go_back_to() -> None:
     assert opened(**WAYS)("return", order=order(a=1), now=0)["site"] == "dc_east"
     with pytest.raises(NotOfferedError, match="expected a block returns in the routing"):

@@ -15,20 +15,20 @@ import numpy as np
 from sim.contract.messages import COST_PARTS, Leg, Plan
 from sim.network.site import SiteKind
 from sim.routing.lines import cents_of, lines_of
-from sim.routing.narrowed import part_of
 from sim.routing.offers import Share
-from sim.routing.splits import alone
+from sim.routing.ways.narrowed import part_of
+from sim.routing.ways.splits import alone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sim.contract.messages import Parcel
     from sim.network.network import Network
-    from sim.routing.counters import Counters
-    from sim.routing.means import Means
     from sim.routing.offers import Request
     from sim.routing.rules.columns import Columns
-    from sim.routing.ways_config import MergeBlock
+    from sim.routing.ways.config import MergeBlock
+    from sim.routing.ways.counters import Counters
+    from sim.routing.ways.means import Means
 
 NOWHERE_TO_MERGE = "nowhere_to_merge"
 PACKAGING = COST_PARTS.index("packaging")

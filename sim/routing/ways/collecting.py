@@ -13,10 +13,10 @@ import numpy as np
 
 from sim.contract.messages import COST_PARTS, Parcel, Plan
 from sim.errors import NotOfferedError
-from sim.routing.kits import whole_kits
 from sim.routing.lines import lines_of
-from sim.routing.narrowed import only_from, part_of
 from sim.routing.rules.reasons import Reason
+from sim.routing.ways.kits import whole_kits
+from sim.routing.ways.narrowed import only_from, part_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
     from sim.contract.messages import Order
     from sim.network.network import Network
-    from sim.routing.counters import Counters
-    from sim.routing.means import Means
     from sim.routing.offers import Request
-    from sim.routing.ways_config import PickupBlock
+    from sim.routing.ways.config import PickupBlock
+    from sim.routing.ways.counters import Counters
+    from sim.routing.ways.means import Means
 
 # Plans of rules that place nothing: then nothing is taken from the shelf either.
 NOTHING = frozenset(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sim.contract.messages import Plan
 from sim.routing.lines import cents_of
-from sim.routing.narrowed import have_all, only_from
+from sim.routing.ways.narrowed import have_all, only_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sim.contract.messages import Parcel
     from sim.network.network import Network
     from sim.routing.offers import Request
-    from sim.routing.ways_config import SplitsBlock
+    from sim.routing.ways.config import SplitsBlock
 
     Choose = Callable[[Request], Plan]
 

@@ -7,23 +7,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.errors import NotOfferedError
-from sim.routing.arrivals import with_arrivals
-from sim.routing.collecting import Collecting
-from sim.routing.counters import Counters
-from sim.routing.kits import check_kits
 from sim.routing.lines import merged
-from sim.routing.merging import Merging, merge_sites
-from sim.routing.splits import SplitControl
-from sim.routing.ways_config import SplitsBlock
+from sim.routing.ways.arrivals import with_arrivals
+from sim.routing.ways.collecting import Collecting
+from sim.routing.ways.config import SplitsBlock
+from sim.routing.ways.counters import Counters
+from sim.routing.ways.kits import check_kits
+from sim.routing.ways.merging import Merging, merge_sites
+from sim.routing.ways.splits import SplitControl
 
 if TYPE_CHECKING:
     from sim.contract.messages import Order, Plan
     from sim.network.network import Network
-    from sim.routing.means import Means
     from sim.routing.offers import Request
     from sim.routing.returns import Returns
     from sim.routing.rules.columns import Columns
-    from sim.routing.ways_config import MergeBlock, PickupBlock
+    from sim.routing.ways.config import MergeBlock, PickupBlock
+    from sim.routing.ways.means import Means
 
 
 class Ways:
