@@ -62,6 +62,8 @@ class SplitsBlock(Model):
     """A site that has the whole order goes before every split."""
     max_packages: PositiveCount | None = None
     """Most packages of an order, counted as carriers bill them; an order's own limit goes before."""
+    kits: tuple[Annotated[dict[Text, PositiveCount], Field(min_length=1)], ...] = ()
+    """Units of each product in a kit: an order that makes whole kits of them gets whole kits from every site."""
 
 
 class ReturnsBlock(Model):

@@ -12,7 +12,7 @@ from sim.routing.ways.arrivals import with_arrivals
 from sim.routing.ways.collecting import Collecting
 from sim.routing.ways.config import SplitsBlock
 from sim.routing.ways.counters import Counters
-from sim.routing.ways.kits import check_kits
+from sim.routing.ways.kits import check_kits, with_kits
 from sim.routing.ways.merging import Merging, merge_sites
 from sim.routing.ways.splits import SplitControl
 
@@ -70,6 +70,7 @@ class Ways:
         """
         order = request.order
         self.check(order)
+        request = with_kits(request, self._splits.kits) if self._splits.kits else request
         controlled = means._replace(choose=lambda asked: self._splits.plan(asked, means.choose))
         if order.collect_at >= 0 and self.collecting is not None:
             return self.collecting.plan(request, controlled)
