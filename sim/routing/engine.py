@@ -121,6 +121,10 @@ class Engine:
         """Return the sites that take orders, shape (sites,); None if all do."""
         return None if self._closures is None else self._closures.open(now)
 
+    def opens_at(self, site: int, now: float) -> float:
+        """Return the minute from which a site takes orders."""
+        return now if self._closures is None else self._closures.opens_at(site, now)
+
     def available(self) -> NDArray[np.int64]:
         """Return the units of each product that could be promised now, shape (products,)."""
         # float32 counts exactly up to 16 million units and sums by BLAS, ten times as fast as integers
@@ -192,7 +196,7 @@ class Engine:
                 trace.clear()  # of several plans that were thought of, the last is told
             return self._usual(request, trace)
 
-        return Means(choose, self._parcel, self._costs, self._promises)
+        return Means(choose, self._parcel, self._costs, self._promises, self.opens_at)
 
     def settle(self, request: Request, plan: Plan) -> Plan:
         """Reserve what a plan promises, keep what may still come, and return the plan as it stands then."""

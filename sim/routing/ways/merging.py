@@ -89,7 +89,8 @@ class Merging:
     def _by(self, site: int, request: Request, plan: Plan, means: Means) -> Plan | None:
         """Return a plan with its parcels merged at a site, None if they cannot all get there, or not on from there."""
         zone = self._zone[request.place][site]
-        if not zone:
+        opens_at = means.opens_at(site, request.now)
+        if not zone or math.isinf(opens_at):
             return None
         parcels = [self._leg_to(site, request, parcel, means) for parcel in plan.parcels]
         given = dict.fromkeys(request.skus, 0)
@@ -100,7 +101,8 @@ class Merging:
         label, service, days = means.costs.rates(merged, merged.wanted).by_zone[zone]
         if not all([math.isfinite(sum(parcel.cents)) for parcel in parcels]) or math.isinf(label):
             return None
-        ready = self._counters.ready(site, max([parcel.deliver_at for parcel in parcels]), self._rules.time)
+        last = max([opens_at, *(parcel.deliver_at for parcel in parcels)])
+        ready = self._counters.ready(site, last, self._rules.time)
         ship_at, deliver_at = means.promises.from_hand_over(ready, site, request.place, service, days)
         handling = self._handling[site]
         cents = (
