@@ -57,6 +57,12 @@ def check_kits(order: Order) -> None:
             raise NotOfferedError(f"order {order.id}: kits[{k}]: {found} units - expected a whole multiple of {one}")
 
 
+def whole_ones(order: Order) -> tuple[tuple[Line, ...], ...]:
+    """Return the kits that an order still makes whole ones of; what a refusal has broken is loose."""
+    wanted = dict(order.lines)
+    return tuple([kit for kit in order.kits if _count(kit, wanted)])
+
+
 def known_kits(stated: Sequence[Mapping[str, int]], network: Network) -> tuple[tuple[Line, ...], ...]:
     """Return kits that are told by the names of their products.
 
