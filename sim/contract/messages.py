@@ -143,7 +143,8 @@ class Plan(NamedTuple):
     onward
         What leaves the sites where parcels are merged.
     collect_until
-        Until when it is kept for the shopper who collects it; None means for ever, or that nothing is collected.
+        Until when it is kept for the shopper who collects it: what is still there then is released by the host. None
+        means for ever, or that nothing is collected.
     """
 
     parcels: tuple[Parcel, ...]

@@ -78,21 +78,20 @@ def requests(prefix: str) -> dict[str, Schema]:
         "description": "what is new since the last call",
     }
     alone = {"now": _MOMENT, "stock": stock}
+    around: dict[str, Schema] = {"radius_km": {"type": "number", "minimum": 0}, "whole": {"type": "boolean"}}
     found = {
         "route": _object({"order": order, **alone}, ["order", "now", "stock"]),
         "route_batch": _object({"orders": _list(order), **alone}, ["orders", "now", "stock"]),
         "candidates": _object({"order": order, **alone}, ["order", "now", "stock"]),
         "explain": _object({"order": order, **alone}, ["order", "now", "stock"]),
-        "pickup": _object(
-            {"order": order, **alone, "radius_km": {"type": "number", "minimum": 0}, "whole": {"type": "boolean"}},
-            ["order", "now", "stock"],
-        ),
+        "pickup": _object({"order": order, **alone, **around}, ["order", "now", "stock"]),
         "return": _object({"order": order, **alone}, ["order", "now", "stock"]),
         "session_observe": _object({"news": news}, ["news"]),
         "session_quote": _object({"news": news, "order": order, "now": _MOMENT}, ["order", "now"]),
         "session_route": _object({"news": news, "order": order, "now": _MOMENT}, ["order", "now"]),
         "session_available": _object({"news": news}, []),
-        "session_return": _object({"news": news, "order": order, "now": _MOMENT}, ["order", "now"]),
+        "session_pickup": _object({"order": order, "now": _MOMENT, **around}, ["order", "now"]),
+        "session_return": _object({"order": order, "now": _MOMENT}, ["order", "now"]),
         "session_tick": _object({"news": news, "now": _MOMENT}, ["now"]),
         "session_cancel": _object(
             {"at": _MOMENT, "order": {"type": "integer"}, "parcels": _list({"$ref": f"{prefix}Unpicked"})},
@@ -123,6 +122,9 @@ def answers(prefix: str) -> dict[str, Schema]:
         "session_route": _object({"plan": plan, "hold": {"$ref": f"{prefix}Hold"}, **session}, ["next_wake"]),
         "session_available": _object(
             {"available": {"type": "object", "additionalProperties": {"type": "number"}}, **session}, ["available"]
+        ),
+        "session_pickup": _object(
+            {"options": _list({"$ref": f"{prefix}PickupOption"}), **session}, ["options", "next_wake"]
         ),
         "session_return": _object({"site": {"type": "string"}, **session}, ["site", "next_wake"]),
         "session_tick": _object({"decisions": _list({"anyOf": decided}), **session}, ["decisions"]),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from sim.routing.ways.kits import whole_ones
+
 if TYPE_CHECKING:
     from sim.contract.messages import Order
 
@@ -28,7 +30,8 @@ class Backorders:
     def keep(self, order: Order, now: float) -> None:
         """Put an order's open lines at the end of the queue."""
         # sites that once refused may have been restocked when the order is tried again
-        self.waiting.append((order._replace(refused_by=()), now + self.policy.give_up_after))
+        kept = order._replace(refused_by=(), kits=whole_ones(order) if order.kits else ())
+        self.waiting.append((kept, now + self.policy.give_up_after))
         if self.next_wake is None:
             # on a fixed beat, so that the moment of a retry does not depend on who came first
             self.next_wake = (now // self.policy.retry_every + 1) * self.policy.retry_every

@@ -41,7 +41,7 @@ from sim.routing.strategies.least_score import LeastScore
 from sim.routing.strategies.marginal_value import MarginalValue
 from sim.routing.strategies.nearest import Nearest
 from sim.routing.strategies.primal_dual import FullShelves, PrimalDual
-from sim.routing.ways import build_ways
+from sim.routing.ways.offered import build_ways
 from sim.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from sim.fields import Between, Count, Minutes, Model, Name, Period, whole
 from sim.network.site import SiteKind
 from sim.routing.ring_fences import RingFence
 from sim.routing.strategies.config import OURS, ByRules, StrategyConfig
-from sim.routing.ways_config import MergeBlock, PickupBlock, ReturnsBlock, SplitsBlock
+from sim.routing.ways.config import MergeBlock, PickupBlock, ReturnsBlock, SplitsBlock
 
 if TYPE_CHECKING:
     from datetime import date

@@ -12,15 +12,15 @@ from sim.contract.messages import Cancellation, Closed, Decision, Parcel, Plan, 
 from sim.routing.backorders import Backorders
 from sim.routing.belief import Belief
 from sim.routing.closures import Closures
-from sim.routing.kits import Folded
 from sim.routing.lines import all_kept, as_answered, lines_of, merged, quote_of
-from sim.routing.means import Means
-from sim.routing.narrowed import only_from
 from sim.routing.offers import Request, Share
 from sim.routing.rules.reasons import Reason
 from sim.routing.strategies.by_rules import ByRules
 from sim.routing.view import Parts, View
-from sim.routing.ways import usual_ways
+from sim.routing.ways.kits import Folded
+from sim.routing.ways.means import Means
+from sim.routing.ways.narrowed import only_from
+from sim.routing.ways.offered import usual_ways
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from sim.routing.promise import Promises
     from sim.routing.rules.decide import StepTrace
     from sim.routing.strategies.strategy import Strategy
-    from sim.routing.ways import Ways
+    from sim.routing.ways.offered import Ways
 
 # An order refused for one of these is not kept to be tried again.
 FINAL = (Reason.INSUFFICIENT_STOCK, Reason.PERMANENT_EXCEPTION, Reason.DESTINATION_REQUIRED)
@@ -121,6 +121,10 @@ class Engine:
         """Return the sites that take orders, shape (sites,); None if all do."""
         return None if self._closures is None else self._closures.open(now)
 
+    def opens_at(self, site: int, now: float) -> float:
+        """Return the minute from which a site takes orders."""
+        return now if self._closures is None else self._closures.opens_at(site, now)
+
     def available(self) -> NDArray[np.int64]:
         """Return the units of each product that could be promised now, shape (products,)."""
         # float32 counts exactly up to 16 million units and sums by BLAS, ten times as fast as integers
@@ -196,7 +200,7 @@ class Engine:
                 trace.clear()  # of several plans that were thought of, the last is told
             return self._usual(request, trace)
 
-        return Means(choose, self._parcel, self._costs, self._promises)
+        return Means(choose, self._parcel, self._costs, self._promises, self.opens_at)
 
     def settle(self, request: Request, plan: Plan) -> Plan:
         """Reserve what a plan promises, keep what may still come, and return the plan as it stands then."""

@@ -145,6 +145,8 @@ class StockBlock(Model):
     review_every: PositiveDays
     supply_lead: LawOfMinutes
     """From order to receipt, in whole days."""
+    keeps: dict[Name, tuple[Text, ...]] = Field(default_factory=dict)
+    """By site, the only product categories it keeps: what a vendor sends is what he makes. Absent: all."""
     supplied_by: Literal["vendors", "trucks"] = "trucks"
     """Whose luck the lead time is. `vendors`: each product has its own supplier, as late to one site as to another
     on the same day. `trucks`: all a site orders on a day comes together."""

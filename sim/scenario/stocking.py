@@ -80,6 +80,8 @@ def plan_stock(
         # the assortment follows the site's own trade, so that a new neighbour does not change what its customers want
         trade = popularity * walk_ins[j] if walk_ins[j] else online
         carried = (rule.days_of_cover * trade >= rule.carried_from) & (popularity > 0)
+        if site.id in rule.keeps:
+            carried &= np.array([product.category in rule.keeps[site.id] for product in network.products])
         # a store's customers come for what it carries
         wanted = np.where(carried, popularity, 0.0)
         walk_in_share[:, j] = wanted / max(wanted.sum(), 1e-300)
