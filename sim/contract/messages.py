@@ -78,6 +78,14 @@ class Parcel(NamedTuple):
 COST_PARTS = ("picking", "packing", "packaging", "label", "fees")
 
 
+class Later(NamedTuple):
+    """When backordered units should come in, be handed over to the carrier, and be delivered, minutes."""
+
+    available_at: float
+    ship_at: float
+    deliver_at: float
+
+
 class Plan(NamedTuple):
     """The engine's answer. Per product, parcels + backordered + unfilled = what was asked.
 
@@ -97,6 +105,9 @@ class Plan(NamedTuple):
         Products of which there was not enough, if the order was refused for it.
     limited
         Whether the search was cut short by a limit of wall-clock time: the best found by then, not repeatable.
+    backordered_dates
+        What is promised of each backordered line, line by line: reserved against a receipt at its site of
+        `backordered_at`; None: no date. Empty: none has one.
     """
 
     parcels: tuple[Parcel, ...]
@@ -107,6 +118,7 @@ class Plan(NamedTuple):
     queue: str = ""
     short: tuple[int, ...] = ()
     limited: bool = False
+    backordered_dates: tuple[Later | None, ...] = ()
 
 
 class Hold(NamedTuple):
@@ -156,11 +168,11 @@ class Quote(NamedTuple):
     Parameters
     ----------
     ship_at, deliver_at
-        Promised minutes of the last parcel.
+        Promised minutes of the last parcel, those of goods still to come included.
     price_cents
-        Expected cost of all parcels.
+        Expected cost of all parcels that could be sent now.
     unfilled
-        Lines that could not be served now.
+        Lines that could neither be served now nor be given a date.
     """
 
     ship_at: float
@@ -191,6 +203,30 @@ class StockNews(NamedTuple):
     cells: NDArray[np.int64]
     on_hand: NDArray[np.int32]
     picked: NDArray[np.int32]
+
+
+class Receipts(NamedTuple):
+    """What is on its way to some sites, as of a moment: the whole picture, in the place of any earlier one of theirs.
+
+    What a site has received by then is no longer in it; what it does not mention is not on its way.
+
+    Parameters
+    ----------
+    observed_at
+        The minute the picture was taken.
+    sites
+        The sites whose picture it is, whether they expect anything or not.
+    cells
+        What is expected, a row each: ``sku * number_of_sites + site``; a cell may have several rows.
+    units, due
+        How much of it, and the minute at which it should be on the shelf.
+    """
+
+    observed_at: float
+    sites: NDArray[np.int64]
+    cells: NDArray[np.int64]
+    units: NDArray[np.int32]
+    due: NDArray[np.float64]
 
 
 class Refusal(NamedTuple):
@@ -233,4 +269,4 @@ class Cancellation(NamedTuple):
     order: int
 
 
-News = StockNews | Refusal | Release | Cancellation | TooLate
+News = StockNews | Receipts | Refusal | Release | Cancellation | TooLate

@@ -1,8 +1,9 @@
 """Messages as JSON and back: names instead of indices, numbers exact, everything else refused by name.
 
 How a field is written follows from its annotation in `sim.contract.messages`: what is added there with a default is
-carried along, and left out of the JSON while it has that default. Only three things have a form of their own: what
-`NAMED` lists is written by its name in the network, costs by their part, and stock in columns (`wire_stock`).
+carried along, and left out of the JSON while it has that default. Only these have a form of their own: what
+`NAMED` lists is written by its name in the network, costs by their part, and stock and receipts in columns
+(`wire_stock`, `wire_receipts`).
 """
 
 from __future__ import annotations
@@ -15,18 +16,21 @@ from sim.contract.messages import (
     Cancellation,
     Decision,
     Hold,
+    Later,
     Line,
     News,
     Order,
     Parcel,
     Plan,
     Quote,
+    Receipts,
     Refusal,
     Release,
     Revision,
     StockNews,
     TooLate,
 )
+from sim.contract.wire_receipts import Rows
 from sim.contract.wire_stock import Columns
 from sim.contract.wire_values import MOST_UNITS, SCALARS, Values, as_object, read_float, short, write_number
 from sim.errors import WireError, one_of
@@ -54,13 +58,14 @@ NAMED: dict[str, tuple[str, ...]] = {
     "service": ("service",),
 }
 # Moments on the time line: read as minutes, or as a date and time with its offset from UTC.
-MOMENTS = frozenset({"placed_at", "ship_at", "deliver_at", "at", "observed_at", "now", "until"})
+MOMENTS = frozenset({"placed_at", "ship_at", "deliver_at", "at", "observed_at", "now", "until", "available_at"})
 # Moments that may be "never" (beyond the calendar): null in JSON.
 MAYBE_NEVER = frozenset({"ship_at", "deliver_at"})
 ONE_PLACE = "one 'place' an order: send one order per address"
 MOST_LINES = 500
 KINDS: dict[str, type] = {
     "stock": StockNews,
+    "receipts": Receipts,
     "refusal": Refusal,
     "release": Release,
     "cancellation": Cancellation,
@@ -81,9 +86,11 @@ class Wire:
     def __init__(self, network: Network) -> None:
         self._values = Values(network)
         self._columns = Columns(self._values)
+        self._rows = Rows(self._values)
         self._codecs: dict[type, Codec] = {Line: (self._write_line, self._read_line)}
         for kind in (
-            Order, Parcel, Plan, Hold, Refusal, Release, Cancellation, Decision, Revision, TooLate, Quote, Unpicked
+            Order, Parcel, Later, Plan, Hold, Refusal, Release, Cancellation, Decision, Revision, TooLate, Quote,
+            Unpicked,
         ):  # fmt: skip
             self._codecs[kind] = self._message(kind)
 
@@ -91,6 +98,8 @@ class Wire:
         """Return a message as what JSON knows."""
         if isinstance(message, StockNews):
             return {"kind": "stock", **self._columns.write(message)}
+        if isinstance(message, Receipts):
+            return {"kind": "receipts", **self._rows.write(message)}
         plain: dict[str, Any] = self._codecs[type(message)][0](message)
         kind = next((name for name, kind in KINDS.items() if isinstance(message, kind)), None)
         return plain if kind is None else {"kind": kind, **plain}
@@ -140,6 +149,8 @@ class Wire:
         rest = {key: item for key, item in tree.items() if key != "kind"}
         if kind == "stock":
             return self._columns.read(rest, where)
+        if kind == "receipts":
+            return self._rows.read(rest, where)
         news: News = self._codecs[KINDS[kind]][1](rest, where)
         return news
 

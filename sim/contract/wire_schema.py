@@ -9,11 +9,13 @@ from sim.contract.messages import (
     COST_PARTS,
     Decision,
     Hold,
+    Later,
     Line,
     Order,
     Parcel,
     Plan,
     Quote,
+    Receipts,
     Refusal,
     Release,
     Revision,
@@ -38,10 +40,10 @@ _COLUMNS: Schema = {"type": "object", "additionalProperties": {"type": "array", 
 
 def definitions(prefix: str) -> dict[str, Schema]:
     """Return the schema of every message by name; they refer to one another as `prefix` + name."""
-    plain = (Line, Order, Parcel, Plan, Hold, Decision, Revision, Quote, Unpicked)
+    plain = (Line, Order, Parcel, Later, Plan, Hold, Decision, Revision, Quote, Unpicked)
     found = {kind.__name__: _message(kind, prefix) for kind in plain}
     for kind, message in KINDS.items():
-        if message is not StockNews:
+        if message not in (StockNews, Receipts):
             schema = _message(message, prefix)
             schema["properties"] = {"kind": {"const": kind}, **schema["properties"]}
             schema["required"] = ["kind", *schema["required"]]
@@ -59,8 +61,18 @@ def definitions(prefix: str) -> dict[str, Schema]:
     found["StockNews"] = _object(
         {"kind": {"const": "stock"}, **found["Stock"]["properties"]}, ["kind", "sites", "on_hand"]
     )
-    news = [{"$ref": f"{prefix}{name}"} for name in ("StockNews", "Refusal", "Release", "Cancellation", "TooLate")]
-    found["News"] = {"anyOf": news}
+    found["Receipts"] = _object(
+        {
+            "kind": {"const": "receipts"},
+            "observed_at": {"description": "when the picture was taken", **_MOMENT},
+            "sites": {"type": "array", "items": {"type": "string"}, "description": "the sites whose picture it is"},
+            "at": {"description": "per product the positions in `sites` of its receipts", **_COLUMNS},
+            "units": {"description": "per product the units of each receipt", **_COLUMNS},
+            "due": {"type": "object", "additionalProperties": _list(_MOMENT)},
+        },
+        ["kind", "observed_at", "sites"],
+    )
+    found["News"] = {"anyOf": [{"$ref": f"{prefix}{message.__name__}"} for message in KINDS.values()]}
     found["Error"] = _object(
         {"error": _object({key: {"type": "string"} for key in ("what", "where", "expected")}, ["what"])}, ["error"]
     )

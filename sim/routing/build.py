@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sim.routing.backorders import BackorderPolicy
 from sim.routing.cost import ParcelCosts
 from sim.routing.engine import Engine
 from sim.routing.filters import of_kind
@@ -108,9 +107,7 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
         may_serve=may_serve,
         safety_stock=safety_stock(config.safety_stock, config.ring_fences, network),
         held_from=held_from_channels(config.safety_stock, config.ring_fences, network),
-        backorders=None
-        if config.backorders is None
-        else BackorderPolicy(config.backorders.retry_every, config.backorders.give_up_after),
+        backorders=None if config.backorders is None else config.backorders.policy(),
         name=strategy,
         fingerprint=config.version(),
     )

@@ -7,13 +7,29 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field, model_validator
 
-from sim.fields import Between, Count, Minutes, Model, Name, Period, whole
+from sim.fields import Between, Count, Minutes, Model, Name, Period, PositiveMinutes, Text, whole
 from sim.network.site import SiteKind
+from sim.routing.backorders import BackorderPolicy
 from sim.routing.ring_fences import RingFence
 from sim.routing.strategies.config import ByRules, StrategyConfig
+from sim.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
     from datetime import date
+
+
+class AgainstSupply(Model):
+    """Lines that no shelf can serve are promised against goods on their way, for a date, at the site they go to.
+
+    Rules choose that site among those they ask, if they `backorder`; all other strategies take the one that delivers
+    first, the cheaper one of equals.
+    """
+
+    promise_within: PositiveMinutes = 21 * MINUTES_PER_DAY
+    """How far ahead goods on their way may be promised."""
+    channels_first: tuple[Text, ...] = ()
+    """Whose orders go first, in this order, among those promised the same date; then, or if none is named, who ordered
+    first."""
 
 
 class Backorders(Model):
@@ -21,6 +37,16 @@ class Backorders(Model):
 
     retry_every: Period
     give_up_after: Minutes
+    """From now, or from the date promised."""
+    against_supply: AgainstSupply | None = None
+    """None: goods on their way are not looked at."""
+
+    def policy(self) -> BackorderPolicy:
+        """Return it as the engine has it."""
+        if self.against_supply is None:
+            return BackorderPolicy(self.retry_every, self.give_up_after)
+        ahead = self.against_supply
+        return BackorderPolicy(self.retry_every, self.give_up_after, ahead.promise_within, ahead.channels_first)
 
 
 class RoutingConfig(Model):

@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 import time
 from copy import copy
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.contract.messages import Cancellation, Decision, Line, Parcel, Plan, Quote, Refusal, Release, StockNews
+from sim.contract.messages import Cancellation, Decision, Line, Parcel, Plan, Refusal, Release, StockNews
+from sim.routing.against_supply import against_supply
 from sim.routing.backorders import Backorders
 from sim.routing.belief import Belief
-from sim.routing.lines import all_kept, lines_of, merged
+from sim.routing.lines import all_given_up, all_kept, lines_of, merged, quoted
 from sim.routing.offers import Request, Share
 from sim.routing.rules.reasons import Reason
 from sim.routing.strategies.by_rules import ByRules
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.contract.messages import Hold, News, Order, Revision
+    from sim.contract.messages import Hold, News, Order, Quote, Revision
     from sim.network.network import Network
     from sim.routing.backorders import BackorderPolicy
     from sim.routing.cost import ParcelCosts
@@ -84,12 +85,15 @@ class Engine:
         self._promises = promises
         self._serving = may_serve.astype(np.float32)
         self._belief = Belief(len(network.products), len(network.sites), safety_stock)
-        self._backorders = None if backorders is None else Backorders(backorders)
+        self._supply = against_supply(backorders, self.parts())
+        self._backorders = None if backorders is None else Backorders(backorders, self._supply)
         self.time_limit_s: float | None = None
         self.record: Callable[[Order, float, View, Plan], None] | None = None
 
     def observe(self, news: News) -> None:
-        """Hear stock news, a refusal, a release or a cancellation."""
+        """Hear news of stock and receipts, a refusal, a release or a cancellation."""
+        if self._supply is not None:
+            self._supply.hear(news)
         match news:
             case StockNews():
                 self._belief.hear(news)
@@ -111,13 +115,7 @@ class Engine:
 
     def quote(self, order: Order, now: float) -> Quote:
         """Return dates and price of the plan that would be made now."""
-        plan = self.plan(self.request(order, now))
-        return Quote(
-            max([parcel.ship_at for parcel in plan.parcels], default=float("inf")),
-            max([parcel.deliver_at for parcel in plan.parcels], default=float("inf")),
-            sum([sum(parcel.cents) for parcel in plan.parcels]),
-            plan.backordered + plan.unfilled,
-        )
+        return quoted(self.plan(self.request(order, now)))
 
     def route(self, order: Order, now: float) -> Plan | Hold:
         """Decide, reserve what is promised, and keep or give up the rest."""
@@ -131,8 +129,8 @@ class Engine:
     def request(self, order: Order, now: float) -> Request:
         """Return an order as the strategy sees it."""
         request = Request(merged(order), self._belief.available, now)
-        if self.time_limit_s is not None:
-            request.deadline = time.perf_counter() + self.time_limit_s
+        request.deadline = None if self.time_limit_s is None else time.perf_counter() + self.time_limit_s
+        request.covers = None if self._supply is None else self._supply.covers
         if order.channel in self._held_from:
             held = self._held_from[order.channel]
             request.rows = [row - held[sku] for row, sku in zip(request.rows, request.skus, strict=True)]
@@ -156,16 +154,22 @@ class Engine:
             Takes down why, if given, where rules decide.
         """
         if isinstance(self._strategy, ByRules):
-            return self._by_rules(request, self._strategy, trace)
-        plan = self._plan_of(request, self._strategy.choose(request))
+            return self._dated(request, self._by_rules(request, self._strategy, trace))
+        plan = self._dated(request, self._plan_of(request, self._strategy.choose(request)))
         return plan._replace(limited=True) if request.limited else plan
+
+    def _dated(self, request: Request, plan: Plan) -> Plan:
+        """Return a plan with the dates of what it promises against goods on their way."""
+        if self._supply is None or not (plan.unfilled or plan.backordered) or plan.reason in FINAL:
+            return plan
+        return self._supply.dated(request, plan, choose=not isinstance(self._strategy, ByRules))
 
     def settle(self, request: Request, plan: Plan) -> Plan:
         """Reserve what a plan promises, keep what may still come, and return the plan as it stands then."""
         self._promise(request.order, plan, request.now)
         answer = self.answer(plan)
-        if answer is not plan and self._backorders is not None:
-            self._backorders.keep(request.order._replace(lines=answer.backordered), request.now)
+        if answer.backordered and self._backorders is not None:
+            self._backorders.keep(request.order, answer, request.now)
         return answer
 
     def answer(self, plan: Plan) -> Plan:
@@ -194,10 +198,10 @@ class Engine:
         return None if self._backorders is None else self._backorders.next_wake
 
     def tick(self, now: float) -> list[Decision | Revision]:
-        """Try all backordered lines again, first come first served; give up those past their deadline."""
+        """Send what has come in, and try backordered lines again, first come first served; give up the overdue."""
         if self._backorders is None:
             return []
-        decisions: list[Decision | Revision] = []
+        decisions: list[Decision | Revision] = list(self._released(now))
         for kept, deadline in self._backorders.due(now):
             request = self.request(kept, now)
             order = request.order  # what waits for two sites is one line again
@@ -205,11 +209,22 @@ class Engine:
             self._promise(order, plan, now)
             if (plan.unfilled or plan.backordered) and now < deadline and plan.reason not in FINAL:
                 plan = all_kept(plan)
-                self._backorders.put_back(order._replace(lines=plan.backordered), deadline, now)
+                self._backorders.keep(order, plan, now, deadline)
             elif plan.backordered:  # past its deadline, what is still to come comes too late
-                plan = plan._replace(backordered=(), backordered_at=(), unfilled=plan.backordered + plan.unfilled)
+                plan = all_given_up(plan)
             if plan.parcels or plan.unfilled:
                 decisions.append(Decision(order, plan))
+        return decisions
+
+    def _released(self, now: float) -> list[Decision]:
+        """Send from their sites the lines whose goods have come: where from was decided when they got their date."""
+        decisions = []
+        for order, site in [] if self._supply is None else self._supply.served():
+            parcel = self._parcel(
+                self.request(order, now), Share(site, tuple([n for _, n in order.lines])), order.lines
+            )
+            decisions.append(Decision(order, Plan((parcel,), reason="released")))
+            self._promise(*decisions[-1], now)
         return decisions
 
     def candidates(self, order: Order, now: float) -> list[Parcel]:
@@ -229,10 +244,12 @@ class Engine:
     def view(self, order: Order, now: float) -> View:
         """Return all that a decision about an order rests on: who recalls it decides the same."""
         believed = self._belief.view([sku for sku, _ in order.lines], now)
-        if not isinstance(self._strategy, ByRules):
-            return View(believed, {})
-        memory = self._strategy.memory(order.id)
-        return View(believed, {"observed_at": self._belief.observed_at.tolist(), **memory})
+        memory: dict[str, Any] = {}
+        if isinstance(self._strategy, ByRules):
+            memory = {"observed_at": self._belief.observed_at.tolist(), **self._strategy.memory(order.id)}
+        if self._supply is not None:
+            memory["expected"] = self._supply.expected.rows([sku for sku, _ in merged(order).lines])
+        return View(believed, memory)
 
     def recall(self, order: Order, view: View) -> None:
         """Believe and remember what a view says."""
@@ -240,12 +257,14 @@ class Engine:
         if isinstance(self._strategy, ByRules):
             self._belief.observed_at[:] = view.memory["observed_at"]
             self._strategy.recall(view.memory, order.id)
+        if self._supply is not None:
+            self._supply.expected.restore(view.memory["expected"])
 
     def forget(self, news: StockNews) -> None:
         """Unlearn what news said, what was promised of it, and all else that is remembered."""
         self._belief.forget(news.cells)
         if self._backorders is not None:
-            self._backorders.due(0.0)
+            self._backorders.forget()
         if isinstance(self._strategy, ByRules):
             self._strategy.forget()
 

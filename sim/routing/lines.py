@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.contract.messages import Line
+from sim.contract.messages import Line, Quote
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,4 +31,26 @@ def all_kept(plan: Plan) -> Plan:
     """Return a plan that keeps what it had given up; such lines wait for any site, unless a site was named."""
     at = plan.backordered_at or (-1,) * len(plan.backordered)
     anywhere = at + (-1,) * len(plan.unfilled) if plan.backordered else ()
-    return plan._replace(backordered=plan.backordered + plan.unfilled, backordered_at=anywhere, unfilled=(), queue="")
+    dates = plan.backordered_dates + (None,) * len(plan.unfilled) if plan.backordered_dates else ()
+    kept = plan.backordered + plan.unfilled
+    return plan._replace(backordered=kept, backordered_at=anywhere, backordered_dates=dates, unfilled=(), queue="")
+
+
+def all_given_up(plan: Plan) -> Plan:
+    """Return a plan that gives up what it had kept."""
+    unfilled = plan.backordered + plan.unfilled
+    return plan._replace(backordered=(), backordered_at=(), backordered_dates=(), unfilled=unfilled)
+
+
+def quoted(plan: Plan) -> Quote:
+    """Return dates and price of a plan."""
+    dates = plan.backordered_dates or (None,) * len(plan.backordered)
+    undated = tuple([line for line, date in zip(plan.backordered, dates, strict=True) if date is None])
+    promises = [(parcel.ship_at, parcel.deliver_at) for parcel in plan.parcels]
+    promises += [(date.ship_at, date.deliver_at) for date in dates if date is not None]
+    return Quote(
+        max([ship_at for ship_at, _ in promises], default=float("inf")),
+        max([deliver_at for _, deliver_at in promises], default=float("inf")),
+        sum([sum(parcel.cents) for parcel in plan.parcels]),
+        undated + plan.unfilled,
+    )

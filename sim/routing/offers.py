@@ -17,7 +17,7 @@ import numpy as np
 from sim.routing.large_orders import covers, neighbours
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -69,9 +69,11 @@ class Request:
         Reading of the wall clock at which the search has to end with the best it has; None means never.
     limited
         Whether it was ended so.
+    covers
+        Returns the sites that could give each whole line from goods on their way; None if these are not promised.
     """
 
-    __slots__ = ("deadline", "limited", "now", "order", "place", "rates", "rows", "skus", "wanted")
+    __slots__ = ("covers", "deadline", "limited", "now", "order", "place", "rates", "rows", "skus", "wanted")
 
     def __init__(self, order: Order, available: NDArray[np.int32], now: float) -> None:
         self.order = order
@@ -83,6 +85,7 @@ class Request:
         self.rates: dict[Basket, Rates] = {}
         self.deadline: float | None = None
         self.limited = False
+        self.covers: Callable[[Request], list[NDArray[np.bool_]]] | None = None
 
     def out_of_time(self) -> bool:
         """Return whether the search has to end; it is told in the plan."""

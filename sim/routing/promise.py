@@ -105,6 +105,14 @@ class Promises:
         ship_at, ship_day = self._ship[site]
         return ship_at, self._end(self._business[service].after(ship_day, days), place)
 
+    def dates_from(self, at: float, site: int, place: int, service: int, days: int) -> tuple[float, float]:
+        """Return the same of a parcel that is asked for at any other minute; infinite beyond the calendar."""
+        collected = self._pick_ups[site]
+        k = bisect_left(self._last_order[site], at)
+        if k == len(collected.minutes):
+            return float("inf"), float("inf")
+        return collected.minutes[k], self._end(self._business[service].after(collected.days[k], days), place)
+
     def _end(self, day: int, place: int) -> float:
         zone = self._network.places[place].time_zone
         end = self._ends.get((day, zone))

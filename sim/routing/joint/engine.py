@@ -11,7 +11,7 @@ from sim.routing.joint.assigned import Assigned, Sent
 from sim.routing.joint.batch import Limits, solve_batch
 from sim.routing.joint.entry import Entry
 from sim.routing.joint.standing import Standing
-from sim.routing.lines import merged
+from sim.routing.lines import all_kept, merged
 from sim.routing.offers import Request
 
 if TYPE_CHECKING:
@@ -112,7 +112,8 @@ class JointEngine(Engine):
             self._reevaluate_at = NEVER
             standing = self._standing(self._assigned)
             self._set_reevaluation(now)
-        return self._decide_all(queue, standing, now) if queue or standing else []
+        released: list[Decision | Revision] = list(self._released(now))
+        return released + (self._decide_all(queue, standing, now) if queue or standing else [])
 
     def _decide_all(
         self, queue: list[tuple[Order, float | None]], standing: list[Standing], now: float
@@ -134,28 +135,28 @@ class JointEngine(Engine):
             revision = self._revise(one, entry, offer)
             if revision is not None:
                 answers.append(revision)
-        for (order, deadline), entry, offer in zip(
-            queue, entries[len(standing) :], offers[len(standing) :], strict=True
-        ):
-            plan = self._conclude(order, deadline, entry, offer, now)
+        new = zip(queue, entries[len(standing) :], offers[len(standing) :], strict=True)
+        plans = [self._serve(order, entry, offer, now) for (order, _), entry, offer in new]
+        for (order, deadline), served in zip(queue, plans, strict=True):
+            plan = self._conclude(order, deadline, served, now)
             if plan.parcels or plan.unfilled or deadline is None:
                 answers.append(Decision(order, plan))
         return answers
 
-    def _conclude(self, order: Order, deadline: float | None, entry: Entry, offer: Offer, now: float) -> Plan:
-        """Promise an offer, and keep or give up what it does not serve; None is an order decided for the first time."""
+    def _serve(self, order: Order, entry: Entry, offer: Offer, now: float) -> Plan:
+        """Promise an offer."""
         plan = self._plan_of(entry.request, list(offer))
         self._promise(order, plan, now)
-        if not plan.unfilled or self._backorders is None:
+        return plan
+
+    def _conclude(self, order: Order, deadline: float | None, plan: Plan, now: float) -> Plan:
+        """Keep or give up what is not served, once all is promised; None is an order decided for the first time."""
+        if not plan.unfilled or self._backorders is None or (deadline is not None and now >= deadline):
             return plan
-        rest = order._replace(lines=plan.unfilled)
-        if deadline is None:
-            self._backorders.keep(rest, now)
-        elif now < deadline:
-            self._backorders.put_back(rest, deadline, now)
-        else:
-            return plan
-        return plan._replace(backordered=plan.unfilled, unfilled=())
+        rest = self._dated(self.request(order, now), plan._replace(parcels=()))
+        plan = all_kept(rest)._replace(parcels=plan.parcels)
+        self._backorders.keep(order, plan, now, deadline)
+        return plan
 
     def _promise(self, order: Order, plan: Plan, now: float) -> None:
         super()._promise(order, plan, now)

@@ -101,7 +101,7 @@ class ByRules:
             may_serve=may_serve,
             distance_km=self._distance[place],
             destination=self._destination[place],
-            backorderable=None if self._backorderable is None else [self._backorderable] * len(skus),
+            backorderable=self._later(request),
             order_value=sum(self._worth[sku] * n for sku, n in zip(skus, request.wanted, strict=True)),
             unit_value=tuple([self._worth[sku] for sku in skus]),
             groups=self._groups(skus, order.groups),
@@ -131,6 +131,13 @@ class ByRules:
                 recent = {k: v for k, v in self._refusals.items() if max(v.values()) > oldest}
                 self._refusals = recent
             self._refusals.setdefault(refusal.order, {})[refusal.site] = refusal.at
+
+    def _later(self, request: Request) -> list[NDArray[np.bool_]] | None:
+        """Return who takes orders for later supply of each line: if that is looked at, who has it on its way."""
+        takes = self._backorderable
+        if takes is None or request.covers is None:
+            return None if takes is None else [takes] * len(request.skus)
+        return [takes & covered for covered in request.covers(request)]
 
     def _groups(self, skus: Sequence[int], stated: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
         """Return the lines that come from one site together: the order's own groups first, each line in one group."""
