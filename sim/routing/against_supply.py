@@ -4,8 +4,8 @@ A line waits at one site, and is promised like a parcel from there: nobody else 
 the receipt nor, once it has come, from the shelf. When everything an order waits for at a site is on the shelf, it is
 sent from there. If the goods are late by more than a beat, or are not to come any more, the order is decided anew:
 from another shelf if one has them by then, else against the next receipt, else it waits without a date like any
-other backorder. Lines whose date holds are left where they are. They are given up no earlier than `give_up_after`
-from their date.
+other backorder; the host is told in each case. Lines whose date holds are left where they are. They are given up no
+earlier than `give_up_after` from their date.
 """
 
 from __future__ import annotations

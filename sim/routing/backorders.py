@@ -68,15 +68,16 @@ class Backorders:
             # on a fixed beat, so that the moment of a retry does not depend on who came first
             self._beat = (now // self._policy.retry_every + 1) * self._policy.retry_every
 
+    def late(self, now: float) -> list[tuple[Order, float]]:
+        """Take out the lines whose date no longer holds, with their deadlines."""
+        return [] if self._supply is None else self._supply.late(now)
+
     def due(self, now: float) -> list[tuple[Order, float]]:
-        """Take out what is to be tried again, with its deadline; what still waits then must be kept again."""
-        late: list[tuple[Order, float]] = []
-        if self._supply is not None:
-            late = self._supply.late(now)
-            if self._beat is None or now < self._beat:
-                return late
+        """Take out what has no date and is to be tried again; what still waits then must be kept again."""
+        if self._supply is not None and (self._beat is None or now < self._beat):
+            return []  # woken for goods that have come
         due, self._waiting, self._beat = self._waiting, [], None
-        return late + due
+        return due
 
     def drop(self, number: int) -> None:
         """Forget all that is kept of an order; what was promised of goods on their way is dropped there."""

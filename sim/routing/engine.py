@@ -202,7 +202,8 @@ class Engine:
         if self._backorders is None:
             return []
         decisions: list[Decision | Revision] = list(self._released(now))
-        for kept, deadline in self._backorders.due(now):
+        late = self._backorders.late(now)
+        for kept, deadline in late + self._backorders.due(now):
             request = self.request(kept, now)
             order = request.order  # what waits for two sites is one line again
             plan = self.decide(request)
@@ -212,7 +213,7 @@ class Engine:
                 self._backorders.keep(order, plan, now, deadline)
             elif plan.backordered:  # past its deadline, what is still to come comes too late
                 plan = all_given_up(plan)
-            if plan.parcels or plan.unfilled:
+            if plan.parcels or plan.unfilled or plan.backordered_dates or (kept, deadline) in late:
                 decisions.append(Decision(order, plan))
         return decisions
 

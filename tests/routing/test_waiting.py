@@ -50,10 +50,10 @@ def test_nobody_overtakes_one_who_waits_for_two_products() -> None:
     expect(router, (0, 0, 3.0, 4), (1, 0, 3.0, 4))
     router.route(order(1, 2, 2), 60.0)
     router.route(order(2, 2), 60.0)
-    count(router, 2, at=3 * DAY)
-    assert router.tick(3 * DAY) == []
-    count(router, 2, at=3.1 * DAY, cell=1)
-    assert sent(router.tick(3.1 * DAY)) == [(1, 0, (Line(0, 2), Line(1, 2)))]
+    count(router, 2, at=200.0)
+    assert router.tick(200.0) == []
+    count(router, 2, at=210.0, cell=1)
+    assert sent(router.tick(210.0)) == [(1, 0, (Line(0, 2), Line(1, 2)))]
 
 
 def test_a_cancellation_gives_the_place_in_the_queue_to_the_next() -> None:
@@ -82,8 +82,9 @@ def test_what_is_late_and_nowhere_else_waits_for_the_next_receipt() -> None:
     router = an_engine()
     expect(router, (0, 0, 3.0, 3), (0, 0, 5.0, 3))
     router.route(order(1, 3), 60.0)
-    assert router.tick(3 * DAY + 240) == []
-    assert dates(router.route(order(2, 3), 3 * DAY + 250)) == []  # the later receipt is his now
+    ((again, plan),) = router.tick(3 * DAY + 240)
+    assert (again.lines, plan.parcels, plan.backordered, dates(plan)) == ((Line(0, 3),), (), (Line(0, 3),), [5.0])
+    assert dates(router.route(order(2, 3), 3 * DAY + 250)) == []  # the later receipt is promised
     count(router, 3, at=5 * DAY)
     assert sent(router.tick(5 * DAY)) == [(1, 0, (Line(0, 3),))]
 
@@ -93,7 +94,8 @@ def test_what_is_not_to_come_any_more_waits_without_a_date_until_it_is_given_up(
     expect(router, (0, 0, 1.0, 3))
     router.route(order(1, 3), 60.0)
     expect(router, at=120.0)
-    assert router.tick(240.0) == []
+    ((_, plan),) = router.tick(240.0)
+    assert (plan.backordered, plan.backordered_dates) == ((Line(0, 3),), ())
     assert router.next_wake() == 480.0
     assert router.tick(1.0 * DAY + 480) == []
     ((_, plan),) = router.tick(1.0 * DAY + 720)  # ten hours from the date it had
@@ -104,9 +106,10 @@ def test_what_is_not_to_come_any_more_waits_without_a_date_until_it_is_given_up(
 def test_lines_without_a_date_get_one_when_goods_are_said_to_come() -> None:
     router = an_engine()
     assert dates(router.route(order(1, 3), 60.0)) == []
-    expect(router, (0, 0, 2.0, 3), at=100.0)
     assert router.tick(240.0) == []
-    assert dates(router.route(order(2, 3), 250.0)) == []  # promised to the first
+    expect(router, (0, 0, 2.0, 3), at=300.0)
+    assert [dates(decision.plan) for decision in router.tick(480.0)] == [[2.0]]
+    assert dates(router.route(order(2, 3), 490.0)) == []  # promised to the first
     count(router, 3, at=2 * DAY)
     assert sent(router.tick(2 * DAY)) == [(1, 0, (Line(0, 3),))]
 

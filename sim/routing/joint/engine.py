@@ -106,7 +106,7 @@ class JointEngine(Engine):
             self._held, self._decide_at = [], NEVER
         backorders = super().next_wake()
         if self._backorders is not None and backorders is not None and now >= backorders:
-            queue += self._backorders.due(now)
+            queue += self._backorders.late(now) + self._backorders.due(now)
         standing: list[Standing] = []
         if self._assigned is not None and now >= self._reevaluate_at:
             self._reevaluate_at = NEVER
@@ -139,7 +139,7 @@ class JointEngine(Engine):
         plans = [self._serve(order, entry, offer, now) for (order, _), entry, offer in new]
         for (order, deadline), served in zip(queue, plans, strict=True):
             plan = self._conclude(order, deadline, served, now)
-            if plan.parcels or plan.unfilled or deadline is None:
+            if plan.parcels or plan.unfilled or plan.backordered_dates or deadline is None:
                 answers.append(Decision(order, plan))
         return answers
 
