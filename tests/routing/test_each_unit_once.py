@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from sim.contract.supply_examination import SupplyExamination
@@ -55,7 +55,7 @@ def step(exam: SupplyExamination, kind: str) -> None:
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
 @given(seed=st.integers(0, 2**32), steps=st.lists(st.sampled_from(STEPS), min_size=20, max_size=60))
-@settings(max_examples=40)
+@settings(max_examples=40, phases=(Phase.generate,))
 def test_each_unit_is_promised_once(strategy: str, seed: int, steps: list[str]) -> None:
     places = [site(10.0 + 100.0 * k, attributes={"backorderable": True}) for k in range(3)]
     here = network(places, products=2)

@@ -101,22 +101,28 @@ class JointEngine(Engine):
     def tick(self, now: float) -> list[Decision | Revision]:
         """Decide jointly on all that is due. Revisions come first: other decisions may need what they set free."""
         queue: list[tuple[Order, float | None]] = []
+        late: list[tuple[Order, float]] = []
         if now >= self._decide_at:
             queue += [(order, None) for order in self._held]
             self._held, self._decide_at = [], NEVER
         backorders = super().next_wake()
         if self._backorders is not None and backorders is not None and now >= backorders:
-            queue += self._backorders.late(now) + self._backorders.due(now)
+            late = self._backorders.late(now)
+            queue += late + self._backorders.due(now)
         standing: list[Standing] = []
         if self._assigned is not None and now >= self._reevaluate_at:
             self._reevaluate_at = NEVER
             standing = self._standing(self._assigned)
             self._set_reevaluation(now)
         released: list[Decision | Revision] = list(self._released(now))
-        return released + (self._decide_all(queue, standing, now) if queue or standing else [])
+        return released + (self._decide_all(queue, standing, now, late) if queue or standing else [])
 
     def _decide_all(
-        self, queue: list[tuple[Order, float | None]], standing: list[Standing], now: float
+        self,
+        queue: list[tuple[Order, float | None]],
+        standing: list[Standing],
+        now: float,
+        late: list[tuple[Order, float]],
     ) -> list[Decision | Revision]:
         terms = self._terms
         stock = self._belief.available.copy()
@@ -139,7 +145,8 @@ class JointEngine(Engine):
         plans = [self._serve(order, entry, offer, now) for (order, _), entry, offer in new]
         for (order, deadline), served in zip(queue, plans, strict=True):
             plan = self._conclude(order, deadline, served, now)
-            if plan.parcels or plan.unfilled or plan.backordered_dates or deadline is None:
+            news = plan.parcels or plan.unfilled or plan.backordered_dates or (order, deadline) in late
+            if news or deadline is None:
                 answers.append(Decision(order, plan))
         return answers
 
