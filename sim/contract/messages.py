@@ -65,6 +65,8 @@ class Parcel(NamedTuple):
         Promised minutes of hand-over to the carrier and of delivery.
     cents
         Expected cost by part, in the order of `COST_PARTS`.
+    deliver_quantiles
+        Minutes by which it is delivered with the probabilities that the engine was asked for; empty if for none.
     """
 
     site: int
@@ -73,6 +75,7 @@ class Parcel(NamedTuple):
     ship_at: float
     deliver_at: float
     cents: tuple[float, ...]
+    deliver_quantiles: tuple[float, ...] = ()
 
 
 COST_PARTS = ("picking", "packing", "packaging", "label", "fees")

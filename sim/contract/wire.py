@@ -210,6 +210,8 @@ class Wire:
         if field in MOMENTS:
             never = field in MAYBE_NEVER
             return write_number, self._values.read_maybe_never if never else self._values.read_moment
+        if field == "deliver_quantiles":
+            return lambda items: [write_number(item) for item in items], _read_tuple(self._values.read_maybe_never)
         if field in NAMED:
             return self._named(NAMED[field], hint)
         if origin is tuple:

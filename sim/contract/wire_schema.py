@@ -35,6 +35,7 @@ _MOMENT: Schema = {
     "description": "minutes since the network's start, or a date and time with its offset from UTC",
     "anyOf": [{"type": "number"}, {"type": "string", "format": "date-time"}],
 }
+_NEVER: Schema = {"description": "minutes; null: beyond the calendar", "type": ["number", "null"]}
 _COLUMNS: Schema = {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "number"}}}
 
 
@@ -169,8 +170,9 @@ def _field(field: str, hint: Any, prefix: str) -> Schema:
     if field == "cents":
         return _object({part: {"type": "number"} for part in COST_PARTS}, list(COST_PARTS))
     if field in MOMENTS:
-        never: Schema = {"description": "minutes; null: beyond the calendar", "type": ["number", "null"]}
-        return never if field in MAYBE_NEVER else _MOMENT
+        return _NEVER if field in MAYBE_NEVER else _MOMENT
+    if field == "deliver_quantiles":
+        return _list(_NEVER)
     if field in NAMED:
         return _named(NAMED[field], hint)
     if field == "quantity":

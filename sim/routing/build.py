@@ -37,6 +37,7 @@ from sim.routing.strategies.least_score import LeastScore
 from sim.routing.strategies.marginal_value import MarginalValue
 from sim.routing.strategies.nearest import Nearest
 from sim.routing.strategies.primal_dual import FullShelves, PrimalDual
+from sim.routing.transit import Lateness
 from sim.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
@@ -55,10 +56,12 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
     ------
     KeyError
         If the configuration has no such strategy.
+    RoutingError
+        If it names what the network does not have.
     """
     chosen = config.strategies[strategy]
     may_serve = of_kind(network, chosen.only)
-    promises = Promises(network)
+    promises = Promises(network, None if config.transit is None else Lateness(config.transit, network))
     day_value = chosen.day_value if isinstance(chosen, ByPrice | ByBatch) else 0.0
     costs = ParcelCosts(network, may_serve, day_value)
     objective: Objective

@@ -11,7 +11,9 @@ from sim.fields import Between, Count, Minutes, Model, Name, Period, PositiveMin
 from sim.network.site import SiteKind
 from sim.routing.backorders import BackorderPolicy
 from sim.routing.ring_fences import RingFence
+from sim.routing.rules.filters import PromisedWithin
 from sim.routing.strategies.config import ByRules, StrategyConfig
+from sim.routing.transit import TransitBlock
 from sim.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
@@ -63,6 +65,8 @@ class RoutingConfig(Model):
     """The same by site, category, product or channel; where several apply the largest counts."""
     backorders: Backorders | None = None
     """None: what cannot be allocated is given up at once."""
+    transit: TransitBlock | None = None
+    """How late carriers are; None: they keep to the days they publish, and parcels tell no quantiles."""
     strategies: dict[Name, StrategyConfig] = Field(min_length=1)
 
     def live(self, day: date) -> tuple[str, ...]:
@@ -79,5 +83,16 @@ class RoutingConfig(Model):
             if isinstance(strategy, ByRules) and strategy.backorder and self.backorders is None:
                 raise ValueError(
                     f"strategies.{name}.backorder - expected a block backorders that says when to try again"
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _chances_are_known(self) -> RoutingConfig:
+        for name, strategy in self.strategies.items():
+            filters = strategy.all_filters() if isinstance(strategy, ByRules) else ()
+            if self.transit is None and any(isinstance(f, PromisedWithin) and f.chance is not None for f in filters):
+                raise ValueError(
+                    f"strategies.{name}: promised_within with a chance - expected a block transit that says how late "
+                    "carriers are"
                 )
         return self

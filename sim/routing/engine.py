@@ -308,8 +308,8 @@ class Engine:
 
     def _parcel(self, request: Request, share: Share, lines: tuple[Line, ...]) -> Parcel:
         site, place = share.site, request.place
-        zone = self._zone[place][site]
-        label, service, days = self._costs.rates(request, share.basket).by_zone[zone]
-        ship_at, deliver_at = self._promises.dates(request.now, site, place, service, days)
+        label, service, days = self._costs.rates(request, share.basket).by_zone[self._zone[place][site]]
+        lane = request.now, site, place, service, days
+        ship_at, deliver_at = self._promises.dates(*lane)
         cents = self._costs.parts(site, label, len(lines), sum(share.basket))
-        return Parcel(site, lines, service, ship_at, deliver_at, cents)
+        return Parcel(site, lines, service, ship_at, deliver_at, cents, self._promises.quantiles(*lane))

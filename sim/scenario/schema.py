@@ -18,6 +18,7 @@ from sim.fields import (
     Period,
     Raw,
     Share,
+    Shares,
     Text,
     TimeOfDay,
     TimeZone,
@@ -28,7 +29,7 @@ from sim.network.calendar import Weekday
 from sim.network.carrier import TIMINGS
 from sim.network.site import SiteKind
 from sim.scenario.laws import LawOfMinutes
-from sim.scenario.values import DayCv, DayProfile, Days, OpeningHours, PositiveDays, Shares, WeekProfile, ZoneEdges
+from sim.scenario.values import DayCv, DayProfile, Days, OpeningHours, PositiveDays, WeekProfile, ZoneEdges
 
 
 class ClockBlock(Model):

@@ -114,7 +114,7 @@ class ByRules:
             per_week=None if self._per_week is None else [self._per_week[sku] for sku in skus],
             certainty=None if certainty is None else [certainty],  # a site's counts are of one age
             cost=lambda basket: self._price(request, basket, wrong),
-            arrival_day=lambda basket: self._days(request, basket),
+            arrival_day=lambda basket, chance=None: self._days(request, basket, chance),
         )
 
     def booked(self, parcel: Parcel, now: float) -> None:
@@ -195,11 +195,11 @@ class ByRules:
         cents = self._costs.by_site(request, basket)
         return cents if wrong is None else cents + wrong
 
-    def _days(self, request: Request, basket: Basket) -> NDArray[np.float64]:
+    def _days(self, request: Request, basket: Basket, chance: float | None) -> NDArray[np.float64]:
         """Return how many days from now a parcel with `basket` would arrive from each site."""
         timing = self._costs.rates(request, basket).timing.take(self._costs.zones(request.place))
-        days: NDArray[np.float64] = self._promises.arrival_day(request.now, timing) - request.now // MINUTES_PER_DAY
-        return days
+        days: NDArray[np.float64] = self._promises.arrival_day(request.now, timing, chance)
+        return days - request.now // MINUTES_PER_DAY
 
 
 def site_columns(network: Network) -> Columns:
