@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.contract.examination import Examination, FailedError
+from sim.contract.examination import FailedError
 from sim.contract.examination_ways import WAY_LAWS, WaysExamination, ways_day
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ LAWS = {
     "oversell": "never more from a site than it was told is there, minus the router's own open promises",
     "refuser": "no parcel from a site that has refused this order",
     "reach": "no parcel from a site that does not deliver there",
+    "supply": "what waits for goods on their way has a site and a date, and no more of them than are said to come",
     "time_travel": "now <= ship_at <= deliver_at",
     "costs": "a finite amount of at least 0 for each part of the cost",
     "available": "what may be published is no more than what may be promised",
@@ -132,7 +133,7 @@ def check_router(
     return Report(violations, len(seconds), float(np.median(microseconds)), p99, laws)
 
 
-def _scripted_day(exam: Examination, network: Network) -> None:
+def _scripted_day(exam: WaysExamination, network: Network) -> None:
     """Ask, one after the other, what every router meets in its first hour."""
     served = np.argwhere(network.zone > 0)
     place, site = (int(i) for i in served[0])
@@ -164,7 +165,7 @@ def _scripted_day(exam: Examination, network: Network) -> None:
         exam.random_order()
 
 
-def _random_days(exam: Examination, steps: int) -> None:
+def _random_days(exam: WaysExamination, steps: int) -> None:
     exam.open_shop(4)
     exam.check_available()
     for _ in range(steps):

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.contract.examination import Examination, FailedError
+from sim.contract.examination import FailedError
 from sim.contract.messages import Closed, Line, Order
+from sim.contract.supply_examination import SupplyExamination
 from sim.errors import RoutingError
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ WAY_LAWS = {
 }
 
 
-class WaysExamination(Examination):
+class WaysExamination(SupplyExamination):
     """An examination in which orders may say how they are to be fulfilled; a router may refuse those by name."""
 
     def __init__(self, router: Router, network: Network, seed: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sim.fields import (
     Between,
@@ -18,6 +18,7 @@ from sim.fields import (
     Period,
     Raw,
     Share,
+    Shares,
     Text,
     TimeOfDay,
     TimeZone,
@@ -30,7 +31,7 @@ from sim.network.site import SiteKind
 from sim.scenario.changes import Change
 from sim.scenario.exceptions import SiteException
 from sim.scenario.laws import LawOfMinutes
-from sim.scenario.values import DayCv, DayProfile, Days, OpeningHours, PositiveDays, Shares, WeekProfile, ZoneEdges
+from sim.scenario.values import DayCv, DayProfile, Days, OpeningHours, PositiveDays, WeekProfile, ZoneEdges
 
 
 class ClockBlock(Model):
@@ -245,7 +246,15 @@ class ScenarioFile(Model):
     nothing is on its way. Absent: drawn as if replenishment had been going on for long."""
     replenishment: Literal["rules", "none"] = "rules"
     """`rules`: every site orders by its kind's block `stock:`. `none`: nothing ever comes in."""
+    supply_news: bool = False
+    """Whether the router is told what is on order, with the published date: the mean of the supplier's lead time."""
     routing: Raw
     """Read by the routing engine's own schema."""
     changes: dict[Name, Change] = Field(default_factory=dict)
     """What may be different: each can be made by name, alone or with others."""
+
+    @model_validator(mode="after")
+    def _news_of_something(self) -> ScenarioFile:
+        if self.supply_news and self.replenishment == "none":
+            raise ValueError("supply_news with replenishment: none - expected replenishment: rules, or no supply_news")
+        return self

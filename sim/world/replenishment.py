@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sim.scenario.load import Scenario
     from sim.world.feeds import Feeds
     from sim.world.stock import Stock
+    from sim.world.supply_news import SupplyNews
     from sim.world.walk_ins import WalkIns
 
 REVIEW_MINUTE = 4 * 60.0  # of each day, on the scenario's clock
@@ -37,6 +38,7 @@ class Replenishment:
         feeds: Feeds,
         walk_ins: WalkIns,
         ledger: Ledger,
+        news: SupplyNews | None = None,
     ) -> None:
         self._env = env
         self._supply = supply
@@ -44,6 +46,7 @@ class Replenishment:
         self._feeds = feeds
         self._walk_ins = walk_ins
         self._ledger = ledger
+        self._news = news
         self._plan = scenario.stock_plan
         self._sites = len(scenario.network.sites)
         rules = [block.stock for block in scenario.site_blocks]
@@ -75,6 +78,8 @@ class Replenishment:
         ):
             if cells.size:
                 self._ship(int(cells[0]) % self._sites, cells // self._sites, units, int(days[0]))
+        if self._news is not None:
+            self._news.tell(self._env.now, range(self._sites))
 
     def _review(self, sites: NDArray[np.int64], day: int) -> None:
         self._walk_ins.catch_up(self._env.now)
@@ -82,8 +87,11 @@ class Replenishment:
         level, point = self._plan.order_up_to[:, sites], self._plan.reorder_point[:, sites]
         order = np.where(position <= point, level - position, 0).astype(np.int32)
         self._on_order[:, sites] += order
-        for k in np.flatnonzero(order.any(axis=0)).tolist():
+        ordering = np.flatnonzero(order.any(axis=0)).tolist()
+        for k in ordering:
             self._order(int(sites[k]), order[:, k], day)
+        if self._news is not None and ordering:
+            self._news.tell(self._env.now, sites[ordering].tolist())
 
     def _order(self, site: int, units: NDArray[np.int32], day: int) -> None:
         """Send for goods; each arrives some whole days later at the hour of review."""
@@ -94,6 +102,8 @@ class Replenishment:
             self._ship(site, those, units[those], lead)
 
     def _ship(self, site: int, skus: NDArray[np.int64], units: NDArray[np.int32], days: int) -> None:
+        if self._news is not None:
+            self._news.ordered(self._env.now, site, skus, units)
         arrival = self._env.timeout(days * MINUTES_PER_DAY, (site, skus, units))
         arrival.callbacks.append(lambda event: self._receive(*event.value))
 
@@ -104,5 +114,8 @@ class Replenishment:
         self._stock.receive(cells, units)
         self._on_order[skus, site] -= units
         self._feeds.changed_many(cells)
+        if self._news is not None:
+            self._news.received(site, skus)
+            self._news.tell(now, [site])
         count = len(skus)
         self._ledger.receipts.extend([np.full(count, now), skus, np.full(count, site), units])

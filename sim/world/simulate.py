@@ -16,6 +16,7 @@ from sim.world.fulfilment import Fulfilment
 from sim.world.replenishment import Replenishment
 from sim.world.stock import Stock
 from sim.world.storefront import Storefront
+from sim.world.supply_news import SupplyNews
 from sim.world.walk_ins import WalkIns
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
     storefront = Storefront(env, scenario.file.storefront, router, feeds)
     storefront.start()
     if scenario.file.replenishment == "rules":
-        Replenishment(env, scenario, tape.supply, opening, stock, feeds, walk_ins, ledger)
+        news = SupplyNews(scenario, router) if scenario.file.supply_news else None
+        Replenishment(env, scenario, tape.supply, opening, stock, feeds, walk_ins, ledger, news)
     fulfilment = Fulfilment(env, scenario, router, stock, feeds, walk_ins, storefront, ledger)
     for edge in (start, end):  # so that whatever is measured, the same wants are in the window
         env.timeout(edge).callbacks.append(lambda _: walk_ins.catch_up(env.now))
