@@ -31,6 +31,7 @@ from sim.network.site import SiteKind
 from sim.scenario.changes import Change
 from sim.scenario.exceptions import SiteException
 from sim.scenario.laws import LawOfMinutes
+from sim.scenario.records import CountingBlock, RecordsBlock
 from sim.scenario.values import DayCv, DayProfile, Days, OpeningHours, PositiveDays, WeekProfile, ZoneEdges
 
 
@@ -148,6 +149,9 @@ class StockBlock(Model):
     """From order to receipt, in whole days."""
     keeps: dict[Name, tuple[Text, ...]] = Field(default_factory=dict)
     """By site, the only product categories it keeps: what a vendor sends is what he makes. Absent: all."""
+    order: Literal["up_to", "quantity"] = "up_to"
+    """At or below the reorder point: so much that reorder point and order quantity are reached, (s, S); or the order
+    quantity, as often as it takes to come above the reorder point, (r, nQ)."""
     supplied_by: Literal["vendors", "trucks"] = "trucks"
     """Whose luck the lead time is. `vendors`: each product has its own supplier, as late to one site as to another
     on the same day. `trucks`: all a site orders on a day comes together."""
@@ -173,6 +177,16 @@ class SiteKindBlock(Model):
     """Between the order system and the site, each way."""
     feed: Feed
     stock: StockBlock
+    records: RecordsBlock | None = None
+    """Absent: the record is the shelf."""
+    counting: CountingBlock | None = None
+    """Absent: nobody ever counts."""
+
+    @model_validator(mode="after")
+    def _something_to_count(self) -> SiteKindBlock:
+        if self.counting is not None and self.records is None:
+            raise ValueError("counting makes no difference where the record is the shelf - expected records beside it")
+        return self
 
 
 # The numbers of orders leave room for a million on one day, however good
@@ -192,6 +206,13 @@ class DemandBlock(Model):
     units_per_line: Shares
 
 
+class NormalTotals(Model):
+    """``{law: normal, cv: 20 %}``: a normal law, rounded, never below 0."""
+
+    law: Literal["normal"]
+    cv: Annotated[float, Between(plain, 0, 2)]
+
+
 class WalkInsBlock(Model):
     """Customers who take goods off a store's shelf."""
 
@@ -201,6 +222,9 @@ class WalkInsBlock(Model):
     weekday: WeekProfile
     hours: DayProfile
     """Relative level by local hour; outside a store's hours nobody comes."""
+    totals: NormalTotals | None = None
+    """Instead of single customers: of each product carried, what is wanted in a day is one number by this law round
+    its mean, wanted at one moment of the day."""
 
 
 class StorefrontBlock(Model):

@@ -8,7 +8,7 @@ it; anybody can repeat it on the Parquet files that a run leaves behind (rows wh
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,6 +16,9 @@ from sim.contract.messages import COST_PARTS
 from sim.ledger.orders import Columns, orders_of
 from sim.study.database import with_tables
 from sim.study.estimate import Estimate, pooled_quantile, ratio_of_sums
+from sim.study.kpi import Kpi as Kpi
+from sim.study.kpi import TableName
+from sim.study.record_kpis import RECORD_KPIS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,48 +26,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.ledger.ledger import Ledger
-
-TableName = Literal["orders", "shoppers", "decisions", "walk_ins", "snapshots"]
-
-
-@dataclass(frozen=True, slots=True)
-class Kpi:
-    """One KPI.
-
-    Parameters
-    ----------
-    title, unit
-        How a table calls it.
-    better
-        Which direction is good.
-    margin
-        Differences below this do not matter (in the KPI's own unit): the margin of the verdict "equivalent".
-    meaning
-        The definition in plain words.
-    numerator, denominator
-        SQL aggregates over `table`, of a ratio of sums.
-    quantile
-        Of delivery hours, instead of a ratio.
-    """
-
-    name: str
-    title: str
-    unit: Literal["USD", "share", "h", "per order", "per parcel", "min"]
-    better: Literal["low", "high"]
-    margin: float
-    meaning: str
-    numerator: str = ""
-    denominator: str = ""
-    table: TableName = "orders"
-    quantile: float | None = None
-
-    @property
-    def sql(self) -> str:
-        """The query that computes it from the measured rows of a run's tables."""
-        if self.quantile is not None:
-            return f"SELECT quantile_cont(delivery_hours, {self.quantile}) FROM {self.table}"
-        return f"SELECT {self.numerator} / {self.denominator} FROM {self.table}"
-
 
 PLACED = "count(*)"
 SERVED = "count(*) FILTER (units_picked > 0)"
@@ -124,10 +85,13 @@ KPIS: tuple[Kpi, ...] = (
     Kpi("turned_away_rate", "Shoppers turned away", "share", "low", 0.002,
         "Shoppers who were shown too little and left, over all shoppers.",
         "count(*) FILTER (fate = 1)", "count(*)", "shoppers"),
-    Kpi("inventory_accuracy", "Inventory accuracy (router's view)", "share", "high", 0.002,
-        "Products at sites of which the router had been told what stands on the shelf, at daily snapshots, over those "
-        "of which there is any in either. No record drifts from its shelf here: only news can be late.",
-        "sum(equal)", "sum(pairs)", "snapshots"),
+    Kpi("inventory_accuracy", "Inventory accuracy", "share", "high", 0.002,
+        "Where records can drift from their shelves, the record accuracy, else that of the router's view: products at "
+        "sites of which it had been told what stands on the shelf, at daily snapshots, over those of which there is "
+        "any in either.",
+        "CASE WHEN sum(record_pairs) > 0 THEN sum(record_equal) ELSE sum(equal) END",
+        "CASE WHEN sum(record_pairs) > 0 THEN sum(record_pairs) ELSE sum(pairs) END", "snapshots"),
+    *RECORD_KPIS,
     Kpi("stock_age_min", "Age of stock news at decision", "min", "low", 1.0,
         "Age of the stock news of the sites chosen, averaged over the decisions that chose any.",
         "sum(stock_age_min) FILTER (parcels > 0)", "count(*) FILTER (parcels > 0)", "decisions"),
@@ -165,6 +129,8 @@ class Cohort:
     decisions: Columns
     walk_ins: Columns
     snapshots: Columns
+    movements: Columns
+    counts: Columns
 
 
 def measured_rows(ledger: Ledger, orders: Columns) -> dict[str, NDArray[np.bool_]]:
@@ -181,6 +147,8 @@ def measured_rows(ledger: Ledger, orders: Columns) -> dict[str, NDArray[np.bool_
         "decisions": np.isin(ledger.decisions.columns()["order"], orders["order"][orders["measured"]]),
         "walk_ins": inside(ledger.walk_ins.columns()),
         "snapshots": inside(ledger.snapshots.columns()),
+        "movements": inside(ledger.movements.columns()),
+        "counts": inside(ledger.counts.columns()),
     }
 
 
@@ -204,6 +172,8 @@ def cohort_of(ledger: Ledger, orders: Columns | None = None) -> Cohort:
         cut("decisions", ledger.decisions.columns()),
         cut("walk_ins", ledger.walk_ins.columns()),
         cut("snapshots", ledger.snapshots.columns()),
+        cut("movements", ledger.movements.columns()),
+        cut("counts", ledger.counts.columns()),
     )
 
 

@@ -1,7 +1,7 @@
 """Stock news on its way to the router: by event, by poll, by nightly batch, each after its latency.
 
-News carries changed cells only, with the count on the books at the moment of reading and the units picked for the
-router's own parcels since the last news of that cell. Sites with the same feed are one event and one message.
+News carries changed cells only, with the count on the site's record at the moment of reading and the units picked for
+the router's own parcels since the last news of that cell. Sites with the same feed are one event and one message.
 
 A feed by event needs no event on the clock: its changes wait in a queue, and everything whose latency is over is told
 just before the router is next asked anything, which is the first moment it could matter.
@@ -96,7 +96,7 @@ class Feeds:
             0.0,
             np.arange(len(self._network.sites)),
             cells,
-            self._stock.cells.copy(),
+            self._stock.told(cells),
             np.zeros_like(self._stock.cells),
         )
         self._tell(everything)
@@ -172,7 +172,7 @@ class Feeds:
         picked = int(self._picked[cell])
         self._picked[cell] = 0
         arrives = at + feed.latency
-        message = (arrives, at, cell, int(self._stock.cells[cell]), picked)
+        message = (arrives, at, cell, max(int(self._stock.record_cells[cell]), 0), picked)
         queue = self._queue
         if not queue or queue[-1][0] <= arrives:
             queue.append(message)
@@ -204,7 +204,7 @@ class Feeds:
         if group.visited:
             walk_ins.catch_up(now)
         cells = group.take_changed()
-        news = StockNews(now, group.sites, cells, self._stock.cells[cells], self._picked[cells])
+        news = StockNews(now, group.sites, cells, self._stock.told(cells), self._picked[cells])
         self._picked[cells] = 0
         if latency > 0:
             self._env.timeout(latency, news).callbacks.append(lambda event: self._tell(event.value))

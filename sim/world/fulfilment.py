@@ -35,10 +35,12 @@ if TYPE_CHECKING:
     from sim.contract.router import Router
     from sim.ledger.ledger import Ledger
     from sim.scenario.load import Scenario
+    from sim.world.counting import Counting
     from sim.world.feeds import Feeds
     from sim.world.stock import Stock
     from sim.world.storefront import Storefront
     from sim.world.walk_ins import WalkIns
+    from sim.world.wrong_picks import WrongPicks
 
 NEVER = float("inf")
 
@@ -52,7 +54,12 @@ class Fulfilment:
         Orders of the measurement window that are not finished yet.
     routed
         Orders given to the router for the first time.
+    wrong_picks, counting
+        What goes wrong at a shelf, and who puts its record right; None where records cannot drift.
     """
+
+    wrong_picks: WrongPicks | None = None
+    counting: Counting | None = None
 
     def __init__(
         self,
@@ -244,7 +251,7 @@ class Fulfilment:
         j = parcel.site
         site = self._sites[j]
         number = job.open_order.order.id
-        if site.has_walk_ins:
+        if site.has_unseen:
             for line in parcel.lines:
                 self._walk_ins.catch_up_cell(line.sku * len(self._sites) + j, now)
         asked = taken = 0
@@ -258,8 +265,12 @@ class Fulfilment:
                 weight += got * self._weight_kg[sku]
                 volume += got * self._packed_cm3[sku]
                 self._feeds.picked(j, sku, got)
+                if self.wrong_picks is not None:
+                    self.wrong_picks.after(now, number, job.luck, sku, j, got)
             if got < quantity:
                 short.append(Line(sku, quantity - got))
+                if self.counting is not None:
+                    self.counting.found_short(j, sku, now)
             self._ledger.picks.append((self._dock.parcels, number, sku, j, now, quantity, got))
         self._dock.hand_over(job, now, asked, taken, weight, volume)
         if taken:
