@@ -62,7 +62,7 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
         Replenishment(env, scenario, tape.supply, opening, stock, feeds, walk_ins, ledger, news, records)
     fulfilment = Fulfilment(env, scenario, router, stock, feeds, walk_ins, storefront, ledger)
     if records is not None:
-        fulfilment.wrong_picks = WrongPicks(scenario, tape, records)
+        fulfilment.wrong_picks = WrongPicks(scenario, tape, records, walk_ins)
         fulfilment.counting = Counting(env, scenario, tape, records, feeds, walk_ins, ledger)
     for edge in (start, end):  # so that whatever is measured, the same wants are in the window
         env.timeout(edge).callbacks.append(lambda _: walk_ins.catch_up(env.now))
