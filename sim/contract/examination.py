@@ -243,7 +243,7 @@ class Examination:
     def _known(self, plan: Plan, lists: list[tuple[Line, ...]], wanted: dict[int, int], call: str) -> bool:
         services = len(self._network.services)
         for parcel in plan.parcels:
-            if not 0 <= parcel.site < self._sites or not 0 <= parcel.service < services:
+            if not 0 <= parcel.site < self._sites or not -1 <= parcel.service < services:
                 found = f"site {parcel.site}, service {parcel.service}"
                 self._break("known", f"{call}: {found} - expected below {self._sites} and {services}")
                 return False
@@ -267,7 +267,7 @@ class Examination:
             self._open[sku, parcel.site] += quantity
         if parcel.site in order.refused_by:
             self._break("refuser", f"{call}: {site} has refused this order before")
-        if self._network.zone_lists[order.place][parcel.site] == 0:
+        if order.collect_at < 0 and self._network.zone_lists[order.place][parcel.site] == 0:
             self._break("reach", f"{call}: {site} does not deliver to {self._network.places[order.place].id}")
         if not self.now <= parcel.ship_at <= parcel.deliver_at:
             dates = f"ship_at {parcel.ship_at:g}, deliver_at {parcel.deliver_at:g}"

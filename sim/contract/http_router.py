@@ -84,7 +84,8 @@ class HttpRouter:
         """Keep news for the next call; a release is told at once, because it may be refused."""
         plain = self._wire.plain(news)
         self._news.append(plain)
-        self._cells_waiting += sum(map(len, plain.get("on_hand", {}).values()))
+        columns = plain.get("on_hand") or plain.get("units") or {}
+        self._cells_waiting += sum(map(len, columns.values()))
         if isinstance(news, Release) or self._cells_waiting > MOST_CELLS_WAITING:
             self._call("observe")
 

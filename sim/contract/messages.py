@@ -89,6 +89,8 @@ class Parcel(NamedTuple):
     via
         The site it goes to first: where the shopper collects it, or where it is merged with others (see
         `Plan.onward`); -1 means it goes straight to the shopper.
+    deliver_quantiles
+        Minutes by which it is delivered with the probabilities that the engine was asked for; empty if for none.
     """
 
     site: int
@@ -98,6 +100,7 @@ class Parcel(NamedTuple):
     deliver_at: float
     cents: tuple[float, ...]
     via: int = -1
+    deliver_quantiles: tuple[float, ...] = ()
 
 
 class Leg(NamedTuple):
@@ -119,6 +122,14 @@ class Leg(NamedTuple):
 
 
 COST_PARTS = ("picking", "packing", "packaging", "label", "fees")
+
+
+class Later(NamedTuple):
+    """When backordered units should come in, be handed over to the carrier, and be delivered, minutes."""
+
+    available_at: float
+    ship_at: float
+    deliver_at: float
 
 
 class Plan(NamedTuple):
@@ -143,7 +154,11 @@ class Plan(NamedTuple):
     onward
         What leaves the sites where parcels are merged.
     collect_until
-        Until when it is kept for the shopper who collects it; None means for ever, or that nothing is collected.
+        Until when it is kept for the shopper who collects it: what is still there then is released by the host. None
+        means for ever, or that nothing is collected.
+    backordered_dates
+        What is promised of each backordered line, line by line: reserved against a receipt at its site of
+        `backordered_at`; None: no date. Empty: none has one.
     """
 
     parcels: tuple[Parcel, ...]
@@ -156,6 +171,7 @@ class Plan(NamedTuple):
     limited: bool = False
     onward: tuple[Leg, ...] = ()
     collect_until: float | None = None
+    backordered_dates: tuple[Later | None, ...] = ()
 
 
 class Hold(NamedTuple):
@@ -205,11 +221,11 @@ class Quote(NamedTuple):
     Parameters
     ----------
     ship_at, deliver_at
-        Promised minutes of the last parcel.
+        Promised minutes of the last parcel, those of goods still to come included.
     price_cents
-        Expected cost of all parcels.
+        Expected cost of all parcels that could be sent now.
     unfilled
-        Lines that could not be served now.
+        Lines that could neither be served now nor be given a date.
     """
 
     ship_at: float
@@ -244,6 +260,30 @@ class StockNews(NamedTuple):
     on_hand: NDArray[np.int32]
     picked: NDArray[np.int32]
     whole: bool = False
+
+
+class Receipts(NamedTuple):
+    """What is on its way to some sites, as of a moment: the whole picture, in the place of any earlier one of theirs.
+
+    What a site has received by then is no longer in it; what it does not mention is not on its way.
+
+    Parameters
+    ----------
+    observed_at
+        The minute the picture was taken.
+    sites
+        The sites whose picture it is, whether they expect anything or not.
+    cells
+        What is expected, a row each: ``sku * number_of_sites + site``; a cell may have several rows.
+    units, due
+        How much of it, and the minute at which it should be on the shelf.
+    """
+
+    observed_at: float
+    sites: NDArray[np.int64]
+    cells: NDArray[np.int64]
+    units: NDArray[np.int32]
+    due: NDArray[np.float64]
 
 
 class Refusal(NamedTuple):
@@ -297,4 +337,4 @@ class Closed(NamedTuple):
     until: float
 
 
-News = StockNews | Refusal | Release | Cancellation | TooLate | Closed
+News = StockNews | Receipts | Refusal | Release | Cancellation | TooLate | Closed

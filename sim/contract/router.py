@@ -31,7 +31,10 @@ class Router(Protocol):
         ...
 
     def tick(self, now: float) -> list[Decision | Revision]:
-        """Decide on orders held, try again lines kept as backordered, revise parcels; to be called at `next_wake`."""
+        """Decide on orders held, try again lines kept as backordered, revise parcels; to be called at `next_wake`.
+
+        A decision about lines kept may keep them again: with another date than they had, or without one.
+        """
         ...
 
     def next_wake(self) -> float | None:

@@ -1,8 +1,9 @@
 """Messages as JSON and back: names instead of indices, numbers exact, everything else refused by name.
 
 How a field is written follows from its annotation in `sim.contract.messages`: what is added there with a default is
-carried along, and left out of the JSON while it has that default. Only three things have a form of their own: what
-`NAMED` lists is written by its name in the network, costs by their part, and stock in columns (`wire_stock`).
+carried along, and left out of the JSON while it has that default. Only these have a form of their own: what
+`NAMED` lists is written by its name in the network, costs by their part, and stock and receipts in columns
+(`wire_stock`, `wire_receipts`).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from sim.contract.messages import (
     Closed,
     Decision,
     Hold,
+    Later,
     Leg,
     Line,
     News,
@@ -23,6 +25,7 @@ from sim.contract.messages import (
     Parcel,
     Plan,
     Quote,
+    Receipts,
     Refusal,
     Release,
     Revision,
@@ -30,6 +33,7 @@ from sim.contract.messages import (
     TooLate,
 )
 from sim.contract.pickup_option import PickupOption
+from sim.contract.wire_receipts import Rows
 from sim.contract.wire_stock import Columns
 from sim.contract.wire_values import MOST_UNITS, SCALARS, Values, as_object, read_float, short, write_number
 from sim.errors import WireError, one_of
@@ -61,6 +65,7 @@ NAMED: dict[str, tuple[str, ...]] = {
 # Moments on the time line: read as minutes, or as a date and time with its offset from UTC.
 MOMENTS = frozenset(
     {"placed_at", "ship_at", "deliver_at", "at", "observed_at", "now", "until", "collect_until", "ready_at"}
+    | {"available_at"}
 )
 # Moments that may be "never" (beyond the calendar): null in JSON.
 MAYBE_NEVER = frozenset({"ship_at", "deliver_at", "until", "ready_at"})
@@ -68,6 +73,7 @@ ONE_PLACE = "one 'place' an order: send one order per address"
 MOST_LINES = 500
 KINDS: dict[str, type] = {
     "stock": StockNews,
+    "receipts": Receipts,
     "refusal": Refusal,
     "release": Release,
     "cancellation": Cancellation,
@@ -92,10 +98,11 @@ class Wire:
     def __init__(self, network: Network) -> None:
         self._values = Values(network)
         self._columns = Columns(self._values)
+        self._rows = Rows(self._values)
         self._codecs: dict[type, Codec] = {Line: (self._write_line, self._read_line)}
         for kind in (
-            Order, Parcel, Leg, Plan, Hold, Refusal, Release, Cancellation, Decision, Revision, TooLate, Closed, Quote,
-            PickupOption, Unpicked,
+            Order, Parcel, Leg, Later, Plan, Hold, Refusal, Release, Cancellation, Decision, Revision, TooLate, Closed,
+            Quote, PickupOption, Unpicked,
         ):  # fmt: skip
             self._codecs[kind] = self._message(kind)
 
@@ -103,6 +110,8 @@ class Wire:
         """Return a message as what JSON knows."""
         if isinstance(message, StockNews):
             return {"kind": "stock", **self._columns.write(message)}
+        if isinstance(message, Receipts):
+            return {"kind": "receipts", **self._rows.write(message)}
         plain: dict[str, Any] = self._codecs[type(message)][0](message)
         kind = next((name for name, kind in KINDS.items() if isinstance(message, kind)), None)
         return plain if kind is None else {"kind": kind, **plain}
@@ -157,6 +166,8 @@ class Wire:
         rest = {key: item for key, item in tree.items() if key != "kind"}
         if kind == "stock":
             return self._columns.read(rest, where)
+        if kind == "receipts":
+            return self._rows.read(rest, where)
         news: News = self._codecs[KINDS[kind]][1](rest, where)
         return news
 
@@ -220,6 +231,8 @@ class Wire:
         if field in MOMENTS:
             never = field in MAYBE_NEVER
             return write_number, self._values.read_maybe_never if never else self._values.read_moment
+        if field == "deliver_quantiles":
+            return lambda items: [write_number(item) for item in items], _read_tuple(self._values.read_maybe_never)
         if field in NAMED:
             return self._named(NAMED[field], hint)
         if origin is tuple:

@@ -9,12 +9,14 @@ from sim.contract.messages import (
     COST_PARTS,
     Decision,
     Hold,
+    Later,
     Leg,
     Line,
     Order,
     Parcel,
     Plan,
     Quote,
+    Receipts,
     Refusal,
     Release,
     Revision,
@@ -35,15 +37,16 @@ _MOMENT: Schema = {
     "description": "minutes since the network's start, or a date and time with its offset from UTC",
     "anyOf": [{"type": "number"}, {"type": "string", "format": "date-time"}],
 }
+_NEVER: Schema = {"description": "minutes; null: beyond the calendar", "type": ["number", "null"]}
 _COLUMNS: Schema = {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "number"}}}
 
 
 def definitions(prefix: str) -> dict[str, Schema]:
     """Return the schema of every message by name; they refer to one another as `prefix` + name."""
-    plain = (Line, Order, Parcel, Leg, Plan, Hold, Decision, Revision, Quote, PickupOption, Unpicked)
+    plain = (Line, Order, Parcel, Leg, Later, Plan, Hold, Decision, Revision, Quote, PickupOption, Unpicked)
     found = {kind.__name__: _message(kind, prefix) for kind in plain}
     for kind, message in KINDS.items():
-        if message is not StockNews:
+        if message not in (StockNews, Receipts):
             schema = _message(message, prefix)
             schema["properties"] = {"kind": {"const": kind}, **schema["properties"]}
             schema["required"] = ["kind", *schema["required"]]
@@ -62,8 +65,18 @@ def definitions(prefix: str) -> dict[str, Schema]:
     found["StockNews"] = _object(
         {"kind": {"const": "stock"}, **found["Stock"]["properties"]}, ["kind", "sites", "on_hand"]
     )
-    news = [{"$ref": f"{prefix}{message.__name__}"} for message in KINDS.values()]
-    found["News"] = {"anyOf": news}
+    found["Receipts"] = _object(
+        {
+            "kind": {"const": "receipts"},
+            "observed_at": {"description": "when the picture was taken", **_MOMENT},
+            "sites": {"type": "array", "items": {"type": "string"}, "description": "the sites whose picture it is"},
+            "at": {"description": "per product the positions in `sites` of its receipts", **_COLUMNS},
+            "units": {"description": "per product the units of each receipt", **_COLUMNS},
+            "due": {"type": "object", "additionalProperties": _list(_MOMENT)},
+        },
+        ["kind", "observed_at", "sites"],
+    )
+    found["News"] = {"anyOf": [{"$ref": f"{prefix}{message.__name__}"} for message in KINDS.values()]}
     found["Error"] = _object(
         {"error": _object({key: {"type": "string"} for key in ("what", "where", "expected")}, ["what"])}, ["error"]
     )
@@ -79,21 +92,20 @@ def requests(prefix: str) -> dict[str, Schema]:
         "description": "what is new since the last call",
     }
     alone = {"now": _MOMENT, "stock": stock}
+    around: dict[str, Schema] = {"radius_km": {"type": "number", "minimum": 0}, "whole": {"type": "boolean"}}
     found = {
         "route": _object({"order": order, **alone}, ["order", "now", "stock"]),
         "route_batch": _object({"orders": _list(order), **alone}, ["orders", "now", "stock"]),
         "candidates": _object({"order": order, **alone}, ["order", "now", "stock"]),
         "explain": _object({"order": order, **alone}, ["order", "now", "stock"]),
-        "pickup": _object(
-            {"order": order, **alone, "radius_km": {"type": "number", "minimum": 0}, "whole": {"type": "boolean"}},
-            ["order", "now", "stock"],
-        ),
+        "pickup": _object({"order": order, **alone, **around}, ["order", "now", "stock"]),
         "return": _object({"order": order, **alone}, ["order", "now", "stock"]),
         "session_observe": _object({"news": news}, ["news"]),
         "session_quote": _object({"news": news, "order": order, "now": _MOMENT}, ["order", "now"]),
         "session_route": _object({"news": news, "order": order, "now": _MOMENT}, ["order", "now"]),
         "session_available": _object({"news": news}, []),
-        "session_return": _object({"news": news, "order": order, "now": _MOMENT}, ["order", "now"]),
+        "session_pickup": _object({"order": order, "now": _MOMENT, **around}, ["order", "now"]),
+        "session_return": _object({"order": order, "now": _MOMENT}, ["order", "now"]),
         "session_tick": _object({"news": news, "now": _MOMENT}, ["now"]),
         "session_cancel": _object(
             {"at": _MOMENT, "order": {"type": "integer"}, "parcels": _list({"$ref": f"{prefix}Unpicked"})},
@@ -124,6 +136,9 @@ def answers(prefix: str) -> dict[str, Schema]:
         "session_route": _object({"plan": plan, "hold": {"$ref": f"{prefix}Hold"}, **session}, ["next_wake"]),
         "session_available": _object(
             {"available": {"type": "object", "additionalProperties": {"type": "number"}}, **session}, ["available"]
+        ),
+        "session_pickup": _object(
+            {"options": _list({"$ref": f"{prefix}PickupOption"}), **session}, ["options", "next_wake"]
         ),
         "session_return": _object({"site": {"type": "string"}, **session}, ["site", "next_wake"]),
         "session_tick": _object({"decisions": _list({"anyOf": decided}), **session}, ["decisions"]),
@@ -169,8 +184,9 @@ def _field(field: str, hint: Any, prefix: str) -> Schema:
     if field == "cents":
         return _object({part: {"type": "number"} for part in COST_PARTS}, list(COST_PARTS))
     if field in MOMENTS:
-        never: Schema = {"description": "minutes; null: beyond the calendar", "type": ["number", "null"]}
-        return never if field in MAYBE_NEVER else _MOMENT
+        return _NEVER if field in MAYBE_NEVER else _MOMENT
+    if field == "deliver_quantiles":
+        return _list(_NEVER)
     if field in NAMED:
         return _named(NAMED[field], hint)
     if field == "quantity":

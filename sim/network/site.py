@@ -19,6 +19,8 @@ class SiteKind(StrEnum):
     DC = "dc"
     THIRD_PARTY = "third_party"
     STORE = "store"
+    VENDOR = "vendor"
+    """Sends its own goods straight to our shoppers (drop-ship): its stock is not ours, its handling is its fees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Handling:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A DC, a store or a third party's warehouse, as everyone knows it.
+    """A DC, a store, a third party's warehouse or a vendor, as everyone knows it.
 
     Parameters
     ----------

@@ -83,6 +83,15 @@ class Belief:
         if self._empty_at:
             self._keep_empty(news)
 
+    def rise(self, news: StockNews) -> NDArray[np.int32]:
+        """Return by how much each count exceeds what was believed of it, picks apart; before the news is heard."""
+        rise: NDArray[np.int32] = news.on_hand + news.picked - self._flat[0][news.cells]
+        return rise
+
+    def promised(self, sku: int, site: int) -> int:
+        """Return the open promises of a product at a site."""
+        return int(self._promised[sku, site])
+
     def view(self, skus: Sequence[int], now: float) -> StockNews:
         """Return what is believed of some products as news: on hand, minus own promises, at every site.
 

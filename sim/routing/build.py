@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sim.routing.backorders import BackorderPolicy
 from sim.routing.cost import ParcelCosts
 from sim.routing.engine import Engine
 from sim.routing.filters import of_kind
@@ -41,7 +40,8 @@ from sim.routing.strategies.least_score import LeastScore
 from sim.routing.strategies.marginal_value import MarginalValue
 from sim.routing.strategies.nearest import Nearest
 from sim.routing.strategies.primal_dual import FullShelves, PrimalDual
-from sim.routing.ways import build_ways
+from sim.routing.transit import Lateness
+from sim.routing.ways.offered import build_ways
 from sim.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
@@ -60,11 +60,13 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
     ------
     KeyError
         If the configuration has no such strategy.
+    RoutingError
+        If it names what the network does not have.
     """
     chosen = config.strategies[strategy]
     network, ways = build_ways(network, site_columns(network), config.splits, config.pickup, config.merge)
     may_serve = of_kind(network, chosen.only)
-    promises = Promises(network)
+    promises = Promises(network, None if config.transit is None else Lateness(config.transit, network))
     day_value = chosen.day_value if isinstance(chosen, ByPrice | ByBatch) else 0.0
     costs = ParcelCosts(network, may_serve, day_value)
     if config.returns is not None:
@@ -121,9 +123,7 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
         may_serve=may_serve,
         safety_stock=safety_stock(config.safety_stock, config.ring_fences, network),
         held_from=held_from_channels(config.safety_stock, config.ring_fences, network),
-        backorders=None
-        if config.backorders is None
-        else BackorderPolicy(config.backorders.retry_every, config.backorders.give_up_after),
+        backorders=None if config.backorders is None else config.backorders.policy(),
         ways=ways,
         confirm_within=config.confirm_within,
         name=strategy,

@@ -9,6 +9,7 @@ from sim.files import read_yaml, validate
 from sim.routing.config import RoutingConfig
 from sim.routing.rules.lint import Finding, lint
 from sim.routing.strategies.config import ByRules
+from sim.routing.ways.lint import ways_findings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,8 +34,9 @@ def version(config: RoutingConfig) -> str:
 
 
 def findings(config: RoutingConfig, columns: Columns | None = None) -> list[Finding]:
-    """Return what can never act in the rule-based strategies of a configuration."""
-    return [
+    """Return what can never act in the rule-based strategies of a configuration, and in its ways to fulfil."""
+    ways = [] if columns is None else list(ways_findings(config, columns))
+    return ways + [
         found._replace(where=f"strategies.{name}.{found.where}")
         for name, strategy in config.strategies.items()
         if isinstance(strategy, ByRules)

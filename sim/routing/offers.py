@@ -17,7 +17,7 @@ import numpy as np
 from sim.routing.large_orders import covers, neighbours
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -71,9 +71,13 @@ class Request:
         Whether it was ended so.
     most_parcels
         Most parcels that this order may come in, beside what holds of all; None means no limit of its own.
+    covers
+        Returns the sites that could give each whole line from goods on their way; None if these are not promised.
     """
 
-    __slots__ = ("deadline", "limited", "most_parcels", "now", "order", "place", "rates", "rows", "skus", "wanted")
+    __slots__ = (
+        "covers", "deadline", "limited", "most_parcels", "now", "order", "place", "rates", "rows", "skus", "wanted",
+    )  # fmt: skip
 
     def __init__(self, order: Order, available: NDArray[np.int32], now: float) -> None:
         self.order = order
@@ -86,6 +90,7 @@ class Request:
         self.deadline: float | None = None
         self.limited = False
         self.most_parcels: int | None = None
+        self.covers: Callable[[Request], list[NDArray[np.bool_]]] | None = None
 
     def out_of_time(self) -> bool:
         """Return whether the search has to end; it is told in the plan."""

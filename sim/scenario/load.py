@@ -21,6 +21,7 @@ from sim.network.network import Network
 from sim.network.site import Handling, Site
 from sim.scenario import tables
 from sim.scenario.changes import changed, read_scenario
+from sim.scenario.keepers import unknown_keepers
 from sim.scenario.limits import too_large
 from sim.scenario.linked import LinkedTables
 from sim.scenario.schema import ScenarioFile
@@ -224,7 +225,7 @@ def examine(source: YamlFile) -> tuple[Scenario | None, list[Problem]]:
         scenario = _build(source, file, linked)
     if scenario is None:
         return None, in_file_order(problems)
-    problems = too_large(source, file, scenario.network)
+    problems = too_large(source, file, scenario.network) + unknown_keepers(source, file, scenario.network)
     return (None, problems) if problems else (scenario, [])
 
 

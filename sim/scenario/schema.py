@@ -18,6 +18,7 @@ from sim.fields import (
     Period,
     Raw,
     Share,
+    Shares,
     Text,
     TimeOfDay,
     TimeZone,
@@ -33,7 +34,7 @@ from sim.scenario.feeds import Feed
 from sim.scenario.laws import LawOfMinutes
 from sim.scenario.order_messages import OrderMessagesBlock
 from sim.scenario.records import CountingBlock, RecordsBlock
-from sim.scenario.values import DayCv, DayProfile, Days, OpeningHours, PositiveDays, Shares, WeekProfile, ZoneEdges
+from sim.scenario.values import DayCv, DayProfile, Days, OpeningHours, PositiveDays, WeekProfile, ZoneEdges
 
 
 class ClockBlock(Model):
@@ -122,6 +123,8 @@ class StockBlock(Model):
     review_every: PositiveDays
     supply_lead: LawOfMinutes
     """From order to receipt, in whole days."""
+    keeps: dict[Name, tuple[Text, ...]] = Field(default_factory=dict)
+    """By site, the only product categories it keeps: what a vendor sends is what he makes. Absent: all."""
     order: Literal["up_to", "quantity"] = "up_to"
     """At or below the reorder point: so much that reorder point and order quantity are reached, (s, S); or the order
     quantity, as often as it takes to come above the reorder point, (r, nQ)."""
@@ -182,10 +185,13 @@ class DemandBlock(Model):
 
 
 class NormalTotals(Model):
-    """``{law: normal, cv: 20 %}``: a normal law, rounded, never below 0."""
+    """``{law: normal, cv: 0.2}``: a normal law, rounded, never below 0."""
 
     law: Literal["normal"]
     cv: Annotated[float, Between(plain, 0, 2)]
+    at: TimeOfDay | None = None
+    """Local time, on the days a store is open, at which it is wanted. Absent: at one moment for each product, drawn by
+    the relative level of the hours."""
 
 
 class WalkInsBlock(Model):
@@ -199,7 +205,7 @@ class WalkInsBlock(Model):
     """Relative level by local hour; outside a store's hours nobody comes."""
     totals: NormalTotals | None = None
     """Instead of single customers: of each product carried, what is wanted in a day is one number by this law round
-    its mean, wanted at one moment of the day."""
+    its mean."""
 
 
 class StorefrontBlock(Model):
@@ -246,7 +252,15 @@ class ScenarioFile(Model):
     nothing is on its way. Absent: drawn as if replenishment had been going on for long."""
     replenishment: Literal["rules", "none"] = "rules"
     """`rules`: every site orders by its kind's block `stock:`. `none`: nothing ever comes in."""
+    supply_news: bool = False
+    """Whether the router is told what is on order, with the published date: the mean of the supplier's lead time."""
     routing: Raw
     """Read by the routing engine's own schema."""
     changes: dict[Name, Change] = Field(default_factory=dict)
     """What may be different: each can be made by name, alone or with others."""
+
+    @model_validator(mode="after")
+    def _news_of_something(self) -> ScenarioFile:
+        if self.supply_news and self.replenishment == "none":
+            raise ValueError("supply_news with replenishment: none - expected replenishment: rules, or no supply_news")
+        return self

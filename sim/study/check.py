@@ -102,6 +102,9 @@ def _routing_problems(source: YamlFile) -> list[Problem]:
         return problems
     with gathering(problems):
         config = validate(RoutingConfig, source, ("routing",))
+        if config.merge is not None and config.merge.when == "split":
+            message = "'split' - expected asked: the simulated world does not carry merged parcels yet"
+            problems.append(source.problem(("routing", "merge", "when"), message))
         kinds = source.at(("site_kinds",))
         for name, strategy in config.strategies.items():
             for k, kind in enumerate(strategy.only or ()):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sim.world.feeds import Feeds
     from sim.world.records import Records
     from sim.world.stock import Stock
+    from sim.world.supply_news import SupplyNews
     from sim.world.walk_ins import WalkIns
 
 REVIEW_MINUTE = 4 * 60.0  # of each day, on the scenario's clock
@@ -38,6 +39,7 @@ class Replenishment:
         feeds: Feeds,
         walk_ins: WalkIns,
         ledger: Ledger,
+        news: SupplyNews | None = None,
         records: Records | None = None,
     ) -> None:
         self._env = env
@@ -46,6 +48,7 @@ class Replenishment:
         self._feeds = feeds
         self._walk_ins = walk_ins
         self._ledger = ledger
+        self._news = news
         self._records = records
         self._plan = scenario.stock_plan
         self._sites = len(scenario.network.sites)
@@ -79,6 +82,8 @@ class Replenishment:
         ):
             if cells.size:
                 self._ship(int(cells[0]) % self._sites, cells // self._sites, units, int(days[0]))
+        if self._news is not None:
+            self._news.tell(self._env.now, range(self._sites))
 
     def _review(self, sites: NDArray[np.int64], day: int) -> None:
         self._walk_ins.catch_up(self._env.now)
@@ -90,8 +95,11 @@ class Replenishment:
             wanted = np.where(lots, ((point - position) // quantity + 1) * quantity, wanted)
         order = np.where((position <= point) & (level > 0), wanted, 0).astype(np.int32)
         self._on_order[:, sites] += order
-        for k in np.flatnonzero(order.any(axis=0)).tolist():
+        ordering = np.flatnonzero(order.any(axis=0)).tolist()
+        for k in ordering:
             self._order(int(sites[k]), order[:, k], day)
+        if self._news is not None and ordering:
+            self._news.tell(self._env.now, sites[ordering].tolist())
 
     def _order(self, site: int, units: NDArray[np.int32], day: int) -> None:
         """Send for goods; each arrives some whole days later at the hour of review."""
@@ -102,6 +110,8 @@ class Replenishment:
             self._ship(site, those, units[those], lead)
 
     def _ship(self, site: int, skus: NDArray[np.int64], units: NDArray[np.int32], days: int) -> None:
+        if self._news is not None:
+            self._news.ordered(self._env.now, site, skus, units)
         arrival = self._env.timeout(days * MINUTES_PER_DAY, (site, skus, units))
         arrival.callbacks.append(lambda event: self._receive(*event.value))
 
@@ -132,3 +142,6 @@ class Replenishment:
     def _on_shelf(self, site: int, skus: NDArray[np.int64], units: NDArray[np.int32]) -> None:
         self._on_order[skus, site] -= units
         self._feeds.changed_many(skus * self._sites + site)
+        if self._news is not None:
+            self._news.received(site, skus)
+            self._news.tell(self._env.now, [site])

@@ -20,6 +20,7 @@ from sim.world.records import Records
 from sim.world.replenishment import Replenishment
 from sim.world.stock import Stock
 from sim.world.storefront import Storefront
+from sim.world.supply_news import SupplyNews
 from sim.world.walk_ins import WalkIns
 from sim.world.wrong_picks import WrongPicks
 
@@ -58,13 +59,14 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
     storefront = Storefront(env, scenario.file.storefront, router, feeds)
     storefront.start()
     if scenario.file.replenishment == "rules":
-        Replenishment(env, scenario, tape.supply, opening, stock, feeds, walk_ins, ledger, records)
+        news = SupplyNews(scenario, router) if scenario.file.supply_news else None
+        Replenishment(env, scenario, tape.supply, opening, stock, feeds, walk_ins, ledger, news, records)
     fulfilment = Fulfilment(env, scenario, router, stock, feeds, walk_ins, storefront, ledger)
     if order_messages_matter(scenario):
         office = Office(env, scenario, tape, router, fulfilment, ledger)
         fulfilment.office, fulfilment.dock.labels = office, office.labels
     if records is not None:
-        fulfilment.wrong_picks = WrongPicks(scenario, tape, records)
+        fulfilment.wrong_picks = WrongPicks(scenario, tape, records, walk_ins)
         fulfilment.counting = Counting(env, scenario, tape, records, feeds, walk_ins, ledger)
     for edge in (start, end):  # so that whatever is measured, the same wants are in the window
         env.timeout(edge).callbacks.append(lambda _: walk_ins.catch_up(env.now))

@@ -54,6 +54,7 @@ def deployment_with(folder: Path, strategy: str) -> Deployment:
     """Return the tiny network with one of its strategies, or one that remembers more than stock."""
     routing = tree()["routing"]
     routing["strategies"] |= MORE
+    routing["backorders"] |= {"against_supply": {"channels_first": ["web"]}}
     return Deployment(tiny(folder).network, RoutingConfig.model_validate(routing), strategy, Limits())
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.routing.explain.record import objective_of
+from sim.routing.lines import cents_of
 from sim.routing.rules.reasons import Reason
 from sim.routing.strategies.balanced import Balanced
 from sim.routing.strategies.by_rules import ByRules
@@ -68,7 +69,7 @@ class Bench:
         for row, quantity in zip(request.rows, request.wanted, strict=True):
             self.has_all &= row >= quantity
         self.chosen = {parcel.site: parcel for parcel in record.plan.parcels}
-        self.cents = sum([sum(parcel.cents) for parcel in record.plan.parcels])
+        self.cents = cents_of(record.plan)
 
     @cached_property
     def alone_cents(self) -> NDArray[np.float64]:

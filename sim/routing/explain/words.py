@@ -150,6 +150,10 @@ def _decided(of: Explanation) -> list[str]:
             f"{_how(parcel)} for {usd(parcel.total_cents)}, {_when(of)} {delivery(of, parcel)}; the news of the stock "
             f"there was {age:.0f} min old."
         )
+    network = of.record.parts.network
+    for leg in of.plan.onward:
+        by, site = network.services[leg.service].id, network.sites[leg.site].id
+        told.append(f"All of it leaves {site} as one parcel by {by} for {usd(sum(leg.cents))}.")
     for lines, what in ((of.plan.backordered, "waits for stock"), (of.plan.unfilled, "is given up")):
         if lines:
             subject = f"{_units(of.named(lines))} of order {of.order.id}"

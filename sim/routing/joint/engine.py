@@ -14,6 +14,7 @@ from sim.routing.joint.batch import Limits
 from sim.routing.joint.priority import solve_by_priority
 from sim.routing.joint.standing import standing_of
 from sim.routing.joint.together import Batch, Together, lay_out
+from sim.routing.lines import all_kept
 from sim.routing.view import View
 
 if TYPE_CHECKING:
@@ -113,40 +114,42 @@ class JointEngine(Engine):
     def tick(self, now: float) -> list[Decision | Revision]:
         """Decide jointly on all that is due. Revisions come first: other decisions may need what they set free."""
         queue: list[tuple[Order, float | None]] = []
-        alone: list[Decision | Revision] = []
+        due: list[tuple[Order, float]] = []
+        late: list[tuple[Order, float]] = []
         if now >= self._decide_at:
             queue += [(order, None) for order in self._held]
             self._held, self._decide_at = [], NEVER
         backorders = super().next_wake()
         if self._backorders is not None and backorders is not None and now >= backorders:
-            due = self._backorders.due(now)
+            late = self._backorders.late(now)
+            due = late + self._backorders.due(now)
             queue += [one for one in due if not self.ways.concern(one[0])]
-            self._backorders.waiting = [one for one in due if self.ways.concern(one[0])]
-            alone = super().tick(now) if self._backorders.waiting else []
         sent: list[Sent] = []
         if self._assigned is not None and now >= self._reevaluate_at:
             self._reevaluate_at = NEVER
             sent = self._assigned.free()
             self._set_reevaluation(now)
+        answers = self._released(now)
+        answers += self._tried_again([one for one in due if self.ways.concern(one[0])], late, now)
         if not queue and not sent:
-            return alone
+            return answers
         together = self._decided(Batch(tuple([order for order, _ in queue]), tuple(sent)), now)
         dues = {one.order.id: one for one in standing_of(sent)}
         for revision in together.revisions:
             self._carry_out(revision, dues[revision.order], now)
-        answers = [*alone, *together.revisions]
-        for (order, deadline), decided in zip(queue, together.plans, strict=True):
-            plan = self._conclude(order, deadline, decided, now)
-            if plan.parcels or plan.unfilled or deadline is None:
+        answers += together.revisions
+        for (order, deadline), plan in zip(queue, self._settled(queue, together.plans, now), strict=True):
+            news = plan.parcels or plan.unfilled or plan.backordered_dates or (order, deadline) in late
+            if news or deadline is None:
                 answers.append(Decision(order, plan))
         return answers
 
     def route_batch(self, orders: Sequence[Order], now: float) -> list[Plan]:
         """Decide jointly on some orders, now; those that take more than the usual choice come after, one by one."""
         usual = [order for order in orders if not self.ways.concern(order)]
-        plans = iter(self._decided(Batch(tuple(usual)), now).plans)
-        done = {k: self._conclude(o, None, next(plans), now) for k, o in enumerate(orders) if not self.ways.concern(o)}
-        return [done[k] if k in done else self.route_now(order, now) for k, order in enumerate(orders)]
+        decided = self._decided(Batch(tuple(usual)), now).plans
+        plans = iter(self._settled([(order, None) for order in usual], decided, now))
+        return [self.route_now(order, now) if self.ways.concern(order) else next(plans) for order in orders]
 
     def decide_together(self, batch: Batch, now: float) -> Together:
         """Return a joint decision: a pure function of what is asked and what is believed."""
@@ -178,7 +181,7 @@ class JointEngine(Engine):
 
     def view_batch(self, batch: Batch, now: float) -> View:
         """Return all that a joint decision rests on besides the batch itself."""
-        return View(self._belief.view(batch.skus, now), self.closed())
+        return View(self._belief.view(batch.skus, now), self.shared_memory(batch.skus))
 
     def recall_batch(self, view: View) -> None:
         """Believe and remember what the view of a joint decision says."""
@@ -206,19 +209,28 @@ class JointEngine(Engine):
         self.record_batch(batch, now, view, together)
         return together
 
-    def _conclude(self, order: Order, deadline: float | None, plan: Plan, now: float) -> Plan:
-        """Promise a plan, and keep or give up what it does not serve; None is an order decided for the first time."""
+    def _settled(self, queue: Sequence[tuple[Order, float | None]], plans: Sequence[Plan], now: float) -> list[Plan]:
+        """Reserve what all of some plans promise, then keep or give up what they do not serve.
+
+        The deadline of an order that is decided for the first time is None.
+        """
+        for (order, _), plan in zip(queue, plans, strict=True):
+            self._promise(order, plan, now)
+        return [
+            self._conclude(order, deadline, plan, now) for (order, deadline), plan in zip(queue, plans, strict=True)
+        ]
+
         self._promise(order, plan, now)
-        if not plan.unfilled or self._backorders is None:
+        return plan
+
+    def _conclude(self, order: Order, deadline: float | None, plan: Plan, now: float) -> Plan:
+        """Keep or give up what is not served, once all is promised; None is an order decided for the first time."""
+        if not plan.unfilled or self._backorders is None or (deadline is not None and now >= deadline):
             return plan
-        rest = order._replace(lines=plan.unfilled)
-        if deadline is None:
-            self._backorders.keep(rest, now)
-        elif now < deadline:
-            self._backorders.put_back(rest, deadline, now)
-        else:
-            return plan
-        return plan._replace(backordered=plan.unfilled, unfilled=())
+        rest = self._dated(self.request(order, now), plan._replace(parcels=()))
+        plan = all_kept(rest)._replace(parcels=plan.parcels)
+        self._backorders.keep(order, plan, now, deadline)
+        return plan
 
     def _promise(self, order: Order, plan: Plan, now: float) -> None:
         super()._promise(order, plan, now)

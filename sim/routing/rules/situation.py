@@ -67,7 +67,8 @@ class Situation:
     cost
         Returns the price of a parcel with a basket from each site, cents; None if nothing is priced.
     arrival_day
-        Returns the promised day of delivery from each site; None if nothing is promised.
+        Returns the promised day of delivery of a basket from each site, by the published date or, if a probability is
+        given, by what is known of the carriers; None if nothing is promised.
     """
 
     columns: Columns
@@ -92,7 +93,7 @@ class Situation:
     per_week: Sequence[NDArray[np.float64]] | None = None
     certainty: Sequence[NDArray[np.float64]] | None = None
     cost: Callable[[tuple[int, ...]], NDArray[np.float64]] | None = None
-    arrival_day: Callable[[tuple[int, ...]], NDArray[np.float64]] | None = None
+    arrival_day: Callable[..., NDArray[np.float64]] | None = None
 
     def number(self, name: str) -> NDArray[np.float64]:
         """Return a number known of each site: of the running day if there is one, else the site's own attribute."""

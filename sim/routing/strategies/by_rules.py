@@ -101,7 +101,7 @@ class ByRules:
             may_serve=may_serve,
             distance_km=self._distance[place],
             destination=self._destination[place],
-            backorderable=None if self._backorderable is None else [self._backorderable] * len(skus),
+            backorderable=self._later(request),
             order_value=sum(self._worth[sku] * n for sku, n in zip(skus, request.wanted, strict=True)),
             unit_value=tuple([self._worth[sku] for sku in skus]),
             groups=self._groups(skus, order.groups),
@@ -114,7 +114,7 @@ class ByRules:
             per_week=None if self._per_week is None else [self._per_week[sku] for sku in skus],
             certainty=None if certainty is None else [certainty],  # a site's counts are of one age
             cost=lambda basket: self._price(request, basket, wrong),
-            arrival_day=lambda basket: self._days(request, basket),
+            arrival_day=lambda basket, chance=None: self._days(request, basket, chance),
         )
 
     def booked(self, parcel: Parcel, now: float) -> None:
@@ -131,6 +131,13 @@ class ByRules:
                 recent = {k: v for k, v in self._refusals.items() if max(v.values()) > oldest}
                 self._refusals = recent
             self._refusals.setdefault(refusal.order, {})[refusal.site] = refusal.at
+
+    def _later(self, request: Request) -> list[NDArray[np.bool_]] | None:
+        """Return who takes orders for later supply of each line: if that is looked at, who has it on its way."""
+        takes = self._backorderable
+        if takes is None or request.covers is None:
+            return None if takes is None else [takes] * len(request.skus)
+        return [takes & covered for covered in request.covers(request)]
 
     def _groups(self, skus: Sequence[int], stated: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
         """Return the lines that come from one site together: the order's own groups first, each line in one group."""
@@ -188,11 +195,11 @@ class ByRules:
         cents = self._costs.by_site(request, basket)
         return cents if wrong is None else cents + wrong
 
-    def _days(self, request: Request, basket: Basket) -> NDArray[np.float64]:
+    def _days(self, request: Request, basket: Basket, chance: float | None) -> NDArray[np.float64]:
         """Return how many days from now a parcel with `basket` would arrive from each site."""
         timing = self._costs.rates(request, basket).timing.take(self._costs.zones(request.place))
-        days: NDArray[np.float64] = self._promises.arrival_day(request.now, timing) - request.now // MINUTES_PER_DAY
-        return days
+        days: NDArray[np.float64] = self._promises.arrival_day(request.now, timing, chance)
+        return days - request.now // MINUTES_PER_DAY
 
 
 def site_columns(network: Network) -> Columns:
