@@ -120,7 +120,7 @@ def experiment(tmp_path_factory: pytest.TempPathFactory) -> Experiment:
         "site_kinds__store__feed": {"kind": "batch", "at": "02:00"},
         "site_kinds__store__stock__days_of_cover": 1,
         "site_kinds__store__records": {
-            "shrink": {"of_demand": "5 %"},
+            "shrink": {"of_demand": "2 %"},
             "misplaced": {"of_demand": "5 %"},
             "errors": {"pick": {"scanned": "0 %", "unscanned": "10 %"}},
             "tolerance": "20 %",
