@@ -25,7 +25,7 @@ from sim.scenario.keepers import unknown_keepers
 from sim.scenario.limits import too_large
 from sim.scenario.linked import LinkedTables
 from sim.scenario.schema import ScenarioFile
-from sim.scenario.site_blocks import blocks_of
+from sim.scenario.site_blocks import blocks_of, without_effect
 from sim.scenario.stocking import StockPlan, plan_stock, walk_in_rates
 from sim.scenario.values import MOST_DAYS
 
@@ -233,6 +233,8 @@ def _build(source: YamlFile, file: ScenarioFile, linked: LinkedTables) -> Scenar
     sites, places, products = (_rows(table) for table in (linked.sites, linked.places, linked.products))
     clock = file.clock
     blocks = blocks_of(source, file.exceptions, file.site_kinds, sites)
+    if problems := without_effect(source, file.disruptions, sites, blocks):
+        raise ScenarioError(problems)
     network = Network(
         Clock(clock.start, clock.time_zone),
         tuple(_site(row, block) for row, block in zip(sites, blocks, strict=True)),

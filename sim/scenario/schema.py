@@ -29,6 +29,7 @@ from sim.network.calendar import Weekday
 from sim.network.carrier import TIMINGS
 from sim.network.site import SiteKind
 from sim.scenario.changes import Change
+from sim.scenario.disruptions import Disruption
 from sim.scenario.exceptions import SiteException
 from sim.scenario.feeds import Feed
 from sim.scenario.laws import LawOfMinutes
@@ -250,6 +251,8 @@ class ScenarioFile(Model):
     opening_stock: Text | None = None
     """Table of the units on hand at the start, `sku`, `site`, `on_hand`: what it does not name is not there, and
     nothing is on its way. Absent: drawn as if replenishment had been going on for long."""
+    disruptions: tuple[Disruption, ...] = ()
+    """What goes wrong for a time."""
     replenishment: Literal["rules", "none"] = "rules"
     """`rules`: every site orders by its kind's block `stock:`. `none`: nothing ever comes in."""
     supply_news: bool = False

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sim.chance.supply import Opening, Supply
     from sim.ledger.ledger import Ledger
     from sim.scenario.load import Scenario
+    from sim.world.disruptions import LateSupply
     from sim.world.feeds import Feeds
     from sim.world.records import Records
     from sim.world.stock import Stock
@@ -33,7 +34,7 @@ class Replenishment:
         self,
         env: simpy.Environment,
         scenario: Scenario,
-        supply: Supply,
+        supply: Supply | LateSupply,
         opening: Opening,
         stock: Stock,
         feeds: Feeds,

@@ -12,6 +12,7 @@ import simpy
 from sim.ledger.ledger import Ledger
 from sim.units import MINUTES_PER_DAY
 from sim.world.counting import Counting
+from sim.world.disruptions import Disruptions
 from sim.world.feeds import Feeds
 from sim.world.fulfilment import Fulfilment
 from sim.world.losses import Losses
@@ -52,22 +53,26 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
     drifts = any(block.records is not None for block in scenario.site_blocks)
     records = Records(scenario, tape, ledger) if drifts else None
     stock = Stock(opening.on_hand) if records is None else records
-    feeds = Feeds(env, scenario, stock, router, tape)
+    disruptions = Disruptions(scenario, tape)
+    feeds = Feeds(env, scenario, stock, router, tape, disruptions.dead_feeds)
     losses = None if records is None else Losses(scenario, tape, records)
-    walk_ins = WalkIns(tape, stock, feeds, ledger, len(scenario.network.sites), losses)
+    walk_ins = WalkIns(disruptions.visitors(), stock, feeds, ledger, len(scenario.network.sites), losses)
     feeds.start(walk_ins)
     storefront = Storefront(env, scenario.file.storefront, router, feeds)
     storefront.start()
     if scenario.file.replenishment == "rules":
         news = SupplyNews(scenario, router) if scenario.file.supply_news else None
-        Replenishment(env, scenario, tape.supply, opening, stock, feeds, walk_ins, ledger, news, records)
-    fulfilment = Fulfilment(env, scenario, router, stock, feeds, walk_ins, storefront, ledger)
+        Replenishment(
+            env, scenario, disruptions.supply(tape.supply), opening, stock, feeds, walk_ins, ledger, news, records
+        )
+    fulfilment = Fulfilment(env, scenario, router, stock, feeds, walk_ins, storefront, ledger, disruptions.closures)
     if order_messages_matter(scenario):
         office = Office(env, scenario, tape, router, fulfilment, ledger)
         fulfilment.office, fulfilment.dock.labels = office, office.labels
     if records is not None:
         fulfilment.wrong_picks = WrongPicks(scenario, tape, records, walk_ins)
         fulfilment.counting = Counting(env, scenario, tape, records, feeds, walk_ins, ledger)
+    disruptions.start(env, router, feeds, walk_ins, records, ledger)
     for edge in (start, end):  # so that whatever is measured, the same wants are in the window
         env.timeout(edge).callbacks.append(lambda _: walk_ins.catch_up(env.now))
     env.process(_snapshots(env, scenario, stock, feeds, walk_ins, ledger, records))

@@ -19,6 +19,7 @@ from sim.units import MINUTES_PER_DAY
 if TYPE_CHECKING:
     from sim.chance.tape import Tape
     from sim.ledger.ledger import Ledger
+    from sim.world.disruptions import ClosedDoors
     from sim.world.feeds import Feeds
     from sim.world.losses import Losses
     from sim.world.stock import Stock
@@ -28,7 +29,13 @@ class WalkIns:
     """The cursor over the tape's walk-in wants, and its mishaps where records can drift."""
 
     def __init__(
-        self, tape: Tape, stock: Stock, feeds: Feeds, ledger: Ledger, sites: int, losses: Losses | None = None
+        self,
+        tape: Tape | ClosedDoors,
+        stock: Stock,
+        feeds: Feeds,
+        ledger: Ledger,
+        sites: int,
+        losses: Losses | None = None,
     ) -> None:
         self._tape = tape
         self._stock = stock
