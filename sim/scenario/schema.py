@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -259,6 +259,8 @@ class ScenarioFile(Model):
     """Whether the router is told what is on order, with the published date: the mean of the supplier's lead time."""
     routing: Raw
     """Read by the routing engine's own schema."""
+    goals: dict[Name, Any] = Field(default_factory=dict)
+    """What is to be reached, by KPI: `at least 98 %`, or `25 % faster than the baseline`; every comparison tells."""
     changes: dict[Name, Change] = Field(default_factory=dict)
     """What may be different: each can be made by name, alone or with others."""
 
