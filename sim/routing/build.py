@@ -13,8 +13,9 @@ from sim.routing.joint.batch import Limits
 from sim.routing.joint.engine import JointEngine, JointRule
 from sim.routing.joint.standing import Terms
 from sim.routing.plug_ins import Surroundings, plug_in_of
-from sim.routing.priced_engine import Foresight, PricedEngine
+from sim.routing.priced_engine import PlannedEngine, PricedEngine, Pricing
 from sim.routing.prices.marginal import MarginalPricer, MarginalRule
+from sim.routing.prices.planner import Planner, PlanRule
 from sim.routing.prices.pricer import Pricer, PricingRule
 from sim.routing.prices.reserve import ReservePricer, ReserveRule
 from sim.routing.promise import Promises
@@ -26,6 +27,7 @@ from sim.routing.strategies.cheapest import Cheapest
 from sim.routing.strategies.config import (
     ByBatch,
     ByBidPrice,
+    ByLpRounding,
     ByMarginalValue,
     ByPrice,
     ByPrimalDual,
@@ -36,6 +38,7 @@ from sim.routing.strategies.config import (
 from sim.routing.strategies.dc_first import DcFirst
 from sim.routing.strategies.fewest_parcels import FewestParcels
 from sim.routing.strategies.least_score import LeastScore
+from sim.routing.strategies.lp_rounding import LpRounding
 from sim.routing.strategies.marginal_value import MarginalValue
 from sim.routing.strategies.nearest import Nearest
 from sim.routing.strategies.primal_dual import FullShelves, PrimalDual
@@ -64,7 +67,8 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
     day_value = chosen.day_value if isinstance(chosen, ByPrice | ByBatch) else 0.0
     costs = ParcelCosts(network, may_serve, day_value)
     objective: Objective
-    pricer: Foresight | None = None
+    pricer: Pricing | None = None
+    planner: Planner | None = None
     match chosen:
         case ByBidPrice():
             pricer = solved = Pricer(network, costs, may_serve, _pricing_rule(chosen, config.max_parcels))
@@ -92,6 +96,9 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
             decider = RuleStrategy(chosen, network, costs=costs, promises=promises, may_serve=may_serve)
         case ByRule(choose="nearest"):
             decider = Nearest(network, may_serve)
+        case ByLpRounding():
+            planner = Planner(network, costs, may_serve, _plan_rule(chosen))
+            decider = LpRounding(planner, objective, config.max_parcels, chosen.method, chosen.seed)
         case _ if (plugged := plug_in_of(chosen)) is not None:
             around = Surroundings(network, costs, promises, may_serve, config.max_parcels)
             decider = plugged.strategy(chosen, around)
@@ -99,7 +106,9 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
             decider = LeastScore(objective, config.max_parcels)
     make: Callable[..., Engine] = Engine
     if pricer is not None:
-        make = partial(PricedEngine, pricer=pricer)
+        make = partial(PricedEngine, foresight=pricer)
+    elif planner is not None:
+        make = partial(PlannedEngine, foresight=planner)
     elif isinstance(chosen, ByBatch):
         terms = Terms(
             objective, costs, promises, config.max_parcels, day_value, chosen.revise_for, chosen.unserved,
@@ -133,6 +142,12 @@ def _pricing_rule(chosen: ByBidPrice, max_parcels: int) -> PricingRule:
         max_parcels,
         chosen.lost_unit,
         chosen.seed,
+    )
+
+
+def _plan_rule(chosen: ByLpRounding) -> PlanRule:
+    return PlanRule(
+        chosen.horizon / MINUTES_PER_DAY, chosen.resolve_every, chosen.memory / MINUTES_PER_DAY, chosen.lost_unit
     )
 
 

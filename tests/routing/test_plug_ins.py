@@ -125,7 +125,7 @@ def test_the_command_decides_by_it(tmp_path: Path) -> None:
 def test_what_is_wrong_in_its_block_is_told_at_its_line(tmp_path: Path, block: dict[str, Any], told: str) -> None:
     path = tmp_path / "routing.yaml"
     path.write_text(json.dumps({"max_parcels": 2, "strategies": {"theirs": block}}, indent=1))
-    with pytest.raises(ScenarioError, match="routing.yaml:") as caught:
+    with pytest.raises(ScenarioError, match=r"routing\.yaml:") as caught:
         read_routing(path)
     assert told in str(caught.value)
 

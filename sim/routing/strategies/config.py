@@ -104,6 +104,23 @@ class ByPrimalDual(Choice):
     """What it costs at most to be without a unit."""
 
 
+class ByLpRounding(Choice):
+    """Sites drawn by the shares of a transportation programme on expected demand; else the exact cheapest choice."""
+
+    choose: Literal["lp_rounding"]
+    method: Literal["independent", "jasin_sinha", "ma"] = "jasin_sinha"
+    """How the lines of an order are drawn together: not at all, by layers, or by clocks."""
+    horizon: PositiveMinutes
+    """How far ahead demand is planned for."""
+    resolve_every: Period
+    memory: PositiveMinutes
+    """How long orders are remembered."""
+    lost_unit: Cents = 0.0
+    """What a unit costs that no site serves, besides its margin."""
+    seed: Count = 1
+    """Where the draws come from."""
+
+
 class ByBatch(Choice):
     """Many orders at once: held for a window and decided jointly; sent parcels thought over until they are picked.
 
@@ -129,7 +146,9 @@ class ByBatch(Choice):
     """A decision is good enough when it is proven to be so close to the best, relative to its cost."""
 
 
-AnyStrategy = ByRule | ByPrice | ByBidPrice | ByMarginalValue | ByReserve | ByPrimalDual | ByBatch | ByRules
+AnyStrategy = (
+    ByRule | ByPrice | ByBidPrice | ByMarginalValue | ByReserve | ByPrimalDual | ByLpRounding | ByBatch | ByRules
+)
 OURS: tuple[str, ...] = tuple(
     [name for block in get_args(AnyStrategy) for name in get_args(block.model_fields["choose"].annotation)]
 )
