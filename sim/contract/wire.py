@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Union, get_args, get_origin, 
 from sim.contract.messages import (
     COST_PARTS,
     Cancellation,
+    Claim,
     Decision,
     Hold,
     Line,
     News,
+    OnOffer,
     Order,
     Parcel,
     Plan,
@@ -26,6 +28,7 @@ from sim.contract.messages import (
     Revision,
     StockNews,
     TooLate,
+    Unclaim,
 )
 from sim.contract.wire_stock import Columns
 from sim.contract.wire_values import MOST_UNITS, SCALARS, Values, as_object, read_float, short, write_number
@@ -46,6 +49,7 @@ NAMED: dict[str, tuple[str, ...]] = {
     "refused_by": ("site",),
     "preferred": ("site",),
     "backordered_at": ("site",),
+    "offered_to": ("site",),
     "pinned": ("product", "site"),
     "place": ("place",),
     "sku": ("product",),
@@ -65,6 +69,8 @@ KINDS: dict[str, type] = {
     "release": Release,
     "cancellation": Cancellation,
     "too_late": TooLate,
+    "claim": Claim,
+    "unclaim": Unclaim,
 }
 
 
@@ -83,11 +89,14 @@ class Wire:
         self._columns = Columns(self._values)
         self._codecs: dict[type, Codec] = {Line: (self._write_line, self._read_line)}
         for kind in (
-            Order, Parcel, Plan, Hold, Refusal, Release, Cancellation, Decision, Revision, TooLate, Quote, Unpicked
+            Order, Parcel, Plan, Hold, Refusal, Release, Cancellation, Decision, Revision, TooLate, Quote, Unpicked,
+            OnOffer, Claim, Unclaim,
         ):  # fmt: skip
             self._codecs[kind] = self._message(kind)
 
-    def plain(self, message: Order | Parcel | Plan | Hold | Decision | Revision | Quote | News) -> dict[str, Any]:
+    def plain(
+        self, message: Order | Parcel | Plan | Hold | Decision | Revision | OnOffer | Quote | News
+    ) -> dict[str, Any]:
         """Return a message as what JSON knows."""
         if isinstance(message, StockNews):
             return {"kind": "stock", **self._columns.write(message)}
@@ -130,10 +139,11 @@ class Wire:
         quote: Quote = self._codecs[Quote][1](value, where)
         return quote
 
-    def decision(self, value: object, where: str = "decision") -> Decision | Revision:
-        """Read what was decided when the engine was given its turn; a revision withdraws something."""
-        kind = Revision if isinstance(value, dict) and "withdrawn" in value else Decision
-        decision: Decision | Revision = self._codecs[kind][1](value, where)
+    def decision(self, value: object, where: str = "decision") -> Decision | Revision | OnOffer:
+        """Read what was decided when the engine was given its turn; a revision withdraws, an offer offers something."""
+        keys = value if isinstance(value, dict) else {}
+        kind = Revision if "withdrawn" in keys else OnOffer if "offered_to" in keys else Decision
+        decision: Decision | Revision | OnOffer = self._codecs[kind][1](value, where)
         return decision
 
     def news(self, value: object, where: str = "news") -> News:

@@ -7,9 +7,11 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from sim.contract.messages import (
     COST_PARTS,
+    Claim,
     Decision,
     Hold,
     Line,
+    OnOffer,
     Order,
     Parcel,
     Plan,
@@ -18,6 +20,7 @@ from sim.contract.messages import (
     Release,
     Revision,
     StockNews,
+    Unclaim,
 )
 from sim.contract.wire import KINDS, MAYBE_NEVER, MOMENTS, MOST_LINES, NAMED, Unpicked
 
@@ -38,7 +41,7 @@ _COLUMNS: Schema = {"type": "object", "additionalProperties": {"type": "array", 
 
 def definitions(prefix: str) -> dict[str, Schema]:
     """Return the schema of every message by name; they refer to one another as `prefix` + name."""
-    plain = (Line, Order, Parcel, Plan, Hold, Decision, Revision, Quote, Unpicked)
+    plain = (Line, Order, Parcel, Plan, Hold, Decision, Revision, OnOffer, Quote, Unpicked)
     found = {kind.__name__: _message(kind, prefix) for kind in plain}
     for kind, message in KINDS.items():
         if message is not StockNews:
@@ -59,7 +62,10 @@ def definitions(prefix: str) -> dict[str, Schema]:
     found["StockNews"] = _object(
         {"kind": {"const": "stock"}, **found["Stock"]["properties"]}, ["kind", "sites", "on_hand"]
     )
-    news = [{"$ref": f"{prefix}{name}"} for name in ("StockNews", "Refusal", "Release", "Cancellation", "TooLate")]
+    news = [
+        {"$ref": f"{prefix}{name}"}
+        for name in ["StockNews", *(kind.__name__ for kind in KINDS.values() if kind is not StockNews)]
+    ]
     found["News"] = {"anyOf": news}
     found["Error"] = _object(
         {"error": _object({key: {"type": "string"} for key in ("what", "where", "expected")}, ["what"])}, ["error"]
@@ -91,7 +97,7 @@ def requests(prefix: str) -> dict[str, Schema]:
             ["at", "order"],
         ),
     }
-    for verb, message in (("release", Release), ("refuse", Refusal)):
+    for verb, message in (("release", Release), ("refuse", Refusal), ("claim", Claim), ("unclaim", Unclaim)):
         found[f"session_{verb}"] = _message(message, prefix)
     return found
 
@@ -103,7 +109,7 @@ def answers(prefix: str) -> dict[str, Schema]:
         "next_wake": {"description": "when `tick` wants to be called", "type": ["number", "null"]},
         "refused": {"description": "news that could not be", "type": "array", "items": {"type": "object"}},
     }
-    decided = [{"$ref": f"{prefix}{name}"} for name in ("Decision", "Revision")]
+    decided = [{"$ref": f"{prefix}{name}"} for name in ("Decision", "Revision", "OnOffer")]
     found = {
         "route": _object({"plan": plan}, ["plan"]),
         "route_batch": _object({"plans": _list(plan)}, ["plans"]),
@@ -116,7 +122,7 @@ def answers(prefix: str) -> dict[str, Schema]:
         ),
         "session_tick": _object({"decisions": _list({"anyOf": decided}), **session}, ["decisions"]),
     }
-    for verb in ("observe", "release", "refuse", "cancel"):
+    for verb in ("observe", "release", "refuse", "cancel", "claim", "unclaim"):
         found[f"session_{verb}"] = _object(session, ["next_wake"])
     return found
 

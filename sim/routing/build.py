@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.routing.backorders import BackorderPolicy
+from sim.routing.claims import ClaimRule, claiming
 from sim.routing.cost import ParcelCosts
 from sim.routing.engine import Engine
 from sim.routing.filters import of_kind
@@ -45,8 +45,6 @@ from sim.routing.strategies.primal_dual import FullShelves, PrimalDual
 from sim.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from sim.network.network import Network
     from sim.routing.config import RoutingConfig
     from sim.routing.offers import Objective
@@ -104,19 +102,22 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
             decider = plugged.strategy(chosen, around)
         case _:
             decider = LeastScore(objective, config.max_parcels)
-    make: Callable[..., Engine] = Engine
+    kind: type[Engine] = Engine
+    more: dict[str, Any] = {}
     if pricer is not None:
-        make = partial(PricedEngine, foresight=pricer)
+        kind, more = PricedEngine, {"foresight": pricer}
     elif planner is not None:
-        make = partial(PlannedEngine, foresight=planner)
+        kind, more = PlannedEngine, {"foresight": planner}
     elif isinstance(chosen, ByBatch):
         terms = Terms(
             objective, costs, promises, config.max_parcels, day_value, chosen.revise_for, chosen.unserved,
             chosen.keep_promise,
         )  # fmt: skip
         rule = JointRule(chosen.window, chosen.past_cut_off, chosen.reevaluate_every or 0.0, Limits(gap=chosen.gap))
-        make = partial(JointEngine, terms=terms, rule=rule)
-    return make(
+        kind, more = JointEngine, {"terms": terms, "rule": rule}
+    if chosen.claims is not None:
+        kind, more = claiming(kind), more | {"claims": ClaimRule(*chosen.claims.model_dump().values())}
+    return kind(
         network,
         decider,
         costs=costs,
@@ -129,6 +130,7 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
         else BackorderPolicy(config.backorders.retry_every, config.backorders.give_up_after),
         name=strategy,
         fingerprint=config.version(),
+        **more,
     )
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.contract.messages import Hold, News, Order, Revision
+    from sim.contract.messages import Hold, News, OnOffer, Order, Revision
     from sim.network.network import Network
     from sim.routing.backorders import BackorderPolicy
     from sim.routing.cost import ParcelCosts
@@ -197,11 +197,11 @@ class Engine:
         """Return when backordered lines are to be tried again."""
         return None if self._backorders is None else self._backorders.next_wake
 
-    def tick(self, now: float) -> list[Decision | Revision]:
+    def tick(self, now: float) -> list[Decision | Revision | OnOffer]:
         """Try all backordered lines again, first come first served; give up those past their deadline."""
         if self._backorders is None:
             return []
-        decisions: list[Decision | Revision] = []
+        decisions: list[Decision | Revision | OnOffer] = []
         for kept, deadline in self._backorders.due(now):
             request = self.request(kept, now)
             order = request.order  # what waits for two sites is one line again

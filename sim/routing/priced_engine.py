@@ -14,7 +14,7 @@ from sim.routing.view import View
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.contract.messages import Decision, News, Order, Plan, Revision
+    from sim.contract.messages import Decision, News, OnOffer, Order, Plan, Revision
     from sim.routing.offers import Request
     from sim.routing.prices.planner import Planner
 
@@ -83,7 +83,7 @@ class ForesightEngine(Engine):
         wakes = [at for at in (super().next_wake(), self._foresight.next_solve) if at is not None]
         return min(wakes, default=None)
 
-    def tick(self, now: float) -> list[Decision | Revision]:
+    def tick(self, now: float) -> list[Decision | Revision | OnOffer]:
         """Solve if it is time, then try backordered lines if it is time."""
         due = self._foresight.next_solve
         if due is not None and now >= due:

@@ -77,7 +77,7 @@ class Why:
 
     def describe(self) -> str:
         """Return it as text."""
-        lines = [f"order {self.order}, decided together with {self.orders - 1} others"]
+        lines = [f"order {self.order}, one of {self.orders} decided together"]
         if self.decided == self.alone:
             lines.append(f"  gets what it would have got alone: {_units(self.decided)}")
         else:

@@ -11,6 +11,7 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sim.contract.messages import Cancellation, Hold, Release
@@ -75,6 +76,8 @@ class Session:
             "release": self._release,
             "refuse": self._refuse,
             "cancel": self._cancel,
+            "claim": partial(self._take, "claim"),
+            "unclaim": partial(self._take, "unclaim"),
         }
 
     def call(self, verb: str, body: bytes, key: str | None = None) -> bytes:

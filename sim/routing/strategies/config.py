@@ -11,11 +11,23 @@ from pydantic import (
     ValidatorFunctionWrapHandler,
     WrapSerializer,
     WrapValidator,
+    field_validator,
 )
 
 from sim.fields import Between, Cents, Count, Minutes, Model, Number, Period, PositiveCount, PositiveMinutes, plain
 from sim.network.site import SiteKind
 from sim.routing.rules.config import Effective, Rules
+
+
+class Claims(Model):
+    """Orders are offered to sites before they are decided: the first to claim one has it."""
+
+    candidates: PositiveCount = 3
+    """Sites asked at once: the best, one after the other, that could serve all of the order."""
+    timeout: PositiveMinutes
+    """How long they have to claim it."""
+    rounds: PositiveCount = 1
+    """How often other sites are asked before the strategy decides itself."""
 
 
 class Choice(Model):
@@ -27,6 +39,8 @@ class Choice(Model):
     """Only an active strategy decides orders; a draft is checked and can be tried out."""
     effective: Effective = Effective()
     """Days on which it decides."""
+    claims: Claims | None = None
+    """Whom it asks before it decides; nobody when absent."""
 
 
 class ByRule(Choice):
@@ -144,6 +158,12 @@ class ByBatch(Choice):
     """Price of a unit not served; dearer than any parcel, so that stock is never left because of cost."""
     gap: Number = 0.0001
     """A decision is good enough when it is proven to be so close to the best, relative to its cost."""
+
+    @field_validator("claims")
+    @classmethod
+    def _held_once(cls, claims: Claims | None) -> None:
+        if claims is not None:
+            raise ValueError("orders are held for a batch already - expected no claims, or another strategy")
 
 
 AnyStrategy = (

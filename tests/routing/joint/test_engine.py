@@ -8,14 +8,12 @@ import numpy as np
 import pytest
 
 from sim.contract.messages import (
-    Cancellation,
     Decision,
     Hold,
     Line,
     Order,
     Plan,
     Refusal,
-    Release,
     Revision,
     StockNews,
     TooLate,
@@ -212,41 +210,3 @@ def test_one_order_makes_room_for_another_and_gains_nothing_by_it(tmp_path: Path
     told.hear(NINE + 10, {(MONITOR, EAST): (1, 0)})
     answers = told.engine.tick(NINE + 60)
     assert [(a.order, sites(a)) for a in answers if isinstance(a, Revision)] == [(1, [EAST]), (2, [BOSTON_STORE])]
-
-
-def test_a_parcel_that_was_released_is_not_thought_over(tmp_path: Path) -> None:
-    told = thinking(tmp_path)
-    far_parcel(told)
-    told.hear(NINE + 10, {(CABLE, EAST): (4, 0)})
-    told.engine.observe(Release(NINE + 20, 1, WEST, CABLE, 1))
-    assert told.engine.tick(NINE + 60) == []
-    assert told.shown() == [5, 0, 0, 0]
-
-
-def test_an_order_that_is_called_off_while_it_is_held_is_not_decided(tmp_path: Path) -> None:
-    told = Told(tmp_path, {(CABLE, EAST): 5})
-    for number in (1, 2):
-        told.engine.route(order(number), NINE)
-    told.engine.observe(Cancellation(NINE + 5, 1))
-    assert [answer.order.id for answer in told.engine.tick(NINE + 30) if isinstance(answer, Decision)] == [2]
-    told.engine.route(order(3), NINE + 31)
-    told.engine.observe(Cancellation(NINE + 35, 3))
-    assert told.engine.next_wake() is None
-
-
-def test_never_less_than_nothing_is_shown_however_much_is_held(tmp_path: Path) -> None:
-    told = Told(tmp_path, {(CABLE, EAST): 1})
-    told.engine.route(order(1, units=3), NINE)
-    assert told.shown() == [0, 0, 0, 0]
-
-
-def test_what_stands_and_cannot_be_served_whole_from_elsewhere_keeps_its_units(tmp_path: Path) -> None:
-    # two were promised where but one is left, and it is too late to send anything else in time
-    told = thinking(tmp_path, revise_for="0 USD")
-    told.hear(NINE, {(CABLE, WEST): (2, 0)})
-    [parcel] = told.send(order(1, units=2), NINE).parcels
-    told.hear(NINE + 10, {(CABLE, WEST): (1, 0)})
-    late = (parcel.deliver_at // 120 + 1) * 120
-    assert told.send(order(2), late - 30).backordered == (Line(CABLE, 1),)
-    assert told.engine.tick(late) == []
-    assert told.shown()[CABLE] == 0
