@@ -181,8 +181,25 @@ class Hold(NamedTuple):
     ----------
     until
         The latest minute at which that will be, if `tick` is called when due.
+    offered_to
+        Sites that may have the order: the first whose `Claim` is heard gets it. Empty: it is not on offer.
     """
 
+    until: float
+    offered_to: tuple[int, ...] = ()
+
+
+class OnOffer(NamedTuple):
+    """An order that is held is now on offer to other sites: those asked before have not claimed it.
+
+    Parameters
+    ----------
+    until
+        The latest minute at which it is decided.
+    """
+
+    order: int
+    offered_to: tuple[int, ...]
     until: float
 
 
@@ -333,4 +350,20 @@ class Closed(NamedTuple):
     until: float
 
 
-News = StockNews | Receipts | Refusal | Release | Cancellation | TooLate | Closed
+class Claim(NamedTuple):
+    """A site wants an order that is on offer to it; the first to say so has it."""
+
+    at: float
+    order: int
+    site: int
+
+
+class Unclaim(NamedTuple):
+    """A site does not want an order that is on offer to it, or no longer: until the order is decided it may say so."""
+
+    at: float
+    order: int
+    site: int
+
+
+News = StockNews | Receipts | Refusal | Release | Cancellation | TooLate | Closed | Claim | Unclaim

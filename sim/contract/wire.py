@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Union, get_args, get_origin, 
 from sim.contract.messages import (
     COST_PARTS,
     Cancellation,
+    Claim,
     Closed,
     Decision,
     Hold,
@@ -21,6 +22,7 @@ from sim.contract.messages import (
     Leg,
     Line,
     News,
+    OnOffer,
     Order,
     Parcel,
     Plan,
@@ -31,6 +33,7 @@ from sim.contract.messages import (
     Revision,
     StockNews,
     TooLate,
+    Unclaim,
 )
 from sim.contract.pickup_option import PickupOption
 from sim.contract.wire_receipts import Rows
@@ -53,6 +56,7 @@ NAMED: dict[str, tuple[str, ...]] = {
     "refused_by": ("site",),
     "preferred": ("site",),
     "backordered_at": ("site",),
+    "offered_to": ("site",),
     "pinned": ("product", "site"),
     "place": ("place",),
     "sku": ("product",),
@@ -79,10 +83,12 @@ KINDS: dict[str, type] = {
     "cancellation": Cancellation,
     "too_late": TooLate,
     "closed": Closed,
+    "claim": Claim,
+    "unclaim": Unclaim,
 }
 
 
-Message = Order | Parcel | Plan | Hold | Decision | Revision | Quote | PickupOption | News
+Message = Order | Parcel | Plan | Hold | Decision | Revision | OnOffer | Quote | PickupOption | News
 
 
 class Unpicked(NamedTuple):
@@ -102,7 +108,7 @@ class Wire:
         self._codecs: dict[type, Codec] = {Line: (self._write_line, self._read_line)}
         for kind in (
             Order, Parcel, Leg, Later, Plan, Hold, Refusal, Release, Cancellation, Decision, Revision, TooLate, Closed,
-            Quote, PickupOption, Unpicked,
+            Quote, PickupOption, Unpicked, OnOffer, Claim, Unclaim,
         ):  # fmt: skip
             self._codecs[kind] = self._message(kind)
 
@@ -151,10 +157,11 @@ class Wire:
         quote: Quote = self._codecs[Quote][1](value, where)
         return quote
 
-    def decision(self, value: object, where: str = "decision") -> Decision | Revision:
-        """Read what was decided when the engine was given its turn; a revision withdraws something."""
-        kind = Revision if isinstance(value, dict) and "withdrawn" in value else Decision
-        decision: Decision | Revision = self._codecs[kind][1](value, where)
+    def decision(self, value: object, where: str = "decision") -> Decision | Revision | OnOffer:
+        """Read what was decided when the engine was given its turn; a revision withdraws, an offer offers something."""
+        keys = value if isinstance(value, dict) else {}
+        kind = Revision if "withdrawn" in keys else OnOffer if "offered_to" in keys else Decision
+        decision: Decision | Revision | OnOffer = self._codecs[kind][1](value, where)
         return decision
 
     def news(self, value: object, where: str = "news") -> News:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.contract.messages import Hold, Line, News, Order, Quote, Revision
+    from sim.contract.messages import Hold, Line, News, OnOffer, Order, Quote, Revision
     from sim.network.network import Network
     from sim.routing.backorders import BackorderPolicy
     from sim.routing.cost import ParcelCosts
@@ -245,7 +245,7 @@ class Engine:
         """Return when backordered lines are to be tried again."""
         return None if self._backorders is None else self._backorders.next_wake
 
-    def tick(self, now: float) -> list[Decision | Revision]:
+    def tick(self, now: float) -> list[Decision | Revision | OnOffer]:
         """Send what has come in, and try backordered lines again, first come first served; give up the overdue."""
         if self._backorders is None:
             return []
@@ -254,9 +254,9 @@ class Engine:
 
     def _tried_again(
         self, due: list[tuple[Order, float]], late: list[tuple[Order, float]], now: float
-    ) -> list[Decision | Revision]:
+    ) -> list[Decision | Revision | OnOffer]:
         """Decide on lines that were kept, each with its deadline; the host is told of lost dates."""
-        decisions: list[Decision | Revision] = []
+        decisions: list[Decision | Revision | OnOffer] = []
         if self._backorders is None:
             return decisions
         for kept, deadline in due:
@@ -273,9 +273,9 @@ class Engine:
                 decisions.append(Decision(order, plan))
         return decisions
 
-    def _released(self, now: float) -> list[Decision | Revision]:
+    def _released(self, now: float) -> list[Decision | Revision | OnOffer]:
         """Send from their sites the lines whose goods have come: where from was decided when they got their date."""
-        decisions: list[Decision | Revision] = []
+        decisions: list[Decision | Revision | OnOffer] = []
         for order, site in [] if self._supply is None else self._supply.served():
             parcel = self._parcel(
                 self.request(order, now), Share(site, tuple([n for _, n in order.lines])), order.lines

@@ -18,7 +18,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from sim.chance.tape import LUCK_PER_PARCEL, PARCELS_WITH_LUCK
-from sim.contract.messages import Hold, Line, Order, Refusal, Revision, TooLate
+from sim.contract.messages import Decision, Hold, Line, Order, Refusal, Revision, TooLate
 from sim.errors import RoutingError
 from sim.ledger.ledger import Cancelled, Fate
 from sim.world.dock import Dock
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     import simpy
 
     from sim.chance.tape import Shopper
-    from sim.contract.messages import Decision, Parcel, Plan
+    from sim.contract.messages import Parcel, Plan
     from sim.contract.router import Router
     from sim.ledger.ledger import Ledger
     from sim.scenario.load import Scenario
@@ -137,7 +137,7 @@ class Fulfilment:
         for answer in self._router.tick(now):
             if isinstance(answer, Revision):
                 self._revise(answer, now)
-            else:
+            elif isinstance(answer, Decision):  # no site of this world claims: what is on offer is decided in time
                 self._decided(answer, now)
         self._set_alarm(now)
         if self._wake_at <= now:
