@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.contract.messages import Order
 from sim.routing.offers import Request, least_cost_offer
+from sim.routing.rules.smallest_set import SmallestSets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,10 +21,6 @@ if TYPE_CHECKING:
     from sim.routing.rules.situation import Situation
 
     Allocator = Callable[[Draft, Situation, list[int], Step, int], None]
-
-MOST_SETS = 100_000
-"""Sets of sites looked at before the search for the smallest one gives up; a count, so that results do not depend on
-the machine."""
 
 
 def greedy(draft: Draft, situation: Situation, order: list[int], step: Step, max_sites: int) -> None:
@@ -58,12 +55,16 @@ def whole_lines(draft: Draft, situation: Situation, order: list[int], step: Step
 
 def fewest_sites(draft: Draft, situation: Situation, order: list[int], step: Step, max_sites: int) -> None:
     """Take everything from the smallest set of sites that has it, the first such set in order; else nothing."""
-    lines = [line for line, left in enumerate(draft.left) if left]
-    useful = [site for site in order if any(draft.can_give(line, site) for line in lines)]
-    budget = [MOST_SETS]
+    wanted = _wanted_by_sku(draft, situation, [line for line, left in enumerate(draft.left) if left])
+    if not wanted or not order:
+        return
+    stock = np.array([draft.row(line)[order] for line in wanted])
+    useful = np.flatnonzero(stock.any(axis=0))
+    sets = SmallestSets(stock[:, useful], np.array(list(wanted.values())))
     for size in range(1, min(max_sites - len(draft.gives), len(useful)) + 1):
-        if _smallest_set(draft, situation, useful, lines, size, budget):
-            return
+        for positions in sets.of_size(size):
+            if _give_all(draft, situation, [order[k] for k in useful[positions].tolist()]):
+                return
 
 
 def least_cost(draft: Draft, situation: Situation, order: list[int], step: Step, max_sites: int) -> None:
@@ -140,34 +141,6 @@ def _keeps(situation: Situation, bundle: Bundle, site: int) -> bool:
     )
 
 
-def _smallest_set(
-    draft: Draft, situation: Situation, useful: list[int], lines: list[int], size: int, budget: list[int]
-) -> list[int] | None:
-    """Have the first set of `size` sites, in the order of `useful`, give all; return it, None if there is none."""
-    wanted = {line: quantity for line, quantity in _wanted_by_sku(draft, situation, lines).items()}
-    has = {site: [draft.can_give(line, site) for line in wanted] for site in useful}
-    needs = list(wanted.values())
-    # the most that n sites from position k on could add, product by product: what cannot be reached is not looked into
-    tails = [_largest(useful[k:], has, len(needs), size) for k in range(len(useful) + 1)]
-
-    def extend(chosen: list[int], start: int, needs: list[int]) -> list[int] | None:
-        budget[0] -= 1
-        if len(chosen) == size:
-            return chosen if max(needs) <= 0 and _give_all(draft, situation, chosen) else None
-        missing = size - len(chosen)
-        for k in range(start, len(useful) - missing + 1):
-            if budget[0] < 0 or any(n > most[missing] for n, most in zip(needs, tails[k], strict=True)):
-                return None
-            site = useful[k]
-            rest = [n - units for n, units in zip(needs, has[site], strict=True)]
-            found = extend([*chosen, site], k + 1, rest)
-            if found is not None:
-                return found
-        return None
-
-    return extend([], 0, needs)
-
-
 def _wanted_by_sku(draft: Draft, situation: Situation, lines: list[int]) -> dict[int, int]:
     first: dict[int, int] = {}
     wanted: dict[int, int] = {}
@@ -175,18 +148,6 @@ def _wanted_by_sku(draft: Draft, situation: Situation, lines: list[int]) -> dict
         key = first.setdefault(situation.skus[line], line)
         wanted[key] = wanted.get(key, 0) + draft.left[line]
     return wanted
-
-
-def _largest(sites: list[int], has: dict[int, list[int]], products: int, size: int) -> list[list[int]]:
-    """Return by product the sums of the 0, 1, ..., `size` largest stocks among some sites."""
-    sums = []
-    for product in range(products):
-        largest = sorted((has[site][product] for site in sites), reverse=True)[:size]
-        total = [0]
-        for units in largest + [0] * (size - len(largest)):
-            total.append(total[-1] + units)
-        sums.append(total)
-    return sums
 
 
 class _Asked(Request):
