@@ -29,7 +29,7 @@ def greedy(draft: Draft, situation: Situation, order: list[int], step: Step, max
         if _whole(bundle, situation):
             _give_whole(draft, bundle, order, max_sites)
         else:
-            _give_in_turn(draft, bundle[0], order, step.max_sites_per_line or len(order), max_sites)
+            _give_in_turn(draft, bundle[0], order, step.max_sites_per_line or len(situation.columns), max_sites)
 
 
 def one_site(draft: Draft, situation: Situation, order: list[int], step: Step, max_sites: int) -> None:
@@ -61,9 +61,10 @@ def fewest_sites(draft: Draft, situation: Situation, order: list[int], step: Ste
     stock = np.array([draft.row(line)[order] for line in wanted])
     useful = np.flatnonzero(stock.any(axis=0))
     sets = SmallestSets(stock[:, useful], np.array(list(wanted.values())))
-    for size in range(1, min(max_sites - len(draft.gives), len(useful)) + 1):
+    for size in range(1, min(max_sites, len(useful)) + 1):
         for positions in sets.of_size(size):
-            if _give_all(draft, situation, [order[k] for k in useful[positions].tolist()]):
+            chosen = [order[k] for k in useful[positions].tolist()]
+            if len(draft.gives.keys() | set(chosen)) <= max_sites and _give_all(draft, situation, chosen):
                 return
 
 
@@ -71,8 +72,15 @@ def least_cost(draft: Draft, situation: Situation, order: list[int], step: Step,
     """Take as many units as possible at the least total price over all splits, exactly."""
     if situation.cost is None or not any(draft.left):
         return
+    more = max_sites - len(draft.gives)
+    if more <= 0:  # only those that give already
+        order = [site for site in order if site in draft.gives]
+    if len(draft.gives.keys() | set(order)) <= max_sites:
+        more = len(order)
+    if not order:
+        return
     asked = _Asked(draft, situation, order)
-    for site, basket in least_cost_offer(asked, _Price(situation.cost, order), max_sites - len(draft.gives)):
+    for site, basket in least_cost_offer(asked, _Price(situation.cost, order), more):
         for line, units in enumerate(basket):
             for same in range(line, len(basket)):  # units of one product go to its lines in turn
                 if units and situation.skus[same] == situation.skus[line]:
@@ -121,12 +129,12 @@ def _give_in_turn(draft: Draft, line: int, order: list[int], most: int, max_site
 
 def _give_all(draft: Draft, situation: Situation, chosen: list[int]) -> bool:
     """Have some sites give everything, groups first; give nothing and return False if they cannot."""
-    before = draft.mark()
+    before, unlimited = draft.mark(), len(situation.columns)
     for bundle in sorted(draft.bundles, key=lambda bundle: not _whole(bundle, situation)):
         if _whole(bundle, situation):
-            _give_whole(draft, bundle, chosen, len(situation.columns))
+            _give_whole(draft, bundle, chosen, unlimited)
         else:
-            _give_in_turn(draft, bundle[0], chosen, len(chosen), len(situation.columns))
+            _give_in_turn(draft, bundle[0], chosen, unlimited, unlimited)
     if any(draft.left):
         draft.back_to(before)
         return False
