@@ -96,7 +96,8 @@ class Bends:
             twin = LeastScore(objective.with_day_value(costs, self._day_value(change.amount)), strategy.max_parcels)
         if change.knob is Knob.NEWS_AGE:
             twin = _Younger(twin, site, change.amount)
-        return self._engine.variant(twin, costs, promises).plan(request)
+        # with a trace, as rules then rely on nothing that they knew of a place before the change
+        return self._engine.variant(twin, costs, promises).plan(request, [])
 
     def _day_value(self, more: int) -> float:
         objective = objective_of(self._parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,6 +28,11 @@ if TYPE_CHECKING:
     from sim.routing.promise import Promises
     from sim.routing.rules.config import Rules
     from sim.routing.rules.decide import Answer, StepTrace
+    from sim.routing.rules.standing import Standing
+
+
+MOST_STANDING = 500_000
+"""Sites, over all places and channels, of which is kept what stands still in the rules."""
 
 
 class ByRules:
@@ -55,7 +61,8 @@ class ByRules:
         self._columns = site_columns(network)
         self._destination = [{"id": p.id, "state": p.state, **p.attributes} for p in network.places]
         self._distance = network.distance_km
-        self._reached = (network.zone > 0) & may_serve
+        self._reached = list((network.zone > 0) & may_serve)
+        self._standing = lru_cache(maxsize=MOST_STANDING // len(network.sites) + 1)(_nothing_known)
         self._worth = [product.price_cents for product in network.products]
         products = {product.id: sku for sku, product in enumerate(network.products)}
         self._together = _known_products(rules.together, products)
@@ -80,13 +87,17 @@ class ByRules:
         trace
             Takes down why, if given.
         """
-        return decide(self.rules, self.situation(request, observed_at), trace)
+        situation = self.situation(request, observed_at)
+        # sites that this very order may not be sent from are no matter of its place
+        usual = situation.may_serve is self._reached[request.place]
+        known = self._standing(request.place, request.order.channel) if usual else None
+        return decide(self.rules, situation, trace, known)
 
     def situation(self, request: Request, observed_at: NDArray[np.float64]) -> Situation:
         """Return a request as the rules see it."""
         order, place, skus = request.order, request.place, request.skus
         may_serve, days_since = self._not_refused(request)
-        pinned = dict(order.pinned)
+        pinned, worth = dict(order.pinned), tuple([self._worth[sku] for sku in skus])
         doubt, usage = self.rules.doubt, self._usage.at(request.now)
         certainty = wrong = None
         if doubt is not None:
@@ -102,8 +113,8 @@ class ByRules:
             distance_km=self._distance[place],
             destination=self._destination[place],
             backorderable=self._later(request),
-            order_value=sum(self._worth[sku] * n for sku, n in zip(skus, request.wanted, strict=True)),
-            unit_value=tuple([self._worth[sku] for sku in skus]),
+            order_value=sum([value * n for value, n in zip(worth, request.wanted, strict=True)]),
+            unit_value=worth,
             groups=self._groups(skus, order.groups),
             channel=order.channel,
             preferred=order.preferred,
@@ -200,6 +211,10 @@ class ByRules:
         timing = self._costs.rates(request, basket).timing.take(self._costs.zones(request.place))
         days: NDArray[np.float64] = self._promises.arrival_day(request.now, timing, chance)
         return days - request.now // MINUTES_PER_DAY
+
+
+def _nothing_known(place: int, channel: str) -> dict[tuple[int, int], Standing]:
+    return {}
 
 
 def site_columns(network: Network) -> Columns:
