@@ -6,6 +6,7 @@ the hot loop are NamedTuples, which cost a third of a frozen dataclass to build.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ class Order(NamedTuple):
         Pairs of a product and the only site it may come from.
     groups
         Products that must come from one site together.
+    wanted_by
+        Minute after which a delivery is late; infinite where nobody waits.
     """
 
     id: int
@@ -54,6 +57,7 @@ class Order(NamedTuple):
     preferred: int = -1
     pinned: tuple[tuple[int, int], ...] = ()
     groups: tuple[tuple[int, ...], ...] = ()
+    wanted_by: float = math.inf
 
 
 class Parcel(NamedTuple):
@@ -65,6 +69,8 @@ class Parcel(NamedTuple):
         Promised minutes of hand-over to the carrier and of delivery.
     cents
         Expected cost by part, in the order of `COST_PARTS`.
+    penalties
+        What steered the choice besides money, by name, cents: told and never booked; a credit is negative.
     """
 
     site: int
@@ -73,6 +79,7 @@ class Parcel(NamedTuple):
     ship_at: float
     deliver_at: float
     cents: tuple[float, ...]
+    penalties: tuple[tuple[str, float], ...] = ()
 
 
 COST_PARTS = ("picking", "packing", "packaging", "label", "fees")

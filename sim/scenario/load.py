@@ -252,6 +252,7 @@ def _site(row: Row, block: SiteKindBlock) -> Site:
         block.reach,
         Handling(**block.handling.model_dump()),
         row["walk_in_size"],
+        tables.attributes_of(row, tables.SITES),
     )
 
 

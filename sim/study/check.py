@@ -110,7 +110,8 @@ def _lane_problems(scenario: Scenario) -> list[Problem]:
     if not sites and not places:
         return []
     folder, names = scenario.source.path.parent, scenario.file.network
-    site_table, place_table = read_sites(folder / names.sites), read_places(folder / names.places)
+    site_table = read_sites(folder / names.sites, names.site_attributes)
+    place_table = read_places(folder / names.places, names.place_attributes)
     for j in sites:
         message = f"delivers nowhere - {_nearest_place(network, j)}"
         site_table.tell(site_table.rows[j]["line"], network.sites[j].id, message)
