@@ -2,7 +2,8 @@
 
 How a field is written follows from its annotation in `sim.contract.messages`: what is added there with a default is
 carried along, and left out of the JSON while it has that default. Only three things have a form of their own: what
-`NAMED` lists is written by its name in the network, costs and penalties by their part, and stock in columns (`wire_stock`).
+`NAMED` lists is written by its name in the network, costs and penalties by their part, and stock in columns
+(`wire_stock`).
 """
 
 from __future__ import annotations

@@ -12,6 +12,8 @@ from sim.routing.filters import of_kind
 from sim.routing.joint.batch import Limits
 from sim.routing.joint.engine import JointEngine, JointRule
 from sim.routing.joint.standing import Terms
+from sim.routing.objective.penalty import Counters, Surroundings
+from sim.routing.objective.priced import Priced, Steering
 from sim.routing.priced_engine import Foresight, PricedEngine
 from sim.routing.prices.marginal import MarginalPricer, MarginalRule
 from sim.routing.prices.pricer import Pricer, PricingRule
@@ -21,6 +23,7 @@ from sim.routing.ring_fences import held_from_channels, safety_stock
 from sim.routing.strategies.balanced import Balanced
 from sim.routing.strategies.bid_price import BidPrice
 from sim.routing.strategies.by_rules import ByRules as RuleStrategy
+from sim.routing.strategies.by_rules import site_columns
 from sim.routing.strategies.cheapest import Cheapest
 from sim.routing.strategies.config import (
     ByBatch,
@@ -45,7 +48,9 @@ if TYPE_CHECKING:
 
     from sim.network.network import Network
     from sim.routing.config import RoutingConfig
+    from sim.routing.objective.config import ObjectiveBlock
     from sim.routing.offers import Objective
+    from sim.routing.strategies.config import StrategyConfig
     from sim.routing.strategies.strategy import Strategy
 
 
@@ -85,14 +90,18 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
             objective = DcFirst(costs, network)
         case _:
             objective = Cheapest(costs)
+    steering = _steering(config, chosen, network, objective, costs, promises)
+    objective, open_price = steering.objective or objective, steering.open_price
     decider: Strategy | RuleStrategy
     match chosen:
         case ByRules():
-            decider = RuleStrategy(chosen, network, costs=costs, promises=promises, may_serve=may_serve)
+            decider = RuleStrategy(
+                chosen, network, costs=costs, promises=promises, may_serve=may_serve, steering=steering
+            )
         case ByRule(choose="nearest"):
             decider = Nearest(network, may_serve)
         case _:
-            decider = LeastScore(objective, config.max_parcels)
+            decider = LeastScore(objective, config.max_parcels, open_price)
     make: Callable[..., Engine] = Engine
     if pricer is not None:
         make = partial(PricedEngine, pricer=pricer)
@@ -113,7 +122,26 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
         else BackorderPolicy(config.backorders.retry_every, config.backorders.give_up_after),
         name=strategy,
         fingerprint=config.version(),
+        steering=steering,
     )
+
+
+def _steering(
+    config: RoutingConfig,
+    chosen: StrategyConfig,
+    network: Network,
+    base: Objective,
+    costs: ParcelCosts,
+    promises: Promises,
+) -> Steering:
+    """Return what a strategy's block `objective:` comes to."""
+    block: ObjectiveBlock | None = getattr(chosen, "objective", None)
+    if block is None:
+        return Steering()
+    counters = Counters.of_sites(len(network.sites))
+    penalties = block.penalties(Surroundings(network, site_columns(network), costs, promises, counters))
+    open_price = block.open_price(network, config.backorders is not None)
+    return Steering(Priced(base, penalties), open_price, counters if block.counts else None)
 
 
 def _pricing_rule(chosen: ByBidPrice, max_parcels: int) -> PricingRule:

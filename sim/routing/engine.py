@@ -13,6 +13,7 @@ from sim.contract.messages import Cancellation, Decision, Line, Parcel, Plan, Qu
 from sim.routing.backorders import Backorders
 from sim.routing.belief import Belief
 from sim.routing.lines import all_kept, lines_of, merged
+from sim.routing.objective.priced import Steering
 from sim.routing.offers import Request, Share
 from sim.routing.rules.reasons import Reason
 from sim.routing.strategies.by_rules import ByRules
@@ -27,10 +28,12 @@ if TYPE_CHECKING:
     from sim.network.network import Network
     from sim.routing.backorders import BackorderPolicy
     from sim.routing.cost import ParcelCosts
+    from sim.routing.memory import Memory
     from sim.routing.promise import Promises
     from sim.routing.rules.decide import StepTrace
     from sim.routing.strategies.strategy import Strategy
 
+NOTHING_STEERS = Steering()
 # An order refused for one of these is not kept to be tried again.
 FINAL = (Reason.INSUFFICIENT_STOCK, Reason.PERMANENT_EXCEPTION, Reason.DESTINATION_REQUIRED)
 
@@ -50,6 +53,8 @@ class Engine:
         What to do with lines that nobody has; None gives them up at once.
     name, fingerprint
         See `Parts`.
+    steering
+        What penalties are told of each parcel, and what they remember.
 
     Attributes
     ----------
@@ -73,6 +78,7 @@ class Engine:
         held_from: Mapping[str, NDArray[np.int32]] | None = None,
         name: str = "",
         fingerprint: str = "",
+        steering: Steering = NOTHING_STEERS,
     ) -> None:
         self._network = network
         self._may_serve = may_serve
@@ -85,6 +91,10 @@ class Engine:
         self._serving = may_serve.astype(np.float32)
         self._belief = Belief(len(network.products), len(network.sites), safety_stock)
         self._backorders = None if backorders is None else Backorders(backorders)
+        self._objective = steering.objective
+        self._memory: Memory | None = strategy if isinstance(strategy, ByRules) else steering.counters
+        if steering.counters is not None:
+            steering.counters.observed_at = self._belief.observed_at
         self.time_limit_s: float | None = None
         self.record: Callable[[Order, float, View, Plan], None] | None = None
 
@@ -95,8 +105,8 @@ class Engine:
                 self._belief.hear(news)
             case Refusal():
                 self._belief.refused(news)
-                if isinstance(self._strategy, ByRules):
-                    self._strategy.refused(news)
+                if self._memory is not None:
+                    self._memory.refused(news)
             case Release():
                 self._belief.released(news)
             case Cancellation() if self._backorders is not None:
@@ -229,32 +239,32 @@ class Engine:
     def view(self, order: Order, now: float) -> View:
         """Return all that a decision about an order rests on: who recalls it decides the same."""
         believed = self._belief.view([sku for sku, _ in order.lines], now)
-        if not isinstance(self._strategy, ByRules):
+        if self._memory is None:
             return View(believed, {})
-        memory = self._strategy.memory(order.id)
+        memory = self._memory.memory(order.id)
         return View(believed, {"observed_at": self._belief.observed_at.tolist(), **memory})
 
     def recall(self, order: Order, view: View) -> None:
         """Believe and remember what a view says."""
         self._belief.hear(view.believed)
-        if isinstance(self._strategy, ByRules):
+        if self._memory is not None:
             self._belief.observed_at[:] = view.memory["observed_at"]
-            self._strategy.recall(view.memory, order.id)
+            self._memory.recall(view.memory, order.id)
 
     def forget(self, news: StockNews) -> None:
         """Unlearn what news said, what was promised of it, and all else that is remembered."""
         self._belief.forget(news.cells)
         if self._backorders is not None:
             self._backorders.due(0.0)
-        if isinstance(self._strategy, ByRules):
-            self._strategy.forget()
+        if self._memory is not None:
+            self._memory.forget()
 
     def _promise(self, order: Order, plan: Plan, now: float) -> None:
         """Reserve what a plan promises."""
         for parcel in plan.parcels:
             self._belief.promise(parcel.site, parcel.lines)
-            if isinstance(self._strategy, ByRules):
-                self._strategy.booked(parcel, now)
+            if self._memory is not None:
+                self._memory.booked(parcel, now)
 
     def _by_rules(self, request: Request, strategy: ByRules, trace: list[StepTrace] | None) -> Plan:
         answer = strategy.answer(request, self._belief.observed_at, trace)
@@ -278,18 +288,19 @@ class Engine:
         """Turn the shares chosen into parcels with dates and prices."""
         if len(shares) == 1 and shares[0].basket == request.wanted:
             return Plan((self._parcel(request, shares[0], request.order.lines),), reason="whole")
-        parcels = []
+        parcels: list[Parcel] = []
         left = list(request.wanted)
         for share in shares:
-            parcels.append(self._parcel(request, share, lines_of(request.skus, share.basket)))
+            parcels.append(self._parcel(request, share, lines_of(request.skus, share.basket), first=not parcels))
             left = [q - b for q, b in zip(left, share.basket, strict=True)]
         unfilled = lines_of(request.skus, left)
         return Plan(tuple(parcels), unfilled=unfilled, reason="part" if unfilled else "split")
 
-    def _parcel(self, request: Request, share: Share, lines: tuple[Line, ...]) -> Parcel:
+    def _parcel(self, request: Request, share: Share, lines: tuple[Line, ...], first: bool = True) -> Parcel:
         site, place = share.site, request.place
         zone = self._zone[place][site]
         label, service, days = self._costs.rates(request, share.basket).by_zone[zone]
         ship_at, deliver_at = self._promises.dates(request.now, site, place, service, days)
         cents = self._costs.parts(site, label, len(lines), sum(share.basket))
-        return Parcel(site, lines, service, ship_at, deliver_at, cents)
+        penalties = () if self._objective is None else self._objective.told(request, share, first)
+        return Parcel(site, lines, service, ship_at, deliver_at, cents, penalties)

@@ -231,6 +231,7 @@ def _services(carriers: CarriersBlock, linked: LinkedTables) -> tuple[Service, .
             _days_open(block.works, block.closed_on),
             # what no service takes as one parcel goes as several with whoever takes the heaviest
             in_packages=rates[name].max_lb[-1] == heaviest,
+            minimum_cents=block.minimum,
         )
         for name, block in carriers.services.items()
     )

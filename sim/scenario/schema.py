@@ -73,6 +73,8 @@ class ServiceBlock(Model):
     rates: Text
     """Table with `max_lb` and a column `zone_1` ... per zone, USD."""
     discount: Share
+    minimum: Cents = 0.0
+    """Least price of a package after the discount, before surcharge and fuel."""
     surcharge: Cents
     fuel: Share
     dim_divisor: Annotated[float, Between(plain, 1, 1_000_000)]

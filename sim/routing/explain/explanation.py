@@ -6,15 +6,18 @@ Rows are worked out when they are asked for; asking later, or twice, gives the s
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, fields, is_dataclass
-from enum import StrEnum
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.contract.messages import COST_PARTS
+from sim.network.site import TOLD_IF_ANY
+from sim.routing.explain.plain import plain
+from sim.routing.explain.record import steering_of
 from sim.routing.explain.verdicts import Bench, Verdict
+from sim.routing.offers import Share
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from sim.contract.messages import Line, Order, Plan
     from sim.routing.explain.counterfactuals import Counterfactual
     from sim.routing.explain.record import Record
+    from sim.routing.objective.priced import Priced
     from sim.routing.rules.reasons import Reason
 
 
@@ -54,6 +58,8 @@ class Sending:
         Cost by part, as in `sim.contract.messages.COST_PARTS`.
     ship_at, deliver_at
         Promised minutes; None if not within the calendar.
+    penalties
+        What steered besides cost, by name, cents.
     """
 
     site: str
@@ -62,6 +68,7 @@ class Sending:
     ship_at: float | None
     deliver_at: float | None
     cents: Mapping[str, float]
+    penalties: Mapping[str, float] = field(default_factory=dict, metadata=TOLD_IF_ANY)
 
     @property
     def total_cents(self) -> float:
@@ -183,6 +190,7 @@ class Explanation:
             Sending(
                 network.sites[parcel.site].id, self.named(parcel.lines), network.services[parcel.service].id,
                 _number(parcel.ship_at), _number(parcel.deliver_at), dict(zip(COST_PARTS, parcel.cents, strict=True)),
+                dict(parcel.penalties),
             )
             for parcel in self.plan.parcels
         )  # fmt: skip
@@ -249,6 +257,7 @@ class Explanation:
         return Sending(
             parts.network.sites[k].id, self.named(request.order.lines), parts.network.services[service].id,
             _number(ship_at), _number(deliver_at), dict(zip(COST_PARTS, cents, strict=True)),
+            {} if self._steers is None else dict(self._steers.told(request, Share(k, request.wanted))),
         )  # fmt: skip
 
     def named(self, lines: Iterable[Line]) -> dict[str, int]:
@@ -262,11 +271,15 @@ class Explanation:
         return {
             "order": order.id, "place": network.places[order.place].id, "lines": self.named(order.lines),
             "channel": order.channel, "at": self.at, "strategy": self.strategy, "configuration": self.configuration,
-            "snapshot": self.snapshot, "reason": plan.reason, "parcels": _plain(self.parcels),
+            "snapshot": self.snapshot, "reason": plan.reason, "parcels": plain(self.parcels),
             "backordered": self.named(plan.backordered), "unfilled": self.named(plan.unfilled),
-            "relaxed": list(self.relaxed), "sites": _plain(self.sites), "passes": _plain(self.passes),
-            "counterfactuals": _plain(self.counterfactuals),
+            "relaxed": list(self.relaxed), "sites": plain(self.sites), "passes": plain(self.passes),
+            "counterfactuals": plain(self.counterfactuals),
         }  # fmt: skip
+
+    @cached_property
+    def _steers(self) -> Priced | None:
+        return steering_of(self.record.parts)
 
     @cached_property
     def _ranks(self) -> dict[str, NDArray[np.int64]]:
@@ -297,14 +310,3 @@ def _ranked(values: NDArray[np.float64], compared: NDArray[np.bool_]) -> NDArray
 
 def _number(value: float) -> float | None:
     return float(value) if math.isfinite(value) else None
-
-
-def _plain(value: Any) -> Any:
-    """Return dataclasses as dictionaries, and all they hold as what JSON knows."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
-    if isinstance(value, dict):
-        return {key: _plain(each) for key, each in value.items()}
-    if isinstance(value, tuple | list):
-        return [_plain(each) for each in value]
-    return value.value if isinstance(value, StrEnum) else value

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.contract.messages import Order
+from sim.routing.left_open import offer_or_open
 from sim.routing.offers import Request, least_cost_offer
 
 if TYPE_CHECKING:
@@ -71,7 +72,12 @@ def least_cost(draft: Draft, situation: Situation, order: list[int], step: Step,
     if situation.cost is None or not any(draft.left):
         return
     asked = _Asked(draft, situation, order)
-    for site, basket in least_cost_offer(asked, _Price(situation.cost, order), max_sites - len(draft.gives)):
+    price, most = _Price(situation.cost, order, situation.cost_floor), max_sites - len(draft.gives)
+    if situation.open_price is None:
+        offer = least_cost_offer(asked, price, most)
+    else:
+        offer = offer_or_open(asked, price, most, situation.open_price)
+    for site, basket in offer:
         for line, units in enumerate(basket):
             for same in range(line, len(basket)):  # units of one product go to its lines in turn
                 if units and situation.skus[same] == situation.skus[line]:
@@ -210,9 +216,12 @@ class _Asked(Request):
 class _Price:
     """The price of a parcel as an objective, from some sites only."""
 
-    def __init__(self, cost: Callable[[Basket], NDArray[np.float64]], order: list[int]) -> None:
+    def __init__(
+        self, cost: Callable[[Basket], NDArray[np.float64]], order: list[int], floor: float | None = None
+    ) -> None:
         self._cost = cost
         self._order = order
+        self._floor = floor
 
     def scores(self, request: Request, basket: Basket) -> NDArray[np.float64]:
         """Return the price from each site, infinite where closed."""
@@ -222,7 +231,9 @@ class _Price:
         return scores
 
     def floor(self, request: Request) -> float:
-        """Return the price of the cheapest single unit."""
+        """Return the price of the cheapest single unit, unless a fuller parcel may cost less."""
+        if self._floor is not None:
+            return self._floor
         lines = range(len(request.wanted))
         singles = [tuple([int(k == line) for k in lines]) for line in lines if request.wanted[line]]
         return min(float(self._cost(single).min()) for single in singles)
