@@ -38,6 +38,7 @@ EVERYTHING: dict[str, Any] = {
     "stock_out": {"until_receipt": "14 days"},
 }
 
+_countries = st.sampled_from(["DE", "FR"])
 _site_knows = st.fixed_dictionaries(
     {},
     optional={
@@ -45,7 +46,7 @@ _site_knows = st.fixed_dictionaries(
         "priority": st.integers(1, 4),
         "daily_limit": st.integers(1, 20),
         "markdown_credit": st.sampled_from([0.0, 1.0, 12.0]),
-        "country": st.sampled_from(["DE", "FR"]),
+        "country": _countries,
         "wage": st.sampled_from([10.0, 40.0]),
     },
 )
@@ -66,9 +67,7 @@ def known_instances(draw: st.DrawFn, **sizes: int) -> Instance:
             for site in net.sites
         ),
         products=tuple(replace(product, attributes=draw(_product_knows)) for product in net.products),
-        places=tuple(
-            replace(place, attributes={"country": draw(st.sampled_from(["DE", "FR"]))}) for place in net.places
-        ),
+        places=tuple(replace(place, attributes={"country": draw(_countries)}) for place in net.places),
     )
     wanted_by = instance.now + draw(st.sampled_from([0.0, 2.0, 4.0, np.inf])) * 1440
     return replace(instance, network=known, order=instance.order._replace(wanted_by=wanted_by))

@@ -9,18 +9,21 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
+from sim.contract.messages import Line, Order
 from sim.routing.cost import ParcelCosts
 from sim.routing.filters import of_kind
 from sim.routing.left_open import offer_or_open
 from sim.routing.objective.priced import OpenPrice
-from sim.routing.offers import least_cost_offer
+from sim.routing.offers import Basket, Request, Share, least_cost_offer
 from sim.routing.promise import Promises
 from sim.routing.strategies.balanced import Balanced
 from sim.routing.strategies.cheapest import Cheapest
 from sim.routing.strategies.dc_first import DcFirst
 from sim.routing.strategies.fewest_parcels import FewestParcels
 from sim.routing.strategies.nearest import Nearest
+from tests.networks import network, site
 from tests.routing.instances import Instance, brute_force, total, units
 from tests.routing.objective.everything import EVERYTHING, every_offer, known_instances, priced, whole_total
 
@@ -87,12 +90,8 @@ def test_no_other_strategy_does_better_by_the_same_objective(instance: Instance,
     found = whole_total(request, objective, offer_or_open(request, objective, 3, open_price), open_price)
     everybody = of_kind(net, None)
     costs = ParcelCosts(net, everybody)
-    others = [
-        Cheapest(costs),
-        FewestParcels(costs),
-        DcFirst(costs, net),
-        Balanced(costs, net, Promises(net), 99.0, 0.1),
-    ]
+    balanced = Balanced(costs, net, Promises(net), 99.0, 0.1)
+    others = [Cheapest(costs), FewestParcels(costs), DcFirst(costs, net), balanced]
     offers = [least_cost_offer(request, other, 3) for other in others]
     offers.append(Nearest(net, everybody).choose(request))
     for offer in offers:
@@ -100,17 +99,44 @@ def test_no_other_strategy_does_better_by_the_same_objective(instance: Instance,
             assert found <= whole_total(request, objective, offer, open_price) + 1e-6
 
 
+class Stated:
+    """Scores by site and units, the same for every product."""
+
+    def __init__(self, scores: list[list[float]]) -> None:
+        self._scores = np.array(scores, dtype=np.float64)
+
+    def scores(self, request: Request, basket: Basket) -> NDArray[np.float64]:
+        scores: NDArray[np.float64] = self._scores[:, [k for k, units in enumerate(basket) if units]].sum(axis=1)
+        return scores
+
+    def floor(self, request: Request) -> float:
+        return -1000.0
+
+    def bound(self, request: Request, basket: Basket) -> float:
+        return -1000.0
+
+
+def asked(lines: int, stock: list[list[int]]) -> Request:
+    return Request(Order(1, 0.0, 0, tuple(Line(sku, 1) for sku in range(lines))), np.array(stock, dtype=np.int32), 0.0)
+
+
+def test_a_parcel_dearer_than_the_best_offer_is_not_given_up_while_another_may_bring_a_credit() -> None:
+    # site 0 has both for 900 - 100; alone its first is dearer than that, but site 1 pays 500 to be rid of the second
+    objective = Stated([[900, -100], [9999, -500]])
+    offer = least_cost_offer(asked(2, [[1, 0], [1, 1]]), objective, 2)
+    assert offer == [Share(0, (1, 0)), Share(1, (0, 1))]
+
+
+def test_one_parcel_with_a_credit_is_not_taken_for_best_while_three_may_bring_more() -> None:
+    objective = Stated([[-700.0] * 3, [-800.0, 0, 0], [0, -800.0, 0], [0, 0, -800.0]])
+    found = least_cost_offer(asked(3, [[1] * 4] * 3), objective, 3)
+    assert sorted(found) == [Share(1, (1, 0, 0)), Share(2, (0, 1, 0)), Share(3, (0, 0, 1))]
+
+
 def test_an_order_too_large_to_try_every_split_gives_up_the_parcel_that_is_not_worth_it() -> None:
-    # 14 lines, twelve of them at a near site for 5 USD and two at a far one for 7 USD
-    from tests.networks import network, site
-
+    # 12 products at a near site for 5 USD a parcel, 2 at a far one for 7 USD
     net = network([site(10.0), site(900.0)], products=14)
-    available = np.array([[9, 0]] * 12 + [[0, 9]] * 2, dtype=np.int32)
-    from sim.contract.messages import Line, Order
-
-    instance = Instance(net, available, Order(1, 0.0, 0, tuple(Line(sku, 1) for sku in range(14))), 0.0)
-    cheap = OpenPrice(0.0, (300.0,) * 14)
-    dear = OpenPrice(0.0, (400.0,) * 14)
+    request = asked(14, [[9, 0]] * 12 + [[0, 9]] * 2)
     objective = Cheapest(ParcelCosts(net, of_kind(net, None)))
-    served = [sum(map(units, [offer_or_open(instance.request(), objective, 3, price)])) for price in (cheap, dear)]
-    assert served == [12, 14]
+    prices = (OpenPrice(0.0, (300.0,) * 14), OpenPrice(0.0, (400.0,) * 14))
+    assert [units(offer_or_open(request, objective, 3, price)) for price in prices] == [12, 14]
