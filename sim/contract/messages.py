@@ -6,6 +6,7 @@ the hot loop are NamedTuples, which cost a third of a frozen dataclass to build.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ class Order(NamedTuple):
         Most packages it may be sent in; None means as many as it takes.
     priority
         Of orders that are decided together those with a higher one choose first.
+    wanted_by
+        Minute after which a delivery is late; infinite where nobody waits.
     """
 
     id: int
@@ -72,6 +75,7 @@ class Order(NamedTuple):
     deliver_together: bool = False
     max_packages: int | None = None
     priority: int = 0
+    wanted_by: float = math.inf
 
 
 class Parcel(NamedTuple):
@@ -91,6 +95,8 @@ class Parcel(NamedTuple):
         `Plan.onward`); -1 means it goes straight to the shopper.
     deliver_quantiles
         Minutes by which it is delivered with the probabilities that the engine was asked for; empty if for none.
+    penalties
+        What steered the choice besides money, by name, cents: told and never booked; a credit is negative.
     """
 
     site: int
@@ -101,6 +107,7 @@ class Parcel(NamedTuple):
     cents: tuple[float, ...]
     via: int = -1
     deliver_quantiles: tuple[float, ...] = ()
+    penalties: tuple[tuple[str, float], ...] = ()
 
 
 class Leg(NamedTuple):

@@ -2,8 +2,8 @@
 
 How a field is written follows from its annotation in `sim.contract.messages`: what is added there with a default is
 carried along, and left out of the JSON while it has that default. Only these have a form of their own: what
-`NAMED` lists is written by its name in the network, costs by their part, and stock and receipts in columns
-(`wire_stock`, `wire_receipts`).
+`NAMED` lists is written by its name in the network, costs and penalties by their part, and stock and receipts in
+columns (`wire_stock`, `wire_receipts`).
 """
 
 from __future__ import annotations
@@ -69,10 +69,10 @@ NAMED: dict[str, tuple[str, ...]] = {
 # Moments on the time line: read as minutes, or as a date and time with its offset from UTC.
 MOMENTS = frozenset(
     {"placed_at", "ship_at", "deliver_at", "at", "observed_at", "now", "until", "collect_until", "ready_at"}
-    | {"available_at"}
+    | {"available_at", "wanted_by"}
 )
 # Moments that may be "never" (beyond the calendar): null in JSON.
-MAYBE_NEVER = frozenset({"ship_at", "deliver_at", "until", "ready_at"})
+MAYBE_NEVER = frozenset({"ship_at", "deliver_at", "until", "ready_at", "wanted_by"})
 ONE_PLACE = "one 'place' an order: send one order per address"
 MOST_LINES = 500
 KINDS: dict[str, type] = {
@@ -235,6 +235,8 @@ class Wire:
         origin, arguments = get_origin(hint), get_args(hint)
         if field == "cents":
             return _write_cents, _read_cents
+        if field == "penalties":
+            return dict, _read_penalties
         if field in MOMENTS:
             never = field in MAYBE_NEVER
             return write_number, self._values.read_maybe_never if never else self._values.read_moment
@@ -297,6 +299,10 @@ def _read_cents(value: Any, where: str) -> tuple[float, ...]:
     if tree.keys() != set(COST_PARTS):
         raise WireError(f"parts {', '.join(tree) or 'missing'}", where, ", ".join(COST_PARTS))
     return tuple([read_float(tree[part], f"{where}.{part}") for part in COST_PARTS])
+
+
+def _read_penalties(value: Any, where: str) -> tuple[tuple[str, float], ...]:
+    return tuple([(name, read_float(cents, f"{where}.{name}")) for name, cents in as_object(value, where).items()])
 
 
 def _read_pair(value: Any, where: str, first: Read, second: Read) -> tuple[Any, Any]:

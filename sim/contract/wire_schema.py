@@ -187,6 +187,8 @@ def _field(field: str, hint: Any, prefix: str) -> Schema:
     origin, arguments = get_origin(hint), get_args(hint)
     if field == "cents":
         return _object({part: {"type": "number"} for part in COST_PARTS}, list(COST_PARTS))
+    if field == "penalties":
+        return {"type": "object", "additionalProperties": {"type": "number"}}
     if field in MOMENTS:
         return _NEVER if field in MAYBE_NEVER else _MOMENT
     if field == "deliver_quantiles":

@@ -11,6 +11,8 @@ from sim.routing.filters import of_kind
 from sim.routing.joint.batch import Limits
 from sim.routing.joint.engine import JointEngine, JointRule
 from sim.routing.joint.standing import Terms
+from sim.routing.objective.penalty import Counters, PenaltyInputs
+from sim.routing.objective.priced import Priced, Steering
 from sim.routing.plug_ins import Surroundings, plug_in_of
 from sim.routing.priced_engine import PlannedEngine, PricedEngine, Pricing
 from sim.routing.prices.marginal import MarginalPricer, MarginalRule
@@ -50,7 +52,9 @@ from sim.units import MINUTES_PER_DAY
 if TYPE_CHECKING:
     from sim.network.network import Network
     from sim.routing.config import RoutingConfig
+    from sim.routing.objective.config import ObjectiveBlock
     from sim.routing.offers import Objective
+    from sim.routing.strategies.config import StrategyConfig
     from sim.routing.strategies.strategy import Strategy
 
 
@@ -96,10 +100,14 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
             objective = DcFirst(costs, network)
         case _:
             objective = Cheapest(costs)
+    steering = _steering(config, chosen, network, objective, costs, promises)
+    objective, open_price = steering.objective or objective, steering.open_price
     decider: Strategy | RuleStrategy
     match chosen:
         case ByRules():
-            decider = RuleStrategy(chosen, network, costs=costs, promises=promises, may_serve=may_serve)
+            decider = RuleStrategy(
+                chosen, network, costs=costs, promises=promises, may_serve=may_serve, steering=steering
+            )
         case ByRule(choose="nearest"):
             decider = Nearest(network, may_serve)
         case ByLpRounding():
@@ -109,7 +117,7 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
             around = Surroundings(network, costs, promises, may_serve, config.max_parcels)
             decider = plugged.strategy(chosen, around)
         case _:
-            decider = LeastScore(objective, config.max_parcels)
+            decider = LeastScore(objective, config.max_parcels, open_price)
     kind: type[Engine] = Engine
     more: dict[str, Any] = {}
     if pricer is not None:
@@ -137,8 +145,27 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
         ways=ways,
         name=strategy,
         fingerprint=config.version(),
+        steering=steering,
         **more,
     )
+
+
+def _steering(
+    config: RoutingConfig,
+    chosen: StrategyConfig,
+    network: Network,
+    base: Objective,
+    costs: ParcelCosts,
+    promises: Promises,
+) -> Steering:
+    """Return what a strategy's block `objective:` comes to."""
+    block: ObjectiveBlock | None = getattr(chosen, "objective", None)
+    if block is None:
+        return Steering()
+    counters = Counters.of_sites(len(network.sites))
+    penalties = block.penalties(PenaltyInputs(network, site_columns(network), costs, promises, counters))
+    open_price = block.open_price(network, config.backorders is not None)
+    return Steering(Priced(base, penalties), open_price, counters if block.counts else None)
 
 
 def _pricing_rule(chosen: ByBidPrice, max_parcels: int) -> PricingRule:

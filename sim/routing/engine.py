@@ -14,6 +14,7 @@ from sim.routing.backorders import Backorders
 from sim.routing.belief import Belief
 from sim.routing.closures import Closures
 from sim.routing.lines import all_given_up, all_kept, as_answered, lines_of, merged, quoted
+from sim.routing.objective.priced import Steering
 from sim.routing.offers import Request, Share
 from sim.routing.rules.reasons import Reason
 from sim.routing.strategies.by_rules import ByRules
@@ -32,11 +33,13 @@ if TYPE_CHECKING:
     from sim.network.network import Network
     from sim.routing.backorders import BackorderPolicy
     from sim.routing.cost import ParcelCosts
+    from sim.routing.memory import Memory
     from sim.routing.promise import Promises
     from sim.routing.rules.decide import StepTrace
     from sim.routing.strategies.strategy import Strategy
     from sim.routing.ways.offered import Ways
 
+NOTHING_STEERS = Steering()
 # An order refused for one of these is not kept to be tried again.
 FINAL = (Reason.INSUFFICIENT_STOCK, Reason.PERMANENT_EXCEPTION, Reason.DESTINATION_REQUIRED)
 
@@ -58,6 +61,8 @@ class Engine:
         How orders may be fulfilled besides being sent to the shopper; None: not at all.
     name, fingerprint
         See `Parts`.
+    steering
+        What penalties are told of each parcel, and what they remember.
 
     Attributes
     ----------
@@ -84,6 +89,7 @@ class Engine:
         ways: Ways | None = None,
         name: str = "",
         fingerprint: str = "",
+        steering: Steering = NOTHING_STEERS,
     ) -> None:
         self._network = network
         self._may_serve = may_serve
@@ -99,6 +105,10 @@ class Engine:
         self._supply = against_supply(backorders, self.parts())
         self._backorders = None if backorders is None else Backorders(backorders, self._supply)
         self._closures: Closures | None = None
+        self._objective = steering.objective
+        self._memory: Memory | None = strategy if isinstance(strategy, ByRules) else steering.counters
+        if steering.counters is not None:
+            steering.counters.observed_at = self._belief.observed_at
         self.time_limit_s: float | None = None
         self.record: Callable[[Order, float, View, Plan], None] | None = None
 
@@ -111,8 +121,8 @@ class Engine:
                 self._belief.hear(news)
             case Refusal():
                 self._belief.refused(news)
-                if isinstance(self._strategy, ByRules):
-                    self._strategy.refused(news)
+                if self._memory is not None:
+                    self._memory.refused(news)
             case Release():
                 self._belief.released(news)
             case Cancellation() if self._backorders is not None:
@@ -289,8 +299,8 @@ class Engine:
         """Return all that a decision about an order rests on: who recalls it decides the same."""
         skus = [sku for sku, _ in merged(order).lines]
         memory = self.shared_memory(skus)
-        if isinstance(self._strategy, ByRules):
-            memory |= {"observed_at": self._belief.observed_at.tolist(), **self._strategy.memory(order.id)}
+        if self._memory is not None:
+            memory |= {"observed_at": self._belief.observed_at.tolist(), **self._memory.memory(order.id)}
         return View(self._belief.view([sku for sku, _ in order.lines], now), memory)
 
     def shared_memory(self, skus: list[int]) -> dict[str, Any]:
@@ -303,9 +313,9 @@ class Engine:
     def recall(self, order: Order, view: View) -> None:
         """Believe and remember what a view says."""
         self._believe(view)
-        if isinstance(self._strategy, ByRules):
+        if self._memory is not None:
             self._belief.observed_at[:] = view.memory["observed_at"]
-            self._strategy.recall(view.memory, order.id)
+            self._memory.recall(view.memory, order.id)
 
     def _believe(self, view: View) -> None:
         self._belief.hear(view.believed)
@@ -320,15 +330,15 @@ class Engine:
         self._closures = None
         if self._backorders is not None:
             self._backorders.forget()
-        if isinstance(self._strategy, ByRules):
-            self._strategy.forget()
+        if self._memory is not None:
+            self._memory.forget()
 
     def _promise(self, order: Order, plan: Plan, now: float) -> None:
         """Reserve what a plan promises."""
         for parcel in plan.parcels:
             self._belief.promise(parcel.site, parcel.lines)
-            if isinstance(self._strategy, ByRules):
-                self._strategy.booked(parcel, now)
+            if self._memory is not None:
+                self._memory.booked(parcel, now)
 
     def _by_rules(self, request: Request, strategy: ByRules, trace: list[StepTrace] | None) -> Plan:
         if request.order.kits:
@@ -343,19 +353,22 @@ class Engine:
         """Turn the shares chosen into parcels with dates and prices."""
         if len(shares) == 1 and shares[0].basket == request.wanted:
             return Plan((self._parcel(request, shares[0], request.order.lines),), reason="whole")
-        parcels = []
+        parcels: list[Parcel] = []
         left = list(request.wanted)
         for share in shares:
-            parcels.append(self._parcel(request, share, lines_of(request.skus, share.basket)))
+            parcels.append(self._parcel(request, share, lines_of(request.skus, share.basket), first=not parcels))
             left = [q - b for q, b in zip(left, share.basket, strict=True)]
         unfilled = lines_of(request.skus, left)
         return Plan(tuple(parcels), unfilled=unfilled, reason="part" if unfilled else "split")
 
-    def _parcel(self, request: Request, share: Share, lines: tuple[Line, ...]) -> Parcel:
+    def _parcel(self, request: Request, share: Share, lines: tuple[Line, ...], first: bool = True) -> Parcel:
         site, place = share.site, request.place
         label, service, days = self._costs.rates(request, share.basket).by_zone[self._zone[place][site]]
         lane = request.now, site, place, service, days
         ship_at, deliver_at = self._promises.dates(*lane)
         cents = self._costs.parts(site, label, len(lines), sum(share.basket))
         quantiles = self._promises.quantiles(*lane)
-        return Parcel(site, lines, service, ship_at, deliver_at, cents, deliver_quantiles=quantiles)
+        penalties = () if self._objective is None else self._objective.told(request, share, first)
+        return Parcel(
+            site, lines, service, ship_at, deliver_at, cents, deliver_quantiles=quantiles, penalties=penalties
+        )

@@ -274,6 +274,7 @@ def _services(carriers: CarriersBlock, linked: LinkedTables) -> tuple[Service, .
             _days_open(block.works, block.closed_on),
             # what no service takes as one parcel goes as several with whoever takes the heaviest
             in_packages=rates[name].max_lb[-1] == heaviest,
+            minimum_cents=block.minimum,
         )
         for name, block in carriers.services.items()
     )
@@ -295,6 +296,7 @@ def _site(row: Row, block: SiteKindBlock) -> Site:
         block.reach,
         Handling(**block.handling.model_dump()),
         row["walk_in_size"],
+        tables.attributes_of(row, tables.SITES),
     )
 
 

@@ -53,6 +53,13 @@ class NetworkBlock(Model):
     products: Text
     packing_factor: Annotated[float, Between(plain, 1, 100)]
     """Outer volume of a parcel over that of the goods in it."""
+    site_attributes: tuple[Text, ...] = ()
+    """Columns that `sites` has besides its own: what routing rules may look at, such as `priority`, `market`, `pickup`,
+    `takes_returns` or `daily_order_limit`. A cell is true, false, a number, text, or empty where nothing is known."""
+    place_attributes: tuple[Text, ...] = ()
+    """The same of `places`, such as `country`."""
+    product_attributes: tuple[Text, ...] = ()
+    """The same of `products`, such as `hazmat`, `cold` or `gift_wrap`."""
 
 
 class LateBlock(Model):
@@ -69,6 +76,8 @@ class ServiceBlock(Model):
     rates: Text
     """Table with `max_lb` and a column `zone_1` ... per zone, USD."""
     discount: Share
+    minimum: Cents = 0.0
+    """Least price of a package after the discount, before surcharge and fuel."""
     surcharge: Cents
     fuel: Share
     dim_divisor: Annotated[float, Between(plain, 1, 1_000_000)]

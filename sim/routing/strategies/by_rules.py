@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import RoutingError, expected_one_of
-from sim.routing.doubt import TrackRecord
+from sim.routing.objective.penalty import Counters
+from sim.routing.objective.priced import Steering
 from sim.routing.rules.columns import Columns
 from sim.routing.rules.decide import decide
 from sim.routing.rules.filters import NotRefusedWithin
 from sim.routing.rules.situation import Situation
-from sim.routing.usage import Usage
 from sim.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 MOST_STANDING = 500_000
 """Sites, over all places and channels, of which is kept what stands still in the rules."""
 
+NOTHING_STEERS = Steering()
+
 
 class ByRules:
     """Decides by rules; remembers what capacity and refusal rules ask for, and nothing else.
@@ -44,6 +46,8 @@ class ByRules:
         Sites that may serve, shape (sites,).
     per_week
         Units that each site sells in a week, shape (products, sites), NaN where unknown; None if nothing is known.
+    steering
+        What rules that look at cost find besides.
     """
 
     def __init__(
@@ -55,8 +59,10 @@ class ByRules:
         promises: Promises,
         may_serve: NDArray[np.bool_],
         per_week: NDArray[np.float64] | None = None,
+        steering: Steering = NOTHING_STEERS,
     ) -> None:
         self.rules = rules
+        self.steering = steering
         self._costs, self._promises, self._per_week = costs, promises, per_week
         self._columns = site_columns(network)
         self._destination = [{"id": p.id, "state": p.state, **p.attributes} for p in network.places]
@@ -69,8 +75,8 @@ class ByRules:
         self._unsplit = [product.category in rules.unsplit_categories for product in network.products]
         takes_backorders = self._columns.number("backorderable") == 1
         self._backorderable = takes_backorders if rules.backorder else None
-        self._usage = Usage(len(network.sites))
-        self._record = TrackRecord(len(network.sites))
+        counters = steering.counters or Counters.of_sites(len(network.sites))
+        self._counters, self._usage, self._record = counters, counters.usage, counters.record
         periods = [f.period for step in rules.steps for f in step.filters if isinstance(f, NotRefusedWithin)]
         self._remember_min = max(periods, default=0.0)
         self._refusals: dict[int, dict[int, float]] = {}
@@ -100,6 +106,8 @@ class ByRules:
         pinned, worth = dict(order.pinned), tuple([self._worth[sku] for sku in skus])
         doubt, usage = self.rules.doubt, self._usage.at(request.now)
         certainty = wrong = None
+        objective = self.steering.objective
+        self._counters.observed_at = observed_at
         if doubt is not None:
             usage = {**usage, "refusal_rate": self._record.refusal_rate(doubt)}
             certainty = self._record.certainty(doubt, request.now - observed_at)
@@ -125,6 +133,8 @@ class ByRules:
             per_week=None if self._per_week is None else [self._per_week[sku] for sku in skus],
             certainty=None if certainty is None else [certainty],  # a site's counts are of one age
             cost=lambda basket: self._price(request, basket, wrong),
+            cost_floor=None if objective is None else objective.floor(request),
+            open_price=self.steering.open_price,
             arrival_day=lambda basket, chance=None: self._days(request, basket, chance),
         )
 
@@ -203,7 +213,8 @@ class ByRules:
 
     def _price(self, request: Request, basket: Basket, wrong: NDArray[np.float64] | None) -> NDArray[np.float64]:
         """Return the price of a parcel from each site, with what a refusal is expected to cost."""
-        cents = self._costs.by_site(request, basket)
+        objective = self.steering.objective
+        cents = self._costs.by_site(request, basket) if objective is None else objective.scores(request, basket)
         return cents if wrong is None else cents + wrong
 
     def _days(self, request: Request, basket: Basket, chance: float | None) -> NDArray[np.float64]:

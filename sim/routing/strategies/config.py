@@ -12,10 +12,12 @@ from pydantic import (
     WrapSerializer,
     WrapValidator,
     field_validator,
+    model_validator,
 )
 
 from sim.fields import Between, Cents, Count, Minutes, Model, Number, Period, PositiveCount, PositiveMinutes, plain
 from sim.network.site import SiteKind
+from sim.routing.objective.config import ObjectiveBlock
 from sim.routing.rules.config import Effective, Rules
 
 
@@ -47,6 +49,14 @@ class ByRule(Choice):
     """A strategy without weights."""
 
     choose: Literal["nearest", "cheapest", "fewest_parcels", "dc_first"]
+    objective: ObjectiveBlock | None = None
+    """For `cheapest`: what steers besides cost."""
+
+    @model_validator(mode="after")
+    def _minimises(self) -> ByRule:
+        if self.objective is not None and self.choose != "cheapest":
+            raise ValueError(f"objective with choose: {self.choose} - expected choose: cheapest, balanced or rules")
+        return self
 
 
 class ByPrice(Choice):
@@ -55,12 +65,28 @@ class ByPrice(Choice):
     choose: Literal["balanced"]
     day_value: Cents
     scarcity: Number
+    objective: ObjectiveBlock | None = None
+    """What steers besides."""
 
 
 class ByRules(Choice, Rules):
     """Filters, ranking and split rules, step by step."""
 
     choose: Literal["rules"]
+    objective: ObjectiveBlock | None = None
+    """What steers besides cost, where rules look at it: in `allocate: least_cost` and `by: cost`."""
+
+    @model_validator(mode="after")
+    def _looks_at_cost(self) -> ByRules:
+        by_cost = any(rule.by == "cost" for step in self.steps for rule in step.rank + step.weigh)
+        least_cost = any(step.allocate == "least_cost" for step in self.steps)
+        if self.objective is not None and not (by_cost or least_cost):
+            raise ValueError(
+                "objective - expected a step with allocate: least_cost or a rule by: cost, else it never acts"
+            )
+        if self.objective is not None and (self.objective.backordered or self.objective.cancelled) and not least_cost:
+            raise ValueError("objective.backordered or cancelled - expected a step with allocate: least_cost")
+        return self
 
 
 class ByBidPrice(Choice):
