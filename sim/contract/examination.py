@@ -54,7 +54,7 @@ class Examination:
         self._shelf: NDArray[np.int64] = np.zeros((self._products, self._sites), dtype=np.int64)
         self._told = np.zeros_like(self._shelf)
         self._open = np.zeros_like(self._shelf)
-        self._picked = np.zeros_like(self._shelf)
+        self._picked, self._reported = np.zeros_like(self._shelf), np.zeros_like(self._shelf)
         self._holding = Holding(self)
         self._jobs: list[tuple[Order, Parcel]] = []
         self._orders = 0
@@ -82,7 +82,7 @@ class Examination:
         """Report the counts and picks of some sites."""
         members = np.array(sorted(sites), dtype=np.int64)
         sku, at = np.meshgrid(np.arange(self._products), members, indexing="ij")
-        changed = (self._shelf != self._told)[sku, at] | (self._picked[sku, at] > 0)
+        changed = (self._shelf != self._told)[sku, at] | (self._picked != self._reported)[sku, at]
         sku, at = sku[changed], at[changed]
         picked = self._picked[sku, at]
         news = StockNews(
@@ -90,8 +90,8 @@ class Examination:
             self._shelf[sku, at].astype(np.int32), picked.astype(np.int32),
         )  # fmt: skip
         self._told[sku, at] = self._shelf[sku, at]
-        self._open[sku, at] -= picked
-        self._picked[sku, at] = 0
+        self._open[sku, at] -= picked - self._reported[sku, at]
+        self._reported[sku, at] = picked
         columns = (news.sites, news.cells, news.on_hand, news.picked)
         before = [column.tobytes() for column in columns]
         self._observe(news)

@@ -272,7 +272,10 @@ class StockNews(NamedTuple):
     on_hand
         Units on the site's books in each cell at `observed_at`.
     picked
-        Units picked there for the engine's own parcels since the last news of that cell: promises that are over.
+        Units picked there for the engine's own parcels in all, since the host began to talk to it: promises that are
+        over. A total, so that news may be lost, come twice or in any order.
+    whole
+        Whether the news tells all cells of the sites that speak, changed or not.
     """
 
     observed_at: float
@@ -280,6 +283,7 @@ class StockNews(NamedTuple):
     cells: NDArray[np.int64]
     on_hand: NDArray[np.int32]
     picked: NDArray[np.int32]
+    whole: bool = False
 
 
 class Receipts(NamedTuple):

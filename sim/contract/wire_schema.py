@@ -62,7 +62,8 @@ def definitions(prefix: str) -> dict[str, Schema]:
             "sites": {"type": "array", "items": {"type": "string"}, "description": "the sites that speak, each once"},
             "on_hand": {"description": "per product one count a site, in the order of `sites`", **_COLUMNS},
             "at": {"description": "per product the positions in `sites` its counts are for; all if absent", **_COLUMNS},
-            "picked": {"description": "units picked for own parcels since the last news; 0 if absent", **_COLUMNS},
+            "whole": {"type": "boolean", "description": "whether all cells of the sites are told; false if absent"},
+            "picked": {"description": "units picked for own parcels in all so far; 0 if absent", **_COLUMNS},
         },
         ["sites", "on_hand"],
     )

@@ -143,6 +143,7 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
         held_from=held_from_channels(config.safety_stock, config.ring_fences, network),
         backorders=None if config.backorders is None else config.backorders.policy(),
         ways=ways,
+        confirm_within=config.confirm_within,
         name=strategy,
         fingerprint=config.version(),
         steering=steering,

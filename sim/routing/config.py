@@ -66,6 +66,9 @@ class RoutingConfig(Model):
     """The same by site, category, product or channel; where several apply the largest counts."""
     backorders: Backorders | None = None
     """None: what cannot be allocated is given up at once."""
+    confirm_within: PositiveMinutes | None = None
+    """A promise of which nothing is heard for so long is given up at the next whole snapshot of its site. None: never;
+    no site that loses no message needs it."""
     pickup: PickupBlock | None = None
     """None: nothing can be collected."""
     merge: MergeBlock | None = None

@@ -18,6 +18,7 @@ from sim.routing.objective.priced import Steering
 from sim.routing.offers import Request, Share
 from sim.routing.rules.reasons import Reason
 from sim.routing.strategies.by_rules import ByRules
+from sim.routing.unconfirmed import Unconfirmed
 from sim.routing.view import Parts, View
 from sim.routing.ways.kits import Folded
 from sim.routing.ways.means import Means
@@ -59,6 +60,8 @@ class Engine:
         What to do with lines that nobody has; None gives them up at once.
     ways
         How orders may be fulfilled besides being sent to the shopper; None: not at all.
+    confirm_within
+        Minutes after which promises of which nothing is heard are given up, see `Unconfirmed`; None keeps them.
     name, fingerprint
         See `Parts`.
     steering
@@ -87,6 +90,7 @@ class Engine:
         backorders: BackorderPolicy | None,
         held_from: Mapping[str, NDArray[np.int32]] | None = None,
         ways: Ways | None = None,
+        confirm_within: float | None = None,
         name: str = "",
         fingerprint: str = "",
         steering: Steering = NOTHING_STEERS,
@@ -103,6 +107,7 @@ class Engine:
         self._serving = may_serve.astype(np.float32)
         self._belief = Belief(len(network.products), len(network.sites), safety_stock)
         self._supply = against_supply(backorders, self.parts())
+        self._unconfirmed = None if confirm_within is None else Unconfirmed(confirm_within, self._belief)
         self._backorders = None if backorders is None else Backorders(backorders, self._supply)
         self._closures: Closures | None = None
         self._objective = steering.objective
@@ -114,11 +119,19 @@ class Engine:
 
     def observe(self, news: News) -> None:
         """Hear news of stock and receipts, a refusal, a release, a cancellation or a closure."""
+        self.learn(self._belief.fresh(news) if isinstance(news, StockNews) else news)
+
+    def learn(self, news: News) -> None:
+        """Take in news; of stock what is `fresh`, with picks since the last news."""
         if self._supply is not None:
             self._supply.hear(news)
+        if self._unconfirmed is not None:
+            self._unconfirmed.before(news)
         match news:
             case StockNews():
                 self._belief.hear(news)
+                if self._unconfirmed is not None and news.whole:
+                    self._unconfirmed.after(news)
             case Refusal():
                 self._belief.refused(news)
                 if self._memory is not None:
@@ -328,6 +341,8 @@ class Engine:
         """Unlearn what news said, what was promised of it, and all else that is remembered."""
         self._belief.forget(news.cells)
         self._closures = None
+        if self._unconfirmed is not None:
+            self._unconfirmed.forget()
         if self._backorders is not None:
             self._backorders.forget()
         if self._memory is not None:
@@ -337,6 +352,8 @@ class Engine:
         """Reserve what a plan promises."""
         for parcel in plan.parcels:
             self._belief.promise(parcel.site, parcel.lines)
+            if self._unconfirmed is not None:
+                self._unconfirmed.note(parcel, now)
             if self._memory is not None:
                 self._memory.booked(parcel, now)
 

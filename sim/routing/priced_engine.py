@@ -66,9 +66,9 @@ class ForesightEngine(Engine):
         super().__init__(*parts, **more)
         self._foresight = foresight
 
-    def observe(self, news: News) -> None:
+    def learn(self, news: News) -> None:
         """Hear stock news or a refusal, and learn from it."""
-        super().observe(news)
+        super().learn(news)
         if isinstance(news, StockNews):
             self._foresight.hear(news)
 

@@ -30,7 +30,10 @@ from sim.network.carrier import TIMINGS
 from sim.network.site import SiteKind
 from sim.scenario.changes import Change
 from sim.scenario.exceptions import SiteException
+from sim.scenario.feeds import Feed
 from sim.scenario.laws import LawOfMinutes
+from sim.scenario.order_messages import OrderMessagesBlock
+from sim.scenario.records import CountingBlock, RecordsBlock
 from sim.scenario.values import DayCv, DayProfile, Days, OpeningHours, PositiveDays, WeekProfile, ZoneEdges
 
 
@@ -110,32 +113,6 @@ class HandlingBlock(Model):
     fee_per_unit: Cents
 
 
-class EventFeed(Model):
-    """Every change is sent at once and arrives after `latency`."""
-
-    kind: Literal["event"]
-    latency: Minutes
-
-
-class PollFeed(Model):
-    """All changes since the last time are read every so often and arrive after `latency`."""
-
-    kind: Literal["poll"]
-    every: Period
-    latency: Minutes = 0.0
-
-
-class BatchFeed(Model):
-    """All changes are read once a day at a local time and arrive after `latency`."""
-
-    kind: Literal["batch"]
-    at: TimeOfDay
-    latency: Minutes = 0.0
-
-
-Feed = Annotated[EventFeed | PollFeed | BatchFeed, Field(discriminator="kind")]
-
-
 DaysOfDemand = Annotated[float, Between(plain, 0, 366, above=True)]
 
 
@@ -157,6 +134,9 @@ class StockBlock(Model):
     """From order to receipt, in whole days."""
     keeps: dict[Name, tuple[Text, ...]] = Field(default_factory=dict)
     """By site, the only product categories it keeps: what a vendor sends is what he makes. Absent: all."""
+    order: Literal["up_to", "quantity"] = "up_to"
+    """At or below the reorder point: so much that reorder point and order quantity are reached, (s, S); or the order
+    quantity, as often as it takes to come above the reorder point, (r, nQ)."""
     supplied_by: Literal["vendors", "trucks"] = "trucks"
     """Whose luck the lead time is. `vendors`: each product has its own supplier, as late to one site as to another
     on the same day. `trucks`: all a site orders on a day comes together."""
@@ -178,10 +158,22 @@ class SiteKindBlock(Model):
     """Per line."""
     pack_time: LawOfMinutes
     """Per parcel, after the pick."""
-    message_delay: Minutes
+    message_delay: LawOfMinutes
     """Between the order system and the site, each way."""
+    confirm_delay: LawOfMinutes | None = None
+    """From the site to the order system, where that is not the same."""
     feed: Feed
     stock: StockBlock
+    records: RecordsBlock | None = None
+    """Absent: the record is the shelf."""
+    counting: CountingBlock | None = None
+    """Absent: nobody ever counts."""
+
+    @model_validator(mode="after")
+    def _something_to_count(self) -> SiteKindBlock:
+        if self.counting is not None and self.records is None:
+            raise ValueError("counting makes no difference where the record is the shelf - expected records beside it")
+        return self
 
 
 # The numbers of orders leave room for a million on one day, however good
@@ -201,6 +193,13 @@ class DemandBlock(Model):
     units_per_line: Shares
 
 
+class NormalTotals(Model):
+    """``{law: normal, cv: 20 %}``: a normal law, rounded, never below 0."""
+
+    law: Literal["normal"]
+    cv: Annotated[float, Between(plain, 0, 2)]
+
+
 class WalkInsBlock(Model):
     """Customers who take goods off a store's shelf."""
 
@@ -210,6 +209,9 @@ class WalkInsBlock(Model):
     weekday: WeekProfile
     hours: DayProfile
     """Relative level by local hour; outside a store's hours nobody comes."""
+    totals: NormalTotals | None = None
+    """Instead of single customers: of each product carried, what is wanted in a day is one number by this law round
+    its mean, wanted at one moment of the day."""
 
 
 class StorefrontBlock(Model):
@@ -249,6 +251,7 @@ class ScenarioFile(Model):
     walk_ins: WalkInsBlock | None = None
     storefront: StorefrontBlock
     fulfilment: FulfilmentBlock
+    order_messages: OrderMessagesBlock | None = None
     snapshot: SnapshotBlock
     opening_stock: Text | None = None
     """Table of the units on hand at the start, `sku`, `site`, `on_hand`: what it does not name is not there, and

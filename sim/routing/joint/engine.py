@@ -71,12 +71,12 @@ class JointEngine(Engine):
         self._assigned = Assigned(self._belief.available.shape[1]) if rule.reevaluate_every else None
         self.record_batch: Callable[[Batch, float, View, Together], None] | None = None
 
-    def observe(self, news: News) -> None:
+    def learn(self, news: News) -> None:
         """Hear stock news, a refusal, a cancellation, or that a revision came too late."""
         if isinstance(news, TooLate):
             self._restore(news.revision)
             return
-        super().observe(news)
+        super().learn(news)
         if isinstance(news, Cancellation):
             self._held = [order for order in self._held if order.id != news.order]
             self._decide_at = self._decide_at if self._held else NEVER
