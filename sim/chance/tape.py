@@ -191,9 +191,11 @@ class Tape:
                 totals = np.rint(mean * (1 + block.totals.cv * draw.standard_normal(len(mean))))
                 skus = np.flatnonzero(totals > 0)
                 u, units = u[:, skus], totals[skus].astype(np.int32)
-            at.append(
-                _on_time_line(_minute_of_day(u[0], block.hours, span), *self._local_day(local_day, site.time_zone))
-            )
+            if block.totals is None or block.totals.at is None:
+                minute = _minute_of_day(u[0], block.hours, span)
+            else:
+                minute = np.full(len(skus), block.totals.at.hour * 60.0 + block.totals.at.minute)
+            at.append(_on_time_line(minute, *self._local_day(local_day, site.time_zone)))
             cells.append(skus * sites + j)
             quantity.append(units)
         return WalkInSales(np.concatenate(at), np.concatenate(cells), np.concatenate(quantity))

@@ -194,10 +194,13 @@ class DemandBlock(Model):
 
 
 class NormalTotals(Model):
-    """``{law: normal, cv: 20 %}``: a normal law, rounded, never below 0."""
+    """``{law: normal, cv: 0.2}``: a normal law, rounded, never below 0."""
 
     law: Literal["normal"]
     cv: Annotated[float, Between(plain, 0, 2)]
+    at: TimeOfDay | None = None
+    """Local time, on the days a store is open, at which it is wanted. Absent: at one moment for each product, drawn by
+    the relative level of the hours."""
 
 
 class WalkInsBlock(Model):
@@ -211,7 +214,7 @@ class WalkInsBlock(Model):
     """Relative level by local hour; outside a store's hours nobody comes."""
     totals: NormalTotals | None = None
     """Instead of single customers: of each product carried, what is wanted in a day is one number by this law round
-    its mean, wanted at one moment of the day."""
+    its mean."""
 
 
 class StorefrontBlock(Model):

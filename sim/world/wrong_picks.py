@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from sim.chance.tape import Tape
     from sim.scenario.load import Scenario
     from sim.world.records import Records
+    from sim.world.walk_ins import WalkIns
 
 
 class WrongPicks:
@@ -20,8 +21,9 @@ class WrongPicks:
     The luck is that of the order, its parcel and the product. At most one unit of a line is wrong.
     """
 
-    def __init__(self, scenario: Scenario, tape: Tape, records: Records) -> None:
+    def __init__(self, scenario: Scenario, tape: Tape, records: Records, walk_ins: WalkIns) -> None:
         self._records = records
+        self._walk_ins = walk_ins
         self._sites = len(scenario.network.sites)
         self._luck = tape.hashed("wrong_picks")
         self._rates = [
@@ -37,6 +39,7 @@ class WrongPicks:
         luck = self._luck(order, parcel, sku)
         if luck >= chance:
             return
+        self._walk_ins.catch_up(at)  # what else stands there now
         others = np.flatnonzero(self._records.on_hand[:, site])
         others = others[others != sku]
         if others.size:  # where nothing else stands, nothing else can be taken

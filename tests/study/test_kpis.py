@@ -116,7 +116,16 @@ def experiment(tmp_path_factory: pytest.TempPathFactory) -> Experiment:
         "site_kinds__dc__stock__days_of_cover": 2,
         "site_kinds__store__feed": {"kind": "batch", "at": "02:00"},
         "site_kinds__store__stock__days_of_cover": 1,
-    }
+        "site_kinds__store__records": {
+            "shrink": {"of_demand": "5 %"},
+            "misplaced": {"of_demand": "5 %"},
+            "errors": {"pick": {"scanned": "0 %", "unscanned": "10 %"}},
+            "tolerance": "20 %",
+        },
+        "site_kinds__store__counting": {
+            "continuous": {"products_a_day": 1}, "per_product": "90 s", "per_hour": "18 USD",
+        },
+    }  # fmt: skip
     scenario = tiny(tmp_path_factory.mktemp("tiny"), **changes)
     return design(scenario, ["cheapest"], 1, seed=3)
 
@@ -139,7 +148,7 @@ def test_anybody_can_compute_a_kpi_by_its_query_from_the_files_of_a_run(
     kpi: Kpi, run_folder: Path, ledger: Ledger
 ) -> None:
     with duckdb.connect() as connection:
-        for table in dict.fromkeys(("orders", kpi.table)):
+        for table in dict.fromkeys(("orders", "snapshots", kpi.table)):
             file = run_folder / f"{table}.parquet"
             connection.execute(f"CREATE VIEW {table} AS SELECT * FROM '{file}' WHERE measured")
         ((found,),) = connection.execute(kpi.sql).fetchall()
