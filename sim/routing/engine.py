@@ -203,7 +203,7 @@ class Engine:
         self._promise(request.order, plan, request.now)
         answer = self.answer(plan)
         if answer is not plan and self._backorders is not None:
-            self._backorders.keep(request.order._replace(lines=answer.backordered), request.now)
+            self._backorders.keep(self.ways.rest(request.order, answer), request.now)
         return answer
 
     def answer(self, plan: Plan) -> Plan:
@@ -243,7 +243,7 @@ class Engine:
             self._promise(order, plan, now)
             if (plan.unfilled or plan.backordered) and now < deadline and plan.reason not in FINAL:
                 plan = all_kept(plan)
-                self._backorders.put_back(order._replace(lines=plan.backordered), deadline, now)
+                self._backorders.put_back(self.ways.rest(order, plan), deadline, now)
             elif plan.backordered:  # past its deadline, what is still to come comes too late
                 plan = plan._replace(backordered=(), backordered_at=(), unfilled=plan.backordered + plan.unfilled)
             if plan.parcels or plan.unfilled:
