@@ -240,7 +240,7 @@ class Engine:
         self._promise(request.order, plan, request.now)
         answer = self.answer(plan)
         if answer.backordered and self._backorders is not None:
-            self._backorders.keep(request.order, answer, request.now)
+            self._backorders.keep(self.ways.rest(request.order, answer), answer, request.now)
         return answer
 
     def answer(self, plan: Plan) -> Plan:
@@ -289,7 +289,7 @@ class Engine:
             self._promise(order, plan, now)
             if (plan.unfilled or plan.backordered) and now < deadline and plan.reason not in FINAL:
                 plan = all_kept(plan)
-                self._backorders.keep(order, plan, now, deadline)
+                self._backorders.keep(self.ways.rest(order, plan), plan, now, deadline)
             elif plan.backordered:  # past its deadline, what is still to come comes too late
                 plan = all_given_up(plan)
             if plan.parcels or plan.unfilled or plan.backordered_dates or (kept, deadline) in late:
