@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.contract.messages import Cancellation, Decision, Line, Parcel, Plan, Refusal, Release, StockNews
-from sim.routing.against_supply import against_supply
+from sim.routing.against_supply import AgainstSupply, against_supply
 from sim.routing.backorders import Backorders
 from sim.routing.belief import Belief
 from sim.routing.lines import all_given_up, all_kept, lines_of, merged, quoted
@@ -87,20 +87,19 @@ class Engine:
         self._belief = Belief(len(network.products), len(network.sites), safety_stock)
         self._supply = against_supply(backorders, self.parts())
         self._backorders = None if backorders is None else Backorders(backorders, self._supply)
+        self._listening = [part for part in (self._supply, strategy) if isinstance(part, AgainstSupply | ByRules)]
         self.time_limit_s: float | None = None
         self.record: Callable[[Order, float, View, Plan], None] | None = None
 
     def observe(self, news: News) -> None:
         """Hear news of stock and receipts, a refusal, a release or a cancellation."""
-        if self._supply is not None:
-            self._supply.hear(news)
+        for part in self._listening:
+            part.hear(news)
         match news:
             case StockNews():
                 self._belief.hear(news)
             case Refusal():
                 self._belief.refused(news)
-                if isinstance(self._strategy, ByRules):
-                    self._strategy.refused(news)
             case Release():
                 self._belief.released(news)
             case Cancellation() if self._backorders is not None:
@@ -247,7 +246,7 @@ class Engine:
         believed = self._belief.view([sku for sku, _ in order.lines], now)
         memory: dict[str, Any] = {}
         if isinstance(self._strategy, ByRules):
-            memory = {"observed_at": self._belief.observed_at.tolist(), **self._strategy.memory(order.id)}
+            memory = {"observed_at": self._belief.observed_at.tolist(), **self._strategy.memory(order, now)}
         if self._supply is not None:
             memory["expected"] = self._supply.expected.rows([sku for sku, _ in merged(order).lines])
         return View(believed, memory)
@@ -257,7 +256,7 @@ class Engine:
         self._belief.hear(view.believed)
         if isinstance(self._strategy, ByRules):
             self._belief.observed_at[:] = view.memory["observed_at"]
-            self._strategy.recall(view.memory, order.id)
+            self._strategy.recall(view.memory, order)
         if self._supply is not None:
             self._supply.expected.restore(view.memory["expected"])
 
