@@ -63,7 +63,9 @@ class Ledger:
         the last of it; no row reaches over an edge of the measurement window).
     snapshots
         Daily: (product, site) pairs where the router's view equals the shelf, among those where either has any; and
-        what stands on all shelves, at cost.
+        what stands on all shelves, at cost, and what it costs to have it there for the day.
+    transfers, supply_orders
+        Units that one site sent to fill up another; what sites ordered, what that costs, and its value at cost.
     """
 
     opening_stock: NDArray[np.int32]
@@ -103,8 +105,14 @@ class Ledger:
         default_factory=lambda: _table(order="i8", at="f8", sku="i4", quantity="i4", why="i1", margin_cents="i8")
     )
     receipts: Table = field(default_factory=lambda: _table(at="f8", sku="i4", site="i4", quantity="i4"))
+    transfers: Table = field(default_factory=lambda: _table(at="f8", sku="i4", source="i4", site="i4", quantity="i4"))
+    supply_orders: Table = field(
+        default_factory=lambda: _table(at="f8", site="i4", lines="i4", units="i4", cents="i8", value_cents="i8")
+    )
     walk_ins: Table = field(default_factory=lambda: _table(at="f8", cell="i8", wanted="i4", sold="i4"))
-    snapshots: Table = field(default_factory=lambda: _table(at="f8", pairs="i8", equal="i8", value_cents="i8"))
+    snapshots: Table = field(
+        default_factory=lambda: _table(at="f8", pairs="i8", equal="i8", value_cents="i8", carrying_cents="i8")
+    )
 
     def seal(self) -> None:
         """Turn all rows into typed columns."""

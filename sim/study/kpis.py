@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from sim.ledger.ledger import Ledger
 
-TableName = Literal["orders", "shoppers", "decisions", "walk_ins", "snapshots"]
+TableName = Literal["orders", "shoppers", "decisions", "walk_ins", "snapshots", "supply_orders"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +138,12 @@ KPIS: tuple[Kpi, ...] = (
         "placed: a policy that empties the shelves looks cheap until they have to be filled.",
         "(arg_max(value_cents, snapshots.at) - arg_min(value_cents, snapshots.at)) / 100",
         "(SELECT count(*) FROM orders)", "snapshots"),
+    Kpi("inbound_cost_per_order", "Inbound cost per order", "USD", "low", 0.05,
+        "What sending for goods cost, freight and handling included, over all orders placed online.",
+        "coalesce(sum(cents), 0) / 100", "(SELECT count(*) FROM orders)", "supply_orders"),
+    Kpi("carrying_cost_per_order", "Carrying cost per order", "USD", "low", 0.05,
+        "What it cost to have stock, obsolescence included, over all orders placed online.",
+        "sum(carrying_cents) / 100", "(SELECT count(*) FROM orders)", "snapshots"),
     *(Kpi(f"{part}_per_order", f"{part.capitalize()} per order", "USD", "low", 0.05,
           f"What was booked as {part}, over the orders that got at least one unit.", f"sum({part}_cents) / 100", SERVED)
       for part in COST_PARTS),
@@ -165,6 +171,7 @@ class Cohort:
     decisions: Columns
     walk_ins: Columns
     snapshots: Columns
+    supply_orders: Columns
 
 
 def measured_rows(ledger: Ledger, orders: Columns) -> dict[str, NDArray[np.bool_]]:
@@ -181,6 +188,7 @@ def measured_rows(ledger: Ledger, orders: Columns) -> dict[str, NDArray[np.bool_
         "decisions": np.isin(ledger.decisions.columns()["order"], orders["order"][orders["measured"]]),
         "walk_ins": inside(ledger.walk_ins.columns()),
         "snapshots": inside(ledger.snapshots.columns()),
+        "supply_orders": inside(ledger.supply_orders.columns()),
     }
 
 
@@ -204,6 +212,7 @@ def cohort_of(ledger: Ledger, orders: Columns | None = None) -> Cohort:
         cut("decisions", ledger.decisions.columns()),
         cut("walk_ins", ledger.walk_ins.columns()),
         cut("snapshots", ledger.snapshots.columns()),
+        cut("supply_orders", ledger.supply_orders.columns()),
     )
 
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from sim.ledger.ledger import Ledger
     from sim.scenario.load import Scenario
     from sim.world.feeds import Feeds
+    from sim.world.open_units import OpenUnits
     from sim.world.stock import Stock
     from sim.world.storefront import Storefront
     from sim.world.walk_ins import WalkIns
@@ -63,6 +64,7 @@ class Fulfilment:
         feeds: Feeds,
         walk_ins: WalkIns,
         storefront: Storefront,
+        open_units: OpenUnits | None,
         ledger: Ledger,
     ) -> None:
         self._env = env
@@ -72,6 +74,7 @@ class Fulfilment:
         self._feeds = feeds
         self._walk_ins = walk_ins
         self._storefront = storefront
+        self._open_units = open_units
         self._ledger = ledger
         self._sites = sites_at_work(scenario)
         self._dock = Dock(scenario, self._sites, ledger)
@@ -154,7 +157,10 @@ class Fulfilment:
             del self._held[order.id]
             self._carry_out(open_order, held, plan, now, asked_at, backorder)
         else:
-            self._carry_out(open_order, open_order.take_kept(order.lines), plan, now, now, backorder=True)
+            kept = open_order.take_kept(order.lines)
+            if self._open_units is not None:
+                self._open_units.kept(kept.lines, -1)
+            self._carry_out(open_order, kept, plan, now, now, backorder=True)
 
     def _revise(self, revision: Revision, now: float) -> None:
         """Take parcels out of their queues and send what replaces them, or tell the router that it is too late."""
@@ -170,6 +176,8 @@ class Fulfilment:
         open_order = self._open[revision.order]
         units = Counter[int]()
         for parcel in revision.withdrawn:
+            if self._open_units is not None:
+                self._open_units.over(parcel.site, parcel.lines)
             for sku, quantity in parcel.lines:
                 units[sku] += quantity
         lines = tuple([Line(sku, quantity) for sku, quantity in units.items()])
@@ -199,6 +207,8 @@ class Fulfilment:
         if plan.backordered:
             kept = sum([line.quantity for line in plan.backordered])
             open_order.kept += plan.backordered
+            if self._open_units is not None:
+                self._open_units.kept(plan.backordered)
         lost = sum([line.quantity for line in plan.unfilled]) if plan.unfilled else 0
         count = len(parcels)
         # a revision promises anew what it has withdrawn
@@ -226,6 +236,8 @@ class Fulfilment:
         site = self._sites[parcel.site]
         first = (open_order.parcels % PARCELS_WITH_LUCK) * LUCK_PER_PARCEL
         open_order.parcels += 1
+        if self._open_units is not None:
+            self._open_units.promised(parcel.site, parcel.lines)
         reached_at = now + site.message_delay
         minutes = site.pick_time.quantile(open_order.luck[first]) * len(parcel.lines)
         job = Job(open_order, parcel, now, reached_at, first, minutes, backorder)
@@ -262,6 +274,8 @@ class Fulfilment:
                 short.append(Line(sku, quantity - got))
             self._ledger.picks.append((self._dock.parcels, number, sku, j, now, quantity, got))
         self._dock.hand_over(job, now, asked, taken, weight, volume)
+        if self._open_units is not None:
+            self._open_units.over(j, parcel.lines)
         if taken:
             self._finish(job.open_order, taken)
         if short:

@@ -11,8 +11,10 @@ import simpy
 
 from sim.ledger.ledger import Ledger
 from sim.units import MINUTES_PER_DAY
+from sim.world.continuous_review import ContinuousReview
 from sim.world.feeds import Feeds
 from sim.world.fulfilment import Fulfilment
+from sim.world.open_units import OpenUnits
 from sim.world.replenishment import Replenishment
 from sim.world.stock import Stock
 from sim.world.storefront import Storefront
@@ -49,9 +51,8 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
     feeds.start(walk_ins)
     storefront = Storefront(env, scenario.file.storefront, router, feeds)
     storefront.start()
-    if scenario.file.replenishment == "rules":
-        Replenishment(env, scenario, tape.supply, opening, stock, feeds, walk_ins, ledger)
-    fulfilment = Fulfilment(env, scenario, router, stock, feeds, walk_ins, storefront, ledger)
+    open_units = _set_up_supply(env, scenario, tape, stock, feeds, walk_ins, ledger)
+    fulfilment = Fulfilment(env, scenario, router, stock, feeds, walk_ins, storefront, open_units, ledger)
     for edge in (start, end):  # so that whatever is measured, the same wants are in the window
         env.timeout(edge).callbacks.append(lambda _: walk_ins.catch_up(env.now))
     env.process(_snapshots(env, scenario, stock, feeds, walk_ins, ledger))
@@ -62,6 +63,31 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
         ledger.closing_stock[:] = stock.on_hand
         ledger.seal()
     return ledger
+
+
+def _set_up_supply(
+    env: simpy.Environment,
+    scenario: Scenario,
+    tape: Tape,
+    stock: Stock,
+    feeds: Feeds,
+    walk_ins: WalkIns,
+    ledger: Ledger,
+) -> OpenUnits | None:
+    """Set replenishment going; return what counts the units owed, where somebody looks at it."""
+    if scenario.file.replenishment == "none":
+        return None
+    rules = [block.stock for block in scenario.site_blocks]
+    continuous = any(rule.review == "continuous" for rule in rules)
+    open_units = None
+    if continuous or any(rule.net_of_orders for rule in rules):
+        open_units = OpenUnits(scenario.stock_plan.order_up_to > 0)
+    supply = Replenishment(env, scenario, tape.supply, tape.opening, stock, feeds, walk_ins, open_units, ledger)
+    if continuous and open_units is not None:
+        review = ContinuousReview(env, scenario, tape.supply, supply)
+        review.start(tape, walk_ins)
+        open_units.on_change = review.changed
+    return open_units
 
 
 @contextmanager
@@ -103,6 +129,8 @@ def _snapshots(
     """Compare, once a day, what the router was last told with the shelves, and value what stands on them."""
     at = scenario.file.snapshot.at
     unit_cost = np.array([product.unit_cost_cents for product in scenario.network.products])
+    carrying = scenario.file.carrying
+    a_day = 0.0 if carrying is None else (carrying.holding + carrying.obsolescence) / 365
     yield env.timeout(at.hour * 60 + at.minute)
     while True:
         walk_ins.catch_up(env.now)
@@ -110,5 +138,5 @@ def _snapshots(
         either = (stock.on_hand > 0) | (feeds.told > 0)
         equal = either & (stock.on_hand == feeds.told)
         value = int(unit_cost @ stock.on_hand.sum(axis=1))
-        ledger.snapshots.append((env.now, int(either.sum()), int(equal.sum()), value))
+        ledger.snapshots.append((env.now, int(either.sum()), int(equal.sum()), value, round(value * a_day)))
         yield env.timeout(MINUTES_PER_DAY)

@@ -15,6 +15,10 @@ import numpy as np
 from sim.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
     from sim.chance.tape import Tape
     from sim.ledger.ledger import Ledger
     from sim.world.feeds import Feeds
@@ -22,7 +26,13 @@ if TYPE_CHECKING:
 
 
 class WalkIns:
-    """The cursor over the tape's walk-in wants."""
+    """The cursor over the tape's walk-in wants.
+
+    Attributes
+    ----------
+    after_sale
+        Called with the cells that something was wanted of, after it was sold.
+    """
 
     def __init__(self, tape: Tape, stock: Stock, feeds: Feeds, ledger: Ledger, sites: int) -> None:
         self._tape = tape
@@ -31,6 +41,7 @@ class WalkIns:
         self._ledger = ledger
         self._sites = sites
         self._events = bool(feeds.by_event.any())
+        self.after_sale: Callable[[NDArray[np.int64]], None] | None = None
         self._next = 0
         self._open(0)
 
@@ -87,9 +98,13 @@ class WalkIns:
         last[inverse] = times  # of equal indices the last assignment stands: the time of the last want
         self._ledger.walk_ins.extend([last, cells, total, sold])
         self._feeds.changed_many(cells)
+        if self.after_sale is not None:
+            self.after_sale(cells)
 
     def _sell_one(self, at: float, cell: int, wanted: int) -> None:
         sold = self._stock.take(cell // self._sites, cell % self._sites, wanted)
         self._ledger.walk_ins.append((at, cell, wanted, sold))
         if sold:
             self._feeds.sold(at, cell % self._sites, cell)
+        if self.after_sale is not None:
+            self.after_sale(np.array([cell]))

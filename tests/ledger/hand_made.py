@@ -99,5 +99,5 @@ def hand_made() -> Ledger:
     for at, sku, wanted, sold in ((900, B, 2, 0), (1330, A, 4, 4), (1900, A, 3, 0), (2100, B, 1, 1)):
         ledger.walk_ins.append((at, sku * 3 + 2, wanted, sold))
     for row in ((800, 10, 0, 90_000), (1200, 10, 9, 50_000), (1800, 10, 7, 43_000), (2200, 10, 0, 90_000)):
-        ledger.snapshots.append(row)
+        ledger.snapshots.append((*row, 0))
     return ledger
