@@ -13,11 +13,8 @@ from sim.contract.messages import Later, Line, Refusal, Release, StockNews
 from sim.routing.build import build_engine
 from sim.study.experiment import routing_of
 from tests.serving import deployment_of, serving
-from tests.tiny import tiny
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import numpy as np
     from numpy.typing import NDArray
 
@@ -41,14 +38,6 @@ def test_our_engine_keeps_every_law(scenario: Scenario, where: str, strategy: st
             report = check_router(lambda: HttpRouter(url, scenario.network), scenario.network, steps=200)
     assert report.ok, str(report)
     assert report.decisions > 100
-
-
-def test_our_engine_keeps_every_law_when_it_promises_against_goods_on_their_way(tmp_path: Path) -> None:
-    kept = {"retry_every": "2 h", "give_up_after": "2 days", "against_supply": {}}
-    scenario = tiny(tmp_path, routing__backorders=kept)
-    with serving(deployment_of(scenario, "cheapest")) as url:
-        report = check_router(lambda: HttpRouter(url, scenario.network), scenario.network, steps=150)
-    assert report.ok, str(report)
 
 
 class Sound:
