@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sim.scenario.load import Scenario
 
 LEAD_POINTS = 4096
+ORDERS_A_BLOCK = 64
 
 
 class Opening(NamedTuple):
@@ -66,10 +67,28 @@ class Supply:
         self._by_vendors = np.array([rule.supplied_by == "vendors" for rule in rules])
         self._tables = [lead_table(rule.supply_lead.build()) for rule in rules]
         self._vendor_luck = lru_cache(maxsize=8)(self._vendor_points)
+        self._order_luck = lru_cache(maxsize=4096)(self._block_of_orders)
+        self._laws = [rule.supply_lead.build() for rule in rules]
+        self._fill = [rule.supplier_fill for rule in rules]
 
     def lead_days(self, site: int, day: int) -> NDArray[np.int64]:
         """Return the days to receipt of each product if ordered by a site on a day, shape (products,)."""
         return self._tables[site][self._vendor_luck(day) if self._by_vendors[site] else self._truck_point(site, day)]
+
+    def unfilled(self, site: int, day: int) -> NDArray[np.bool_]:
+        """Return the products of which what a site orders on a day cannot be sent at once, shape (products,)."""
+        products = len(self._plan.order_up_to)
+        if self._fill[site] == 1:
+            return np.zeros(products, dtype=np.bool_)
+        luck = self._uniform("supplier_fill", "" if self._by_vendors[site] else self._ids[site], day, products)
+        short: NDArray[np.bool_] = luck >= self._fill[site]
+        return short
+
+    def lead_minutes(self, site: int, sku: int, count: int) -> float:
+        """Return how long the `count`-th order of a product by a site takes, where each has a luck of its own."""
+        luck = self._order_luck(site, sku, count // ORDERS_A_BLOCK)[:, count % ORDERS_A_BLOCK].tolist()
+        lead = self._laws[site].quantile(luck[0])
+        return lead if luck[1] < self._fill[site] else lead + self._laws[site].quantile(luck[2])
 
     def opening(self) -> Opening:
         """Return the stock that is given, or what a long past has left.
@@ -125,6 +144,10 @@ class Supply:
 
     def _vendor_points(self, day: int) -> NDArray[np.int64]:
         return _points(self._uniform("vendor_lead", "", day, len(self._plan.order_up_to)))
+
+    def _block_of_orders(self, site: int, sku: int, block: int) -> NDArray[np.float64]:
+        luck = self._uniform("order_lead", f"{self._ids[site]}/{sku}", block, 3 * ORDERS_A_BLOCK)
+        return np.maximum(luck, 2.0**-53).reshape(3, ORDERS_A_BLOCK)
 
     def _truck_point(self, site: int, day: int) -> NDArray[np.int64]:
         point = _points(self._uniform("truck_lead", self._ids[site], day, 1))

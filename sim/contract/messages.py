@@ -6,6 +6,7 @@ the hot loop are NamedTuples, which cost a third of a frozen dataclass to build.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -52,9 +53,12 @@ class Order(NamedTuple):
     deliver_together
         Whether the shopper gets all of it as one parcel, wherever it comes from.
     max_packages
-        Most packages it may be sent in; None means as many as it takes.
+        Most packages it may be sent in; None means as many as it takes. Who sends a part of it again counts off those
+        that are under way.
     priority
         Of orders that are decided together those with a higher one choose first.
+    wanted_by
+        Minute after which a delivery is late; infinite where nobody waits.
     """
 
     id: int
@@ -72,6 +76,7 @@ class Order(NamedTuple):
     deliver_together: bool = False
     max_packages: int | None = None
     priority: int = 0
+    wanted_by: float = math.inf
 
 
 class Parcel(NamedTuple):
@@ -91,6 +96,8 @@ class Parcel(NamedTuple):
         `Plan.onward`); -1 means it goes straight to the shopper.
     deliver_quantiles
         Minutes by which it is delivered with the probabilities that the engine was asked for; empty if for none.
+    penalties
+        What steered the choice besides money, by name, cents: told and never booked; a credit is negative.
     """
 
     site: int
@@ -101,6 +108,7 @@ class Parcel(NamedTuple):
     cents: tuple[float, ...]
     via: int = -1
     deliver_quantiles: tuple[float, ...] = ()
+    penalties: tuple[tuple[str, float], ...] = ()
 
 
 class Leg(NamedTuple):
@@ -181,8 +189,25 @@ class Hold(NamedTuple):
     ----------
     until
         The latest minute at which that will be, if `tick` is called when due.
+    offered_to
+        Sites that may have the order: the first whose `Claim` is heard gets it. Empty: it is not on offer.
     """
 
+    until: float
+    offered_to: tuple[int, ...] = ()
+
+
+class OnOffer(NamedTuple):
+    """An order that is held is now on offer to other sites: those asked before have not claimed it.
+
+    Parameters
+    ----------
+    until
+        The latest minute at which it is decided.
+    """
+
+    order: int
+    offered_to: tuple[int, ...]
     until: float
 
 
@@ -337,4 +362,20 @@ class Closed(NamedTuple):
     until: float
 
 
-News = StockNews | Receipts | Refusal | Release | Cancellation | TooLate | Closed
+class Claim(NamedTuple):
+    """A site wants an order that is on offer to it; the first to say so has it."""
+
+    at: float
+    order: int
+    site: int
+
+
+class Unclaim(NamedTuple):
+    """A site does not want an order that is on offer to it, or no longer: until the order is decided it may say so."""
+
+    at: float
+    order: int
+    site: int
+
+
+News = StockNews | Receipts | Refusal | Release | Cancellation | TooLate | Closed | Claim | Unclaim

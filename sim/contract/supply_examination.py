@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.contract.examination import Examination
-from sim.contract.messages import Cancellation, Receipts
+from sim.contract.messages import Cancellation, Decision, Receipts
 from sim.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class SupplyExamination(Examination):
             number = int(self._luck.choice(sorted(self._waiting)))
             self._observe(Cancellation(self.now, number))
             del self._waiting[number]
-            self._kept.pop(number, None)
+            self._holding.drop(number)
 
     def _announce(self, sites: set[int]) -> None:
         for site in sites:
@@ -87,7 +87,7 @@ class SupplyExamination(Examination):
         answer = super()._ask(call, name, timed)
         if name.startswith("tick"):  # what is decided waits no longer, unless the decision says so
             for decision in answer:
-                if decision.order.id in self._waiting:
+                if isinstance(decision, Decision) and decision.order.id in self._waiting:
                     decided = {sku for sku, _ in decision.order.lines}
                     left = [one for one in self._waiting.pop(decision.order.id) if one[0] not in decided]
                     self._waiting |= {decision.order.id: left} if left else {}

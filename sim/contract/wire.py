@@ -2,8 +2,8 @@
 
 How a field is written follows from its annotation in `sim.contract.messages`: what is added there with a default is
 carried along, and left out of the JSON while it has that default. Only these have a form of their own: what
-`NAMED` lists is written by its name in the network, costs by their part, and stock and receipts in columns
-(`wire_stock`, `wire_receipts`).
+`NAMED` lists is written by its name in the network, costs and penalties by their part, and stock and receipts in
+columns (`wire_stock`, `wire_receipts`).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Union, get_args, get_origin, 
 from sim.contract.messages import (
     COST_PARTS,
     Cancellation,
+    Claim,
     Closed,
     Decision,
     Hold,
@@ -21,6 +22,7 @@ from sim.contract.messages import (
     Leg,
     Line,
     News,
+    OnOffer,
     Order,
     Parcel,
     Plan,
@@ -31,6 +33,7 @@ from sim.contract.messages import (
     Revision,
     StockNews,
     TooLate,
+    Unclaim,
 )
 from sim.contract.pickup_option import PickupOption
 from sim.contract.wire_receipts import Rows
@@ -53,6 +56,7 @@ NAMED: dict[str, tuple[str, ...]] = {
     "refused_by": ("site",),
     "preferred": ("site",),
     "backordered_at": ("site",),
+    "offered_to": ("site",),
     "pinned": ("product", "site"),
     "place": ("place",),
     "sku": ("product",),
@@ -65,10 +69,10 @@ NAMED: dict[str, tuple[str, ...]] = {
 # Moments on the time line: read as minutes, or as a date and time with its offset from UTC.
 MOMENTS = frozenset(
     {"placed_at", "ship_at", "deliver_at", "at", "observed_at", "now", "until", "collect_until", "ready_at"}
-    | {"available_at"}
+    | {"available_at", "wanted_by"}
 )
 # Moments that may be "never" (beyond the calendar): null in JSON.
-MAYBE_NEVER = frozenset({"ship_at", "deliver_at", "until", "ready_at"})
+MAYBE_NEVER = frozenset({"ship_at", "deliver_at", "until", "ready_at", "wanted_by"})
 ONE_PLACE = "one 'place' an order: send one order per address"
 MOST_LINES = 500
 KINDS: dict[str, type] = {
@@ -79,10 +83,12 @@ KINDS: dict[str, type] = {
     "cancellation": Cancellation,
     "too_late": TooLate,
     "closed": Closed,
+    "claim": Claim,
+    "unclaim": Unclaim,
 }
 
 
-Message = Order | Parcel | Plan | Hold | Decision | Revision | Quote | PickupOption | News
+Message = Order | Parcel | Plan | Hold | Decision | Revision | OnOffer | Quote | PickupOption | News
 
 
 class Unpicked(NamedTuple):
@@ -102,7 +108,7 @@ class Wire:
         self._codecs: dict[type, Codec] = {Line: (self._write_line, self._read_line)}
         for kind in (
             Order, Parcel, Leg, Later, Plan, Hold, Refusal, Release, Cancellation, Decision, Revision, TooLate, Closed,
-            Quote, PickupOption, Unpicked,
+            Quote, PickupOption, Unpicked, OnOffer, Claim, Unclaim,
         ):  # fmt: skip
             self._codecs[kind] = self._message(kind)
 
@@ -151,10 +157,11 @@ class Wire:
         quote: Quote = self._codecs[Quote][1](value, where)
         return quote
 
-    def decision(self, value: object, where: str = "decision") -> Decision | Revision:
-        """Read what was decided when the engine was given its turn; a revision withdraws something."""
-        kind = Revision if isinstance(value, dict) and "withdrawn" in value else Decision
-        decision: Decision | Revision = self._codecs[kind][1](value, where)
+    def decision(self, value: object, where: str = "decision") -> Decision | Revision | OnOffer:
+        """Read what was decided when the engine was given its turn; a revision withdraws, an offer offers something."""
+        keys = value if isinstance(value, dict) else {}
+        kind = Revision if "withdrawn" in keys else OnOffer if "offered_to" in keys else Decision
+        decision: Decision | Revision | OnOffer = self._codecs[kind][1](value, where)
         return decision
 
     def news(self, value: object, where: str = "news") -> News:
@@ -228,6 +235,8 @@ class Wire:
         origin, arguments = get_origin(hint), get_args(hint)
         if field == "cents":
             return _write_cents, _read_cents
+        if field == "penalties":
+            return dict, _read_penalties
         if field in MOMENTS:
             never = field in MAYBE_NEVER
             return write_number, self._values.read_maybe_never if never else self._values.read_moment
@@ -290,6 +299,10 @@ def _read_cents(value: Any, where: str) -> tuple[float, ...]:
     if tree.keys() != set(COST_PARTS):
         raise WireError(f"parts {', '.join(tree) or 'missing'}", where, ", ".join(COST_PARTS))
     return tuple([read_float(tree[part], f"{where}.{part}") for part in COST_PARTS])
+
+
+def _read_penalties(value: Any, where: str) -> tuple[tuple[str, float], ...]:
+    return tuple([(name, read_float(cents, f"{where}.{name}")) for name, cents in as_object(value, where).items()])
 
 
 def _read_pair(value: Any, where: str, first: Read, second: Read) -> tuple[Any, Any]:

@@ -7,11 +7,13 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from sim.contract.messages import (
     COST_PARTS,
+    Claim,
     Decision,
     Hold,
     Later,
     Leg,
     Line,
+    OnOffer,
     Order,
     Parcel,
     Plan,
@@ -21,6 +23,7 @@ from sim.contract.messages import (
     Release,
     Revision,
     StockNews,
+    Unclaim,
 )
 from sim.contract.pickup_option import PickupOption
 from sim.contract.wire import KINDS, MAYBE_NEVER, MOMENTS, MOST_LINES, NAMED, Unpicked
@@ -43,7 +46,9 @@ _COLUMNS: Schema = {"type": "object", "additionalProperties": {"type": "array", 
 
 def definitions(prefix: str) -> dict[str, Schema]:
     """Return the schema of every message by name; they refer to one another as `prefix` + name."""
-    plain = (Line, Order, Parcel, Leg, Later, Plan, Hold, Decision, Revision, Quote, PickupOption, Unpicked)
+    plain = (
+        Line, Order, Parcel, Leg, Later, Plan, Hold, Decision, Revision, OnOffer, Quote, PickupOption, Unpicked,
+    )  # fmt: skip
     found = {kind.__name__: _message(kind, prefix) for kind in plain}
     for kind, message in KINDS.items():
         if message not in (StockNews, Receipts):
@@ -112,7 +117,7 @@ def requests(prefix: str) -> dict[str, Schema]:
             ["at", "order"],
         ),
     }
-    for verb, message in (("release", Release), ("refuse", Refusal)):
+    for verb, message in (("release", Release), ("refuse", Refusal), ("claim", Claim), ("unclaim", Unclaim)):
         found[f"session_{verb}"] = _message(message, prefix)
     return found
 
@@ -124,7 +129,7 @@ def answers(prefix: str) -> dict[str, Schema]:
         "next_wake": {"description": "when `tick` wants to be called", "type": ["number", "null"]},
         "refused": {"description": "news that could not be", "type": "array", "items": {"type": "object"}},
     }
-    decided = [{"$ref": f"{prefix}{name}"} for name in ("Decision", "Revision")]
+    decided = [{"$ref": f"{prefix}{name}"} for name in ("Decision", "Revision", "OnOffer")]
     found = {
         "route": _object({"plan": plan}, ["plan"]),
         "route_batch": _object({"plans": _list(plan)}, ["plans"]),
@@ -143,7 +148,7 @@ def answers(prefix: str) -> dict[str, Schema]:
         "session_return": _object({"site": {"type": "string"}, **session}, ["site", "next_wake"]),
         "session_tick": _object({"decisions": _list({"anyOf": decided}), **session}, ["decisions"]),
     }
-    for verb in ("observe", "release", "refuse", "cancel"):
+    for verb in ("observe", "release", "refuse", "cancel", "claim", "unclaim"):
         found[f"session_{verb}"] = _object(session, ["next_wake"])
     return found
 
@@ -183,6 +188,8 @@ def _field(field: str, hint: Any, prefix: str) -> Schema:
     origin, arguments = get_origin(hint), get_args(hint)
     if field == "cents":
         return _object({part: {"type": "number"} for part in COST_PARTS}, list(COST_PARTS))
+    if field == "penalties":
+        return {"type": "object", "additionalProperties": {"type": "number"}}
     if field in MOMENTS:
         return _NEVER if field in MAYBE_NEVER else _MOMENT
     if field == "deliver_quantiles":

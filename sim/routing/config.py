@@ -87,13 +87,30 @@ class RoutingConfig(Model):
 
     def version(self) -> str:
         """Return a name for exactly this configuration: equal settings, however written, have equal names."""
-        written = self.model_dump_json()
+        # what stands at its default is left out, so that a setting that is new to the tool renames nothing
+        written = self.model_dump_json(exclude_defaults=True)
         plugged = [strategy for strategy in self.strategies.values() if strategy.choose not in OURS]
         if plugged:
             from sim.routing.plug_ins import version_of
 
             written = "\n".join([written, *map(version_of, plugged)])
         return hashlib.sha256(written.encode()).hexdigest()[:12]
+
+    @model_validator(mode="after")
+    def _what_stays_open_has_one_price(self) -> RoutingConfig:
+        for name, strategy in self.strategies.items():
+            objective = getattr(strategy, "objective", None)
+            if objective is None:
+                continue
+            if objective.backordered is not None and self.backorders is None:
+                raise ValueError(
+                    f"strategies.{name}.objective.backordered - expected a block backorders, else nothing is kept"
+                )
+            if objective.cancelled is not None and self.backorders is not None:
+                raise ValueError(
+                    f"strategies.{name}.objective.cancelled - expected backordered: there is a block backorders"
+                )
+        return self
 
     @model_validator(mode="after")
     def _backorders_are_kept_somewhere(self) -> RoutingConfig:

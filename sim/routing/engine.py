@@ -14,6 +14,7 @@ from sim.routing.backorders import Backorders
 from sim.routing.belief import Belief
 from sim.routing.closures import Closures
 from sim.routing.lines import all_given_up, all_kept, as_answered, lines_of, merged, quoted
+from sim.routing.objective.priced import Steering
 from sim.routing.offers import Request, Share
 from sim.routing.rules.reasons import Reason
 from sim.routing.strategies.by_rules import ByRules
@@ -29,15 +30,17 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.contract.messages import Hold, Line, News, Order, Quote, Revision
+    from sim.contract.messages import Hold, Line, News, OnOffer, Order, Quote, Revision
     from sim.network.network import Network
     from sim.routing.backorders import BackorderPolicy
     from sim.routing.cost import ParcelCosts
+    from sim.routing.memory import Memory
     from sim.routing.promise import Promises
     from sim.routing.rules.decide import StepTrace
     from sim.routing.strategies.strategy import Strategy
     from sim.routing.ways.offered import Ways
 
+NOTHING_STEERS = Steering()
 # An order refused for one of these is not kept to be tried again.
 FINAL = (Reason.INSUFFICIENT_STOCK, Reason.PERMANENT_EXCEPTION, Reason.DESTINATION_REQUIRED)
 
@@ -61,6 +64,8 @@ class Engine:
         Minutes after which promises of which nothing is heard are given up, see `Unconfirmed`; None keeps them.
     name, fingerprint
         See `Parts`.
+    steering
+        What penalties are told of each parcel, and what they remember.
 
     Attributes
     ----------
@@ -88,6 +93,7 @@ class Engine:
         confirm_within: float | None = None,
         name: str = "",
         fingerprint: str = "",
+        steering: Steering = NOTHING_STEERS,
     ) -> None:
         self._network = network
         self._may_serve = may_serve
@@ -100,10 +106,14 @@ class Engine:
         self._promises = promises
         self._serving = may_serve.astype(np.float32)
         self._belief = Belief(len(network.products), len(network.sites), safety_stock)
-        self._unconfirmed = None if confirm_within is None else Unconfirmed(confirm_within, self._belief)
         self._supply = against_supply(backorders, self.parts())
+        self._unconfirmed = None if confirm_within is None else Unconfirmed(confirm_within, self._belief)
         self._backorders = None if backorders is None else Backorders(backorders, self._supply)
         self._closures: Closures | None = None
+        self._objective = steering.objective
+        self._memory: Memory | None = strategy if isinstance(strategy, ByRules) else steering.counters
+        if steering.counters is not None:
+            steering.counters.observed_at = self._belief.observed_at
         self.time_limit_s: float | None = None
         self.record: Callable[[Order, float, View, Plan], None] | None = None
 
@@ -113,10 +123,12 @@ class Engine:
 
     def learn(self, news: News) -> None:
         """Take in news; of stock what is `fresh`, with picks since the last news."""
-        if self._unconfirmed is not None:
-            self._unconfirmed.before(news)
         if self._supply is not None:
             self._supply.hear(news)
+        if self._unconfirmed is not None:
+            self._unconfirmed.before(news)
+        if self._memory is not None:
+            self._memory.hear(news)
         match news:
             case StockNews():
                 self._belief.hear(news)
@@ -124,8 +136,6 @@ class Engine:
                     self._unconfirmed.after(news)
             case Refusal():
                 self._belief.refused(news)
-                if isinstance(self._strategy, ByRules):
-                    self._strategy.refused(news)
             case Release():
                 self._belief.released(news)
             case Cancellation() if self._backorders is not None:
@@ -230,7 +240,7 @@ class Engine:
         self._promise(request.order, plan, request.now)
         answer = self.answer(plan)
         if answer.backordered and self._backorders is not None:
-            self._backorders.keep(request.order, answer, request.now)
+            self._backorders.keep(self.ways.rest(request.order, answer), answer, request.now)
         return answer
 
     def answer(self, plan: Plan) -> Plan:
@@ -258,7 +268,7 @@ class Engine:
         """Return when backordered lines are to be tried again."""
         return None if self._backorders is None else self._backorders.next_wake
 
-    def tick(self, now: float) -> list[Decision | Revision]:
+    def tick(self, now: float) -> list[Decision | Revision | OnOffer]:
         """Send what has come in, and try backordered lines again, first come first served; give up the overdue."""
         if self._backorders is None:
             return []
@@ -267,9 +277,9 @@ class Engine:
 
     def _tried_again(
         self, due: list[tuple[Order, float]], late: list[tuple[Order, float]], now: float
-    ) -> list[Decision | Revision]:
+    ) -> list[Decision | Revision | OnOffer]:
         """Decide on lines that were kept, each with its deadline; the host is told of lost dates."""
-        decisions: list[Decision | Revision] = []
+        decisions: list[Decision | Revision | OnOffer] = []
         if self._backorders is None:
             return decisions
         for kept, deadline in due:
@@ -279,16 +289,16 @@ class Engine:
             self._promise(order, plan, now)
             if (plan.unfilled or plan.backordered) and now < deadline and plan.reason not in FINAL:
                 plan = all_kept(plan)
-                self._backorders.keep(order, plan, now, deadline)
+                self._backorders.keep(self.ways.rest(order, plan), plan, now, deadline)
             elif plan.backordered:  # past its deadline, what is still to come comes too late
                 plan = all_given_up(plan)
             if plan.parcels or plan.unfilled or plan.backordered_dates or (kept, deadline) in late:
                 decisions.append(Decision(order, plan))
         return decisions
 
-    def _released(self, now: float) -> list[Decision | Revision]:
+    def _released(self, now: float) -> list[Decision | Revision | OnOffer]:
         """Send from their sites the lines whose goods have come: where from was decided when they got their date."""
-        decisions: list[Decision | Revision] = []
+        decisions: list[Decision | Revision | OnOffer] = []
         for order, site in [] if self._supply is None else self._supply.served():
             parcel = self._parcel(
                 self.request(order, now), Share(site, tuple([n for _, n in order.lines])), order.lines
@@ -302,8 +312,8 @@ class Engine:
         """Return all that a decision about an order rests on: who recalls it decides the same."""
         skus = [sku for sku, _ in merged(order).lines]
         memory = self.shared_memory(skus)
-        if isinstance(self._strategy, ByRules):
-            memory |= {"observed_at": self._belief.observed_at.tolist(), **self._strategy.memory(order.id)}
+        if self._memory is not None:
+            memory |= {"observed_at": self._belief.observed_at.tolist(), **self._memory.memory(order, now)}
         return View(self._belief.view([sku for sku, _ in order.lines], now), memory)
 
     def shared_memory(self, skus: list[int]) -> dict[str, Any]:
@@ -316,9 +326,9 @@ class Engine:
     def recall(self, order: Order, view: View) -> None:
         """Believe and remember what a view says."""
         self._believe(view)
-        if isinstance(self._strategy, ByRules):
+        if self._memory is not None:
             self._belief.observed_at[:] = view.memory["observed_at"]
-            self._strategy.recall(view.memory, order.id)
+            self._memory.recall(view.memory, order)
 
     def _believe(self, view: View) -> None:
         self._belief.hear(view.believed)
@@ -335,8 +345,8 @@ class Engine:
             self._unconfirmed.forget()
         if self._backorders is not None:
             self._backorders.forget()
-        if isinstance(self._strategy, ByRules):
-            self._strategy.forget()
+        if self._memory is not None:
+            self._memory.forget()
 
     def _promise(self, order: Order, plan: Plan, now: float) -> None:
         """Reserve what a plan promises."""
@@ -344,8 +354,8 @@ class Engine:
             self._belief.promise(parcel.site, parcel.lines)
             if self._unconfirmed is not None:
                 self._unconfirmed.note(parcel, now)
-            if isinstance(self._strategy, ByRules):
-                self._strategy.booked(parcel, now)
+            if self._memory is not None:
+                self._memory.booked(parcel, now)
 
     def _by_rules(self, request: Request, strategy: ByRules, trace: list[StepTrace] | None) -> Plan:
         if request.order.kits:
@@ -360,19 +370,22 @@ class Engine:
         """Turn the shares chosen into parcels with dates and prices."""
         if len(shares) == 1 and shares[0].basket == request.wanted:
             return Plan((self._parcel(request, shares[0], request.order.lines),), reason="whole")
-        parcels = []
+        parcels: list[Parcel] = []
         left = list(request.wanted)
         for share in shares:
-            parcels.append(self._parcel(request, share, lines_of(request.skus, share.basket)))
+            parcels.append(self._parcel(request, share, lines_of(request.skus, share.basket), first=not parcels))
             left = [q - b for q, b in zip(left, share.basket, strict=True)]
         unfilled = lines_of(request.skus, left)
         return Plan(tuple(parcels), unfilled=unfilled, reason="part" if unfilled else "split")
 
-    def _parcel(self, request: Request, share: Share, lines: tuple[Line, ...]) -> Parcel:
+    def _parcel(self, request: Request, share: Share, lines: tuple[Line, ...], first: bool = True) -> Parcel:
         site, place = share.site, request.place
         label, service, days = self._costs.rates(request, share.basket).by_zone[self._zone[place][site]]
         lane = request.now, site, place, service, days
         ship_at, deliver_at = self._promises.dates(*lane)
         cents = self._costs.parts(site, label, len(lines), sum(share.basket))
         quantiles = self._promises.quantiles(*lane)
-        return Parcel(site, lines, service, ship_at, deliver_at, cents, deliver_quantiles=quantiles)
+        penalties = () if self._objective is None else self._objective.told(request, share, first)
+        return Parcel(
+            site, lines, service, ship_at, deliver_at, cents, deliver_quantiles=quantiles, penalties=penalties
+        )

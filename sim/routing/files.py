@@ -18,14 +18,15 @@ if TYPE_CHECKING:
 
 
 def read_routing(path: Path) -> RoutingConfig:
-    """Read a routing configuration from a YAML file.
+    """Read a routing configuration from a YAML file, or the block `routing:` of one that has more in it.
 
     Raises
     ------
     ScenarioError
         With every problem found, each with its line.
     """
-    return validate(RoutingConfig, read_yaml(path))
+    source = read_yaml(path)
+    return validate(RoutingConfig, source, ("routing",) if "routing" in source.tree else ())
 
 
 def version(config: RoutingConfig) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.contract.messages import Line, Quote
+from sim.routing.rules.reasons import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +31,8 @@ def merged(order: Order) -> Order:
 
 def as_answered(plan: Plan, answer: Answer, skus: Sequence[int]) -> Plan:
     """Return a plan of what sites give now, with all else that rules answered."""
+    if answer.reason is Reason.WHOLE and answer.gives and not answer.later:
+        return plan  # of one parcel with everything: nothing else is to tell
     later = [
         (site, Line(sku, units))
         for site, basket in answer.later.items()

@@ -59,6 +59,8 @@ class Scenario:
         How each site works: the block of its kind, with its exceptions made.
     opening_stock
         Units on hand at the start, shape (products, sites); None where they are drawn.
+    levels
+        Reorder points and order-up-to levels of its own, -1 where the rule holds; None where it holds everywhere.
     """
 
     name: str
@@ -69,6 +71,7 @@ class Scenario:
     site_blocks: tuple[SiteKindBlock, ...]
     table_digests: dict[str, str]
     opening_stock: NDArray[np.int32] | None = None
+    levels: tuple[NDArray[np.int32], NDArray[np.int32]] | None = None
 
     @property
     def routing(self) -> Any:
@@ -78,7 +81,8 @@ class Scenario:
     @cached_property
     def stock_plan(self) -> StockPlan:
         """Reorder points and order-up-to levels."""
-        return plan_stock(self.file, self.network, self.popularity, [block.stock for block in self.site_blocks])
+        plan = plan_stock(self.file, self.network, self.popularity, [block.stock for block in self.site_blocks])
+        return plan if self.levels is None else plan.with_levels(*self.levels)
 
     @cached_property
     def walk_in_rates(self) -> NDArray[np.float64]:
@@ -246,12 +250,14 @@ def _build(source: YamlFile, file: ScenarioFile, linked: LinkedTables) -> Scenar
         _calendar_days(clock.warm_up + clock.measure + clock.drain_limit),
     )
     weights = np.array([row["popularity"] for row in products])
-    opening_stock = None
-    if linked.stock is not None:
-        ids = ([row["id"] for row in rows] for rows in (products, sites))
-        opening_stock = tables.on_hand(linked.stock.rows, *ids)
+    ids = [row["id"] for row in products], [row["id"] for row in sites]
+    opening_stock = None if linked.stock is None else tables.units(linked.stock.rows, "on_hand", *ids)
+    levels = None
+    if linked.levels is not None:
+        point, level = (tables.units(linked.levels.rows, name, *ids, -1) for name in ("reorder_point", "order_up_to"))
+        levels = point, level
     name = source.path.parent.resolve().name
-    return Scenario(name, source, file, network, weights / weights.sum(), blocks, linked.digests, opening_stock)
+    return Scenario(name, source, file, network, weights / weights.sum(), blocks, linked.digests, opening_stock, levels)
 
 
 def _rows(table: Table | None) -> list[Row]:
@@ -276,6 +282,7 @@ def _services(carriers: CarriersBlock, linked: LinkedTables) -> tuple[Service, .
             _days_open(block.works, block.closed_on),
             # what no service takes as one parcel goes as several with whoever takes the heaviest
             in_packages=rates[name].max_lb[-1] == heaviest,
+            minimum_cents=block.minimum,
         )
         for name, block in carriers.services.items()
     )
@@ -297,6 +304,7 @@ def _site(row: Row, block: SiteKindBlock) -> Site:
         block.reach,
         Handling(**block.handling.model_dump()),
         row["walk_in_size"],
+        tables.attributes_of(row, tables.SITES),
     )
 
 

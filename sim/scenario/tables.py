@@ -11,7 +11,7 @@ from sim.errors import expected_one_of
 from sim.fields import time_zone
 from sim.files import Table, read_table
 from sim.network.site import Place, Product
-from sim.scenario.cells import number, site_kind, text, whole
+from sim.scenario.cells import attribute, number, site_kind, text, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -41,26 +41,30 @@ PRODUCTS: dict[str, Callable[[str], object]] = {
 }  # fmt: skip
 STOCK: dict[str, Callable[[str], object]] = {"sku": text, "site": text, "on_hand": whole(MOST_UNITS, " units")}
 
+LEVELS: dict[str, Callable[[str], object]] = {
+    "sku": text, "site": text, "reorder_point": whole(MOST_UNITS, " units"), "order_up_to": whole(MOST_UNITS, " units"),
+}  # fmt: skip
 
-def read_sites(path: Path) -> Table:
+
+def read_sites(path: Path, attributes: Iterable[str] = ()) -> Table:
     """Read the sites; their ids are unique."""
-    table = read_table(path, SITES)
+    table = read_table(path, {**SITES, **dict.fromkeys(attributes, attribute)})
     _once(table, "id")
     return table
 
 
-def read_places(path: Path) -> Table:
+def read_places(path: Path, attributes: Iterable[str] = ()) -> Table:
     """Read the places; their ids are unique, and somebody lives somewhere."""
-    table = read_table(path, PLACES)
+    table = read_table(path, {**PLACES, **dict.fromkeys(attributes, attribute)})
     _once(table, "id")
     if not table.problems and not any(row["population"] for row in table.rows):
         table.tell(table.rows[0]["line"], "population", "nobody lives anywhere - expected some place with people")
     return table
 
 
-def read_products(path: Path) -> Table:
+def read_products(path: Path, attributes: Iterable[str] = ()) -> Table:
     """Read the products; their ids are unique, and something is wanted."""
-    table = read_table(path, PRODUCTS)
+    table = read_table(path, {**PRODUCTS, **dict.fromkeys(attributes, attribute)})
     _once(table, "id")
     if not table.problems and not any(row["popularity"] for row in table.rows):
         table.tell(table.rows[0]["line"], "popularity", "nothing is ever wanted - expected some product that is")
@@ -85,7 +89,20 @@ def read_rates(path: Path, zones: int) -> Table:
 
 def read_stock(path: Path, skus: Collection[str] | None, sites: Collection[str] | None) -> Table:
     """Read units on hand; products and sites are known (where that can be said), and each pair stands once."""
-    table = read_table(path, STOCK)
+    return _of_shelves(read_table(path, STOCK), skus, sites)
+
+
+def read_levels(path: Path, skus: Collection[str] | None, sites: Collection[str] | None) -> Table:
+    """Read reorder points and order-up-to levels, likewise; no level lies below its reorder point."""
+    table = _of_shelves(read_table(path, LEVELS), skus, sites)
+    for row in table.with_cells("reorder_point", "order_up_to"):
+        if row["order_up_to"] < row["reorder_point"]:
+            message = f"{row['order_up_to']} - expected no less than the reorder point {row['reorder_point']}"
+            table.tell(row["line"], "order_up_to", message)
+    return table
+
+
+def _of_shelves(table: Table, skus: Collection[str] | None, sites: Collection[str] | None) -> Table:
     _once(table, "sku", "site")
     for column, known in (("sku", skus), ("site", sites)):
         if known is None:
@@ -108,10 +125,25 @@ def _once(table: Table, *columns: str) -> None:
             table.tell(row["line"], columns[0], f"{' at '.join(key)} stands already in line {line}")
 
 
+def attributes_of(row: Row, own: Collection[str]) -> dict[str, str | float | bool | None]:
+    """Return what a row knows in columns that are not the table's own; an empty cell is not known."""
+    return {name: value for name, value in row.items() if name not in own and name != "line" and value is not None}
+
+
 def places(rows: Iterable[Row]) -> tuple[Place, ...]:
     """Return the places of a table."""
     return tuple(
-        Place(r["id"], r["name"], r["state"], r["lat"], r["lon"], r["time_zone"], r["population"]) for r in rows
+        Place(
+            r["id"],
+            r["name"],
+            r["state"],
+            r["lat"],
+            r["lon"],
+            r["time_zone"],
+            r["population"],
+            attributes_of(r, PLACES),
+        )
+        for r in rows
     )
 
 
@@ -126,6 +158,7 @@ def products(rows: Iterable[Row]) -> tuple[Product, ...]:
             r["length_cm"] * r["width_cm"] * r["height_cm"],
             round(r["price_usd"] * 100),
             round(r["unit_cost_usd"] * 100),
+            attributes=attributes_of(r, PRODUCTS),
         )
         for r in rows
     )
@@ -146,11 +179,13 @@ def rates(rows: list[Row]) -> Rates:
     return Rates(tuple(row["max_lb"] for row in rows), cents)
 
 
-def on_hand(rows: Iterable[Row], skus: Iterable[str], sites: Iterable[str]) -> NDArray[np.int32]:
-    """Return the units of a stock table, shape (products, sites); what it does not name is 0."""
+def units(
+    rows: Iterable[Row], column: str, skus: Iterable[str], sites: Iterable[str], absent: int = 0
+) -> NDArray[np.int32]:
+    """Return a column of a table of shelves, shape (products, sites); what it does not name is `absent`."""
     i_of = {name: i for i, name in enumerate(skus)}
     j_of = {name: j for j, name in enumerate(sites)}
-    units = np.zeros((len(i_of), len(j_of)), dtype=np.int32)
+    found = np.full((len(i_of), len(j_of)), absent, dtype=np.int32)
     for row in rows:
-        units[i_of[row["sku"]], j_of[row["site"]]] = row["on_hand"]
-    return units
+        found[i_of[row["sku"]], j_of[row["site"]]] = row[column]
+    return found

@@ -125,8 +125,9 @@ def _lane_problems(scenario: Scenario) -> list[Problem]:
     if not sites and not places:
         return []
     source, names = scenario.source, scenario.file.network
-    site_table = read_sites(source.origin(("network", "sites")).parent / names.sites)
-    place_table = read_places(source.origin(("network", "places")).parent / names.places)
+    sites_from, places_from = (source.origin(("network", name)).parent for name in ("sites", "places"))
+    site_table = read_sites(sites_from / names.sites, names.site_attributes)
+    place_table = read_places(places_from / names.places, names.place_attributes)
     for j in sites:
         message = f"delivers nowhere - {_nearest_place(network, j)}"
         site_table.tell(site_table.rows[j]["line"], network.sites[j].id, message)

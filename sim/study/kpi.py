@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 TableName = Literal[
-    "orders", "shoppers", "decisions", "walk_ins", "snapshots", "movements", "counts", "changes", "labels"
+    "orders",
+    "shoppers",
+    "decisions",
+    "walk_ins",
+    "snapshots",
+    "movements",
+    "counts",
+    "changes",
+    "labels",
+    "supply_orders",
 ]
 
 

@@ -76,12 +76,12 @@ class Disruptions:
                 case Miscount() as block if records is not None:
                     at(start, partial(self._miscount, spell, block, records, feeds, walk_ins))
 
-    def supply(self, usual: Supply) -> Supply | LateSupply:
+    def supply(self, env: simpy.Environment, usual: Supply) -> Supply | LateSupply:
         """Return the luck of supply with suppliers late when they are."""
         if not self._late:
             return usual
         factors = {(s.which, s.site): getattr(self._blocks[s.which], "factor", 1.0) for s in self._late}
-        return LateSupply(usual, [(spell, factors[spell.which, spell.site]) for spell in self._late])
+        return LateSupply(env, usual, [(spell, factors[spell.which, spell.site]) for spell in self._late])
 
     def visitors(self) -> Tape | ClosedDoors:
         """Return where walk-in customers come from: nobody comes to a closed site."""
@@ -109,20 +109,29 @@ class Disruptions:
 
 
 class LateSupply:
-    """Lead times with what is ordered in a spell so many times as late."""
+    """The luck of supply, with what is ordered in a spell so many times as late."""
 
-    def __init__(self, usual: Supply, late: list[tuple[Spell, float]]) -> None:
+    def __init__(self, env: simpy.Environment, usual: Supply, late: list[tuple[Spell, float]]) -> None:
+        self._env = env
         self._usual = usual
         self._late = late
 
     def lead_days(self, site: int, day: int) -> NDArray[np.int64]:
-        """Return the days to receipt of each product if ordered by a site on a day, shape (products,)."""
-        days = self._usual.lead_days(site, day)
-        for spell, factor in self._late:
-            if spell.site == site and spell.start <= (day + 1) * 1440.0 - 1 and day * 1440.0 < spell.end:
-                late: NDArray[np.int64] = np.ceil(days * factor).astype(np.int64)
-                return late
-        return days
+        """Return the days to receipt of each product if ordered by a site now, on a day, shape (products,)."""
+        late: NDArray[np.int64] = np.ceil(self._usual.lead_days(site, day) * self._factor(site)).astype(np.int64)
+        return late
+
+    def unfilled(self, site: int, day: int) -> NDArray[np.bool_]:
+        """Return the products of which what a site orders on a day cannot be sent at once, shape (products,)."""
+        return self._usual.unfilled(site, day)
+
+    def lead_minutes(self, site: int, sku: int, count: int) -> float:
+        """Return how long the `count`-th order of a product by a site takes if it is sent for now."""
+        return self._usual.lead_minutes(site, sku, count) * self._factor(site)
+
+    def _factor(self, site: int) -> float:
+        now = self._env.now
+        return max([factor for (_, j, start, end), factor in self._late if j == site and start <= now < end], default=1)
 
 
 class ClosedDoors:

@@ -17,7 +17,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.chance.tape import LUCK_PER_PARCEL, PARCELS_WITH_LUCK
-from sim.contract.messages import Hold, Line, Order, Refusal, Revision, TooLate
+from sim.contract.messages import Decision, Hold, Line, Order, Refusal, Revision, TooLate
 from sim.errors import RoutingError
 from sim.ledger.ledger import Cancelled, Fate
 from sim.world.dock import Dock
@@ -32,13 +32,14 @@ if TYPE_CHECKING:
     import simpy
 
     from sim.chance.tape import Shopper
-    from sim.contract.messages import Decision, Parcel, Plan
+    from sim.contract.messages import Parcel, Plan
     from sim.contract.router import Router
     from sim.ledger.ledger import Ledger
     from sim.scenario.load import Scenario
     from sim.world.counting import Counting
     from sim.world.feeds import Feeds
     from sim.world.office import Office
+    from sim.world.open_units import OpenUnits
     from sim.world.stock import Stock
     from sim.world.storefront import Storefront
     from sim.world.walk_ins import WalkIns
@@ -75,6 +76,7 @@ class Fulfilment:
         feeds: Feeds,
         walk_ins: WalkIns,
         storefront: Storefront,
+        open_units: OpenUnits | None,
         ledger: Ledger,
         closures: Mapping[int, list[tuple[float, float]]] | None = None,
     ) -> None:
@@ -85,6 +87,7 @@ class Fulfilment:
         self._feeds = feeds
         self._walk_ins = walk_ins
         self._storefront = storefront
+        self.open_units = self._open_units = open_units
         self._ledger = ledger
         self._sites = sites_at_work(scenario, closures or {})
         self.dock = self._dock = Dock(scenario, self._sites, ledger)
@@ -158,7 +161,7 @@ class Fulfilment:
         for answer in self._router.tick(now):
             if isinstance(answer, Revision):
                 self._revise(answer, now)
-            else:
+            elif isinstance(answer, Decision):  # no site of this world claims: what is on offer is decided in time
                 self._decided(answer, now)
         self._set_alarm(now)
         if self._wake_at <= now:
@@ -175,7 +178,10 @@ class Fulfilment:
             del self._held[order.id]
             self._carry_out(open_order, held, plan, now, asked_at, backorder)
         else:
-            self._carry_out(open_order, open_order.take_kept(order.lines), plan, now, now, backorder=True)
+            kept = open_order.take_kept(order.lines)
+            if self._open_units is not None:
+                self._open_units.kept(kept.lines, -1)
+            self._carry_out(open_order, kept, plan, now, now, backorder=True)
         if self.office is not None and not self.is_held(open_order.order):
             self.office.decided(open_order)
 
@@ -190,6 +196,9 @@ class Fulfilment:
         jobs, moved = withdrawn
         self.moved_up(moved)
         open_order = self._open[revision.order]
+        if self._open_units is not None:
+            for parcel in revision.withdrawn:
+                self._open_units.over(parcel.site, parcel.lines)
         lines = in_all(line for parcel in revision.withdrawn for line in parcel.lines)
         order = open_order.order._replace(lines=lines, refused_by=open_order.refused_by)
         backorder = any([job.after_backorder for job in jobs])
@@ -217,6 +226,8 @@ class Fulfilment:
         if plan.backordered:
             kept = sum([line.quantity for line in plan.backordered])
             open_order.kept += plan.backordered
+            if self._open_units is not None:
+                self._open_units.kept(plan.backordered)
         lost = sum([line.quantity for line in plan.unfilled]) if plan.unfilled else 0
         count = len(parcels)
         # a revision promises anew what it has withdrawn
@@ -234,6 +245,8 @@ class Fulfilment:
         site = self._sites[parcel.site]
         first = (open_order.parcels % PARCELS_WITH_LUCK) * LUCK_PER_PARCEL
         open_order.parcels += 1
+        if self._open_units is not None:
+            self._open_units.promised(parcel.site, parcel.lines)
         reached_at = now + site.message_delay
         minutes = site.pick_time.quantile(open_order.luck[first]) * len(parcel.lines)
         job = Job(open_order, parcel, now, reached_at, first, minutes, backorder)
@@ -287,6 +300,8 @@ class Fulfilment:
                     self.counting.found_short(j, sku, now)
             self._ledger.picks.append((self._dock.parcels, number, sku, j, now, quantity, got))
         self._dock.hand_over(job, now, asked, taken, weight, volume)
+        if self._open_units is not None:
+            self._open_units.over(j, parcel.lines)
         if taken:
             self._finish(job.open_order, taken)
         if short:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.contract.messages import Decision, Hold, Plan, Refusal, Release, Revision, StockNews, TooLate
+from sim.contract.messages import Cancellation, Decision, Hold, Plan, Refusal, Release, Revision, StockNews, TooLate
 from sim.routing.engine import Engine
 from sim.routing.joint.assigned import Assigned, Sent
 from sim.routing.joint.batch import Limits
@@ -22,9 +22,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.contract.messages import News, Order
+    from sim.contract.messages import News, OnOffer, Order
     from sim.routing.joint.batch import Solved
-    from sim.routing.joint.entry import Offer
     from sim.routing.joint.standing import Standing, Terms
     from sim.routing.joint.together import Table
 
@@ -73,17 +72,20 @@ class JointEngine(Engine):
         self.record_batch: Callable[[Batch, float, View, Together], None] | None = None
 
     def learn(self, news: News) -> None:
-        """Hear stock news, a refusal, or that a revision came too late."""
+        """Hear stock news, a refusal, a cancellation, or that a revision came too late."""
         if isinstance(news, TooLate):
             self._restore(news.revision)
             return
         super().learn(news)
+        if isinstance(news, Cancellation):
+            self._held = [order for order in self._held if order.id != news.order]
+            self._decide_at = self._decide_at if self._held else NEVER
         if self._assigned is None:
             return
         if isinstance(news, StockNews):
             self._assigned.hear(news)
         elif isinstance(news, Refusal | Release):
-            self._assigned.refused(news)
+            self._assigned.given_up(news)
 
     def available(self) -> NDArray[np.int64]:
         """Return what could be promised beyond the orders that are held, shape (products,)."""
@@ -91,7 +93,7 @@ class JointEngine(Engine):
         for order in self._held:
             for sku, quantity in order.lines:
                 total[sku] -= quantity
-        return total
+        return np.maximum(total, 0)
 
     def route(self, order: Order, now: float) -> Plan | Hold:
         """Hold an order for the batch; decide at once about one that comes back."""
@@ -111,7 +113,7 @@ class JointEngine(Engine):
         wake = min(self._decide_at, self._reevaluate_at, NEVER if backorders is None else backorders)
         return None if wake == NEVER else wake
 
-    def tick(self, now: float) -> list[Decision | Revision]:
+    def tick(self, now: float) -> list[Decision | Revision | OnOffer]:
         """Decide jointly on all that is due. Revisions come first: other decisions may need what they set free."""
         queue: list[tuple[Order, float | None]] = []
         due: list[tuple[Order, float]] = []
@@ -153,13 +155,12 @@ class JointEngine(Engine):
 
     def decide_together(self, batch: Batch, now: float) -> Together:
         """Return a joint decision: a pure function of what is asked and what is believed."""
-        table = self.lay_out(batch, now)
-        solved = self._solved(table)
+        table, solved = self.solve(batch, now)
         stand = len(table.standing)
         revisions = []
         for one, entry, offer in zip(table.standing, table.entries, solved.offers, strict=False):
             withdrawn, shares = one.changed(offer)
-            if withdrawn and not entry.unserved(offer):  # one that does not serve all means: leave it as it is
+            if withdrawn:
                 plan = Plan(self._plan_of(entry.request, shares).parcels, reason="revised", limited=solved.limited)
                 revisions.append(Revision(one.order.id, withdrawn, plan))
         plans = []
@@ -168,16 +169,23 @@ class JointEngine(Engine):
             plans.append(plan._replace(limited=True) if solved.limited else plan)
         return Together(tuple(plans), tuple(revisions))
 
-    def lay_out(self, batch: Batch, now: float) -> Table:
-        """Return a batch as it would be decided now."""
+    def solve(self, batch: Batch, now: float) -> tuple[Table, Solved]:
+        """Return a batch and what each of its entries would be given now.
+
+        What stands and could not be served whole by other offers is left as it is, and out of the batch: its units are
+        nobody else's.
+        """
         available, open_sites = self._belief.available, self.open_sites(now)
         if open_sites is not None:
             available = np.where(open_sites, available, np.minimum(available, 0))
-        return lay_out(batch, available, self._held_from, self._terms, now)
-
-    def offers_of(self, table: Table) -> tuple[Offer, ...]:
-        """Return what each entry of a batch would be given."""
-        return self._solved(table).offers
+        while True:
+            table = lay_out(batch, available, self._held_from, self._terms, now)
+            solved = self._solved(table)
+            standing = zip(table.standing, table.entries, solved.offers, strict=False)
+            stuck = {one.order.id for one, entry, offer in standing if entry.unserved(offer)}
+            if not stuck:
+                return table, solved
+            batch = batch._replace(sent=tuple([one for one in batch.sent if one.order.id not in stuck]))
 
     def view_batch(self, batch: Batch, now: float) -> View:
         """Return all that a joint decision rests on besides the batch itself."""

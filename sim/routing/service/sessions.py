@@ -11,6 +11,7 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sim.contract.messages import Cancellation, Hold, Release
@@ -80,6 +81,8 @@ class Session:
             "cancel": self._cancel,
             "pickup": self._pickup,
             "return": self._return,
+            "claim": partial(self._take, "claim"),
+            "unclaim": partial(self._take, "unclaim"),
         }
 
     def call(self, verb: str, body: bytes, key: str | None = None) -> bytes:

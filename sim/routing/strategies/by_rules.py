@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.contract.messages import Refusal
 from sim.errors import RoutingError, expected_one_of
-from sim.routing.doubt import TrackRecord
+from sim.routing.objective.penalty import Counters
+from sim.routing.objective.priced import Steering
 from sim.routing.rules.columns import Columns
 from sim.routing.rules.decide import decide
 from sim.routing.rules.filters import NotRefusedWithin
 from sim.routing.rules.situation import Situation
-from sim.routing.usage import Usage
+from sim.routing.velocity import Velocity, VelocityBlock
 from sim.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
@@ -20,13 +23,20 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.contract.messages import Parcel, Refusal
+    from sim.contract.messages import News, Order, Parcel
     from sim.network.network import Network
     from sim.routing.cost import ParcelCosts
     from sim.routing.offers import Basket, Request
     from sim.routing.promise import Promises
     from sim.routing.rules.config import Rules
     from sim.routing.rules.decide import Answer, StepTrace
+    from sim.routing.rules.standing import Standing
+
+
+MOST_STANDING = 500_000
+"""Sites, over all places and channels, of which is kept what stands still in the rules."""
+
+NOTHING_STEERS = Steering()
 
 
 class ByRules:
@@ -36,8 +46,8 @@ class ByRules:
     ----------
     may_serve
         Sites that may serve, shape (sites,).
-    per_week
-        Units that each site sells in a week, shape (products, sites), NaN where unknown; None if nothing is known.
+    steering
+        What rules that look at cost find besides.
     """
 
     def __init__(
@@ -48,22 +58,27 @@ class ByRules:
         costs: ParcelCosts,
         promises: Promises,
         may_serve: NDArray[np.bool_],
-        per_week: NDArray[np.float64] | None = None,
+        steering: Steering = NOTHING_STEERS,
     ) -> None:
         self.rules = rules
-        self._costs, self._promises, self._per_week = costs, promises, per_week
+        self.steering = steering
+        self._costs, self._promises = costs, promises
         self._columns = site_columns(network)
         self._destination = [{"id": p.id, "state": p.state, **p.attributes} for p in network.places]
         self._distance = network.distance_km
-        self._reached = (network.zone > 0) & may_serve
+        self._reached = list((network.zone > 0) & may_serve)
+        self._standing = lru_cache(maxsize=MOST_STANDING // len(network.sites) + 1)(_nothing_known)
         self._worth = [product.price_cents for product in network.products]
         products = {product.id: sku for sku, product in enumerate(network.products)}
         self._together = _known_products(rules.together, products)
         self._unsplit = [product.category in rules.unsplit_categories for product in network.products]
         takes_backorders = self._columns.number("backorderable") == 1
         self._backorderable = takes_backorders if rules.backorder else None
-        self._usage = Usage(len(network.sites))
-        self._record = TrackRecord(len(network.sites))
+        counters = steering.counters or Counters.of_sites(len(network.sites))
+        self._counters, self._usage, self._record = counters, counters.usage, counters.record
+        learns = rules.looks_at_sales()
+        shape = len(network.products), len(network.sites)
+        self._velocity = Velocity(rules.velocity or VelocityBlock(), *shape) if learns else None
         periods = [f.period for step in rules.steps for f in step.filters if isinstance(f, NotRefusedWithin)]
         self._remember_min = max(periods, default=0.0)
         self._refusals: dict[int, dict[int, float]] = {}
@@ -80,15 +95,21 @@ class ByRules:
         trace
             Takes down why, if given.
         """
-        return decide(self.rules, self.situation(request, observed_at), trace)
+        situation = self.situation(request, observed_at)
+        # sites that this very order may not be sent from are no matter of its place
+        usual = situation.may_serve is self._reached[request.place]
+        known = self._standing(request.place, request.order.channel) if usual else None
+        return decide(self.rules, situation, trace, known)
 
     def situation(self, request: Request, observed_at: NDArray[np.float64]) -> Situation:
         """Return a request as the rules see it."""
         order, place, skus = request.order, request.place, request.skus
         may_serve, days_since = self._not_refused(request)
-        pinned = dict(order.pinned)
+        pinned, worth = dict(order.pinned), tuple([self._worth[sku] for sku in skus])
         doubt, usage = self.rules.doubt, self._usage.at(request.now)
         certainty = wrong = None
+        objective = self.steering.objective
+        self._counters.observed_at = observed_at
         if doubt is not None:
             usage = {**usage, "refusal_rate": self._record.refusal_rate(doubt)}
             certainty = self._record.certainty(doubt, request.now - observed_at)
@@ -102,8 +123,8 @@ class ByRules:
             distance_km=self._distance[place],
             destination=self._destination[place],
             backorderable=self._later(request),
-            order_value=sum(self._worth[sku] * n for sku, n in zip(skus, request.wanted, strict=True)),
-            unit_value=tuple([self._worth[sku] for sku in skus]),
+            order_value=sum([value * n for value, n in zip(worth, request.wanted, strict=True)]),
+            unit_value=worth,
             groups=self._groups(skus, order.groups),
             channel=order.channel,
             preferred=order.preferred,
@@ -111,9 +132,11 @@ class ByRules:
             rejects=max(len(order.refused_by), len(self._refusals.get(order.id, ()))),
             days_since_refusal=days_since,
             usage=usage,
-            per_week=None if self._per_week is None else [self._per_week[sku] for sku in skus],
+            per_week=None if self._velocity is None else [self._velocity.per_week(sku, request.now) for sku in skus],
             certainty=None if certainty is None else [certainty],  # a site's counts are of one age
             cost=lambda basket: self._price(request, basket, wrong),
+            cost_floor=None if objective is None else objective.floor(request),
+            open_price=self.steering.open_price,
             arrival_day=lambda basket, chance=None: self._days(request, basket, chance),
         )
 
@@ -121,8 +144,17 @@ class ByRules:
         """Hear that a parcel was promised."""
         self._usage.book(parcel.site, parcel.lines, now)
         self._record.promises[parcel.site] += 1
+        if self._velocity is not None:
+            self._velocity.promised(parcel.site, parcel.lines, now)
 
-    def refused(self, refusal: Refusal) -> None:
+    def hear(self, news: News) -> None:
+        """Learn what rules may ask of news."""
+        if self._velocity is not None:
+            self._velocity.hear(news)
+        if isinstance(news, Refusal):
+            self._refused(news)
+
+    def _refused(self, refusal: Refusal) -> None:
         """Remember who refused an order, for as long as a rule may ask."""
         self._record.refusals[refusal.site] += 1
         if self._remember_min:
@@ -153,27 +185,35 @@ class ByRules:
         groups += [(line,) for line in free if self._unsplit[skus[line]]]
         return tuple(group for group in groups if group)
 
-    def memory(self, order: int) -> dict[str, Any]:
-        """Return all that is remembered and may bear on the next decision about an order, as what JSON knows."""
+    def memory(self, order: Order, now: float) -> dict[str, Any]:
+        """Return all that is remembered and may bear on a decision about an order, as what JSON knows."""
+        skus = list(dict.fromkeys([sku for sku, _ in order.lines]))
+        sales = {} if self._velocity is None else {"per_week": self._velocity.told(skus, now)}
         return {
             "usage": self._usage.memory(),
             "promises": self._record.promises.tolist(),
             "refusals": self._record.refusals.tolist(),
-            "refused_at": [[site, at] for site, at in self._refusals.get(order, {}).items()],
+            "refused_at": [[site, at] for site, at in self._refusals.get(order.id, {}).items()],
+            **sales,
         }
 
-    def recall(self, memory: Mapping[str, Any], order: int) -> None:
+    def recall(self, memory: Mapping[str, Any], order: Order) -> None:
         """Remember what `memory` says."""
+        if self._velocity is not None:
+            skus = dict.fromkeys([sku for sku, _ in order.lines])
+            self._velocity.recall(dict(zip(skus, memory["per_week"], strict=True)))
         self._usage.recall(memory["usage"])
         self._record.promises[:] = memory["promises"]
         self._record.refusals[:] = memory["refusals"]
-        self._refusals = {order: {site: at for site, at in memory["refused_at"]}} if memory["refused_at"] else {}
+        self._refusals = {order.id: {site: at for site, at in memory["refused_at"]}} if memory["refused_at"] else {}
 
     def forget(self) -> None:
         """Remember nothing."""
         self._usage.forget()
         self._record.promises[:] = self._record.refusals[:] = 0
         self._refusals = {}
+        if self._velocity is not None:
+            self._velocity.forget()
 
     def _not_refused(self, request: Request) -> tuple[NDArray[np.bool_], NDArray[np.float64] | None]:
         """Return who may serve, and how long ago each site refused where that is for a rule to judge."""
@@ -192,7 +232,8 @@ class ByRules:
 
     def _price(self, request: Request, basket: Basket, wrong: NDArray[np.float64] | None) -> NDArray[np.float64]:
         """Return the price of a parcel from each site, with what a refusal is expected to cost."""
-        cents = self._costs.by_site(request, basket)
+        objective = self.steering.objective
+        cents = self._costs.by_site(request, basket) if objective is None else objective.scores(request, basket)
         return cents if wrong is None else cents + wrong
 
     def _days(self, request: Request, basket: Basket, chance: float | None) -> NDArray[np.float64]:
@@ -200,6 +241,10 @@ class ByRules:
         timing = self._costs.rates(request, basket).timing.take(self._costs.zones(request.place))
         days: NDArray[np.float64] = self._promises.arrival_day(request.now, timing, chance)
         return days - request.now // MINUTES_PER_DAY
+
+
+def _nothing_known(place: int, channel: str) -> dict[tuple[int, int], Standing]:
+    return {}
 
 
 def site_columns(network: Network) -> Columns:
