@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.chance.streams import stream
+from sim.chance.mishaps import Unseen
+from sim.chance.streams import Hashed, stream
 from sim.chance.supply import Supply
 from sim.contract.messages import Line
 from sim.network.calendar import WEEKDAYS
@@ -80,6 +81,8 @@ class Tape:
     ----------
     supply
         Lead times of suppliers.
+    unseen
+        What happens on the shelves behind the records' back.
     """
 
     def __init__(self, scenario: Scenario, seed: int, replication: int) -> None:
@@ -101,6 +104,7 @@ class Tape:
         self.shoppers: Callable[[int], list[Shopper]] = keep(self._shoppers)
         self.walk_ins: Callable[[int], WalkInSales] = keep(self._walk_ins)
         self.supply = Supply(scenario, self.uniform)
+        self.unseen = Unseen(scenario, self.uniform)
         self._local_day = lru_cache(maxsize=1024)(self._find_local_day)
         self._born = keep(self._shoppers_born)
         self._wants = keep(self._walk_in_wants)
@@ -113,6 +117,14 @@ class Tape:
     def uniform(self, source: str, entity: str, day: int, size: int) -> NDArray[np.float64]:
         """Return `size` uniforms of a named source for one entity and day."""
         return self._stream(source, entity, day).random(size)
+
+    def hashed(self, source: str) -> Hashed:
+        """Return the luck of a named source for things that are named by whole numbers."""
+        return Hashed(*self._key, source)
+
+    def luck_of(self, source: str, entity: str) -> Hashed:
+        """Return the same of one entity."""
+        return Hashed(*self._key, f"{source}\x1f{entity}")
 
     def _stream(self, source: str, entity: str, day: int) -> np.random.Generator:
         return stream(*self._key, source, entity, day)
@@ -160,21 +172,33 @@ class Tape:
     def _walk_in_wants(self, local_day: int) -> WalkInSales:
         block, clock = self._scenario.file.walk_ins, self._network.clock
         sites = len(self._network.sites)
-        at, cells = [np.empty(0)], [np.empty(0, dtype=np.int64)]
+        at, cells, quantity = [np.empty(0)], [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int32)]
         for j in self._visited if block else ():
             site = self._network.sites[j]
             span = site.hours.on(clock, local_day)
             if span is None or block is None:
                 continue
             draw = self._stream("walk_ins", site.id, local_day)
-            count = _daily_count(draw, block, self._scenario.walk_in_rates[j], clock, local_day)
-            u = draw.random((2, count))
-            at.append(
-                _on_time_line(_minute_of_day(u[0], block.hours, span), *self._local_day(local_day, site.time_zone))
-            )
-            cells.append(np.searchsorted(self._walk_in_cdf(j), u[1], side="right") * sites + j)
-        times = np.concatenate(at)
-        return WalkInSales(times, np.concatenate(cells), np.ones(len(times), dtype=np.int32))
+            if block.totals is None:
+                count = _daily_count(draw, block, self._scenario.walk_in_rates[j], clock, local_day)
+                u = draw.random((2, count))
+                skus = np.searchsorted(self._walk_in_cdf(j), u[1], side="right")
+                units = np.ones(count, dtype=np.int32)
+            else:
+                per_day = self._scenario.walk_in_rates[j] * self._scenario.stock_plan.walk_in_share[:, j]
+                mean = per_day * _daily_level(draw, block, clock, local_day)
+                u = draw.random((1, len(mean)))
+                totals = np.rint(mean * (1 + block.totals.cv * draw.standard_normal(len(mean))))
+                skus = np.flatnonzero(totals > 0)
+                u, units = u[:, skus], totals[skus].astype(np.int32)
+            if block.totals is None or block.totals.at is None:
+                minute = _minute_of_day(u[0], block.hours, span)
+            else:
+                minute = np.full(len(skus), block.totals.at.hour * 60.0 + block.totals.at.minute)
+            at.append(_on_time_line(minute, *self._local_day(local_day, site.time_zone)))
+            cells.append(skus * sites + j)
+            quantity.append(units)
+        return WalkInSales(np.concatenate(at), np.concatenate(cells), np.concatenate(quantity))
 
     def _find_local_day(self, day: int, zone: str) -> tuple[float, float]:
         """Return when a local day begins and how long it is, minutes."""
@@ -205,12 +229,17 @@ def _daily_count(
     draw: np.random.Generator, block: DemandBlock | WalkInsBlock, per_day: float, clock: Clock, day: int
 ) -> int:
     """Draw a day's count: Poisson round a gamma level, so that variance/mean = 1 + mean * day_cv^2."""
+    return int(draw.poisson(per_day * _daily_level(draw, block, clock, day)))
+
+
+def _daily_level(draw: np.random.Generator, block: DemandBlock | WalkInsBlock, clock: Clock, day: int) -> float:
+    """Draw how busy a day is: its weekday's level times a gamma one with mean 1."""
     weekday = block.weekday
     level = weekday[WEEKDAYS[clock.weekday(day)]] * 7 / sum(weekday.values())
     if block.day_cv > 0:
         shape = block.day_cv**-2
         level *= draw.gamma(shape, 1 / shape)
-    return int(draw.poisson(per_day * level))
+    return level
 
 
 def _minute_of_day(

@@ -21,6 +21,7 @@ from sim.network.network import Network
 from sim.network.site import Handling, Site
 from sim.scenario import tables
 from sim.scenario.changes import changed, read_scenario
+from sim.scenario.keepers import unknown_keepers
 from sim.scenario.limits import too_large
 from sim.scenario.linked import LinkedTables
 from sim.scenario.schema import ScenarioFile
@@ -224,7 +225,7 @@ def examine(source: YamlFile) -> tuple[Scenario | None, list[Problem]]:
         scenario = _build(source, file, linked)
     if scenario is None:
         return None, in_file_order(problems)
-    problems = too_large(source, file, scenario.network)
+    problems = too_large(source, file, scenario.network) + unknown_keepers(source, file, scenario.network)
     return (None, problems) if problems else (scenario, [])
 
 
@@ -273,6 +274,7 @@ def _services(carriers: CarriersBlock, linked: LinkedTables) -> tuple[Service, .
             _days_open(block.works, block.closed_on),
             # what no service takes as one parcel goes as several with whoever takes the heaviest
             in_packages=rates[name].max_lb[-1] == heaviest,
+            minimum_cents=block.minimum,
         )
         for name, block in carriers.services.items()
     )
@@ -294,6 +296,7 @@ def _site(row: Row, block: SiteKindBlock) -> Site:
         block.reach,
         Handling(**block.handling.model_dump()),
         row["walk_in_size"],
+        tables.attributes_of(row, tables.SITES),
     )
 
 

@@ -75,11 +75,13 @@ def plan_stock(
     shape = len(network.products), len(network.sites)
     reorder_point, order_up_to = np.zeros(shape, dtype=np.int32), np.zeros(shape, dtype=np.int32)
     daily, walk_in_share = np.zeros(shape), np.zeros(shape)
-    for j, rule in enumerate(rules):
+    for j, (site, rule) in enumerate(zip(network.sites, rules, strict=True)):
         online = popularity * rule.online_share * online_units * people[j]
         # the assortment follows the site's own trade, so that a new neighbour does not change what its customers want
         trade = popularity * walk_ins[j] if walk_ins[j] else online
         carried = (rule.days_of_cover * trade >= rule.carried_from) & (popularity > 0)
+        if site.id in rule.keeps:
+            carried &= np.array([product.category in rule.keeps[site.id] for product in network.products])
         # a store's customers come for what it carries
         wanted = np.where(carried, popularity, 0.0)
         walk_in_share[:, j] = wanted / max(wanted.sum(), 1e-300)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.contract.messages import Order
+from sim.routing.left_open import offer_or_open
 from sim.routing.offers import Request, least_cost_offer
 from sim.routing.rules.smallest_set import SmallestSets
 
@@ -80,7 +81,12 @@ def least_cost(draft: Draft, situation: Situation, order: list[int], step: Step,
     if not order:
         return
     asked = _Asked(draft, situation, order)
-    for site, basket in least_cost_offer(asked, _Price(situation.cost, order), more):
+    price = _Price(situation.cost, order, situation.cost_floor)
+    if situation.open_price is None:
+        offer = least_cost_offer(asked, price, more)
+    else:
+        offer = offer_or_open(asked, price, more, situation.open_price)
+    for site, basket in offer:
         for line, units in enumerate(basket):
             for same in range(line, len(basket)):  # units of one product go to its lines in turn
                 if units and situation.skus[same] == situation.skus[line]:
@@ -182,9 +188,12 @@ class _Asked(Request):
 class _Price:
     """The price of a parcel as an objective, from some sites only."""
 
-    def __init__(self, cost: Callable[[Basket], NDArray[np.float64]], order: list[int]) -> None:
+    def __init__(
+        self, cost: Callable[[Basket], NDArray[np.float64]], order: list[int], floor: float | None = None
+    ) -> None:
         self._cost = cost
         self._order = order
+        self._floor = floor
 
     def scores(self, request: Request, basket: Basket) -> NDArray[np.float64]:
         """Return the price from each site, infinite where closed."""
@@ -194,7 +203,9 @@ class _Price:
         return scores
 
     def floor(self, request: Request) -> float:
-        """Return the price of the cheapest single unit."""
+        """Return the price of the cheapest single unit, unless a fuller parcel may cost less."""
+        if self._floor is not None:
+            return self._floor
         lines = range(len(request.wanted))
         singles = [tuple([int(k == line) for k in lines]) for line in lines if request.wanted[line]]
         return min(float(self._cost(single).min()) for single in singles)

@@ -15,6 +15,7 @@ from sim.fields import Count, Distance, Model, Number, PositiveCount, PositiveMi
 from sim.routing.rules.columns import Attribute, as_word
 from sim.routing.rules.measures import certainty, weeks_of_supply
 from sim.routing.rules.reasons import Reason
+from sim.routing.transit import Chance
 from sim.routing.usage import COUNTERS
 from sim.units import MINUTES_PER_DAY
 
@@ -222,13 +223,16 @@ class PromisedWithin(Filter):
 
     keep: Literal["promised_within"]
     days: Count
+    chance: Chance | None = None
+    """With this probability, as `transit:` says how late carriers are. None: by the published date."""
     reason = Reason.TOO_LATE
 
     def passes(self, situation: Situation) -> NDArray[np.bool_]:
         """Compare days; an engine without promises lets everyone pass."""
         if situation.arrival_day is None:
             return np.ones(len(situation.columns), dtype=np.bool_)
-        in_time: NDArray[np.bool_] = situation.arrival_day(situation.wanted) <= self.days
+        chance = () if self.chance is None else (self.chance,)
+        in_time: NDArray[np.bool_] = situation.arrival_day(situation.wanted, *chance) <= self.days
         return in_time
 
 

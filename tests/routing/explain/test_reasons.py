@@ -69,6 +69,8 @@ CASES: list[tuple[Reason, dict[str, Any], Site, list[list[int]], Order, dict[str
      {}),
     (Reason.LATER, {"choose": "balanced", "day_value": "1 USD", "scarcity": 0}, other(lead_min=600.0),
      [[1, 1], [1, 1]], ONE, {}),
+    (Reason.PENALISED, {"choose": "cheapest", "objective": {"site_charges": {"rent": "rent"}}},
+     other(attributes={"rent": 1}), [[1, 1], [1, 1]], ONE, {}),
     (Reason.SWITCHED_OFF, rules(), other(attributes={"enabled": False}), [[1, 1], [1, 1]], ONE, {}),
     (Reason.TOO_FAR, rules({"keep": "max_distance", "limit": "15 km"}), other(), [[1, 1], [1, 1]], ONE, {}),
     (Reason.DISTANCE_UNKNOWN, rules({"keep": "max_distance", "limit": "15 km"}), UNKNOWN, [[1, 1], [1, 1]], ONE, {}),
