@@ -37,8 +37,6 @@ REASONS: dict[Reason, str] = {
     Reason.NO_CONDITION_MET: "meets none of the conditions",
     Reason.FORBIDDEN_CONDITION_MET: "meets a condition that shuts it out",
     Reason.EXCLUDED_BY_SCORE: "lacks a figure the rules need",
-    Reason.NOT_IN_EFFECT: "is not in effect",
-    Reason.NO_RECORD: "does not keep the product",
     Reason.NO_STOCK: "has none of it",
     Reason.PINNED_ELSEWHERE: "is not where the order is tied to",
     Reason.NOT_NEEDED: "was not needed",

@@ -41,6 +41,10 @@ class Filter(Model):
         """Return whether the same sites pass for all orders from one channel to one place."""
         return False
 
+    def rests(self, situation: Situation) -> bool:
+        """Return whether everyone passes this time, if that is quickly told."""
+        return False
+
     def why(self, situation: Situation, site: int) -> Reason:
         """Return why a site that does not pass does not."""
         return self.reason
@@ -173,6 +177,10 @@ class NotRefusedWithin(Filter):
     keep: Literal["not_refused_within"]
     period: PositiveMinutes
     reason = Reason.REFUSED_RECENTLY
+
+    def rests(self, situation: Situation) -> bool:
+        """Return whether nobody has refused this order."""
+        return situation.days_since_refusal is None
 
     def passes(self, situation: Situation) -> NDArray[np.bool_]:
         """Compare the age of each refusal; a site that never refused has none."""
