@@ -59,7 +59,7 @@ class Session:
     """One engine and its callers."""
 
     def __init__(self, deployment: Deployment, engine: Engine) -> None:
-        self._wire = deployment.wire
+        self._wire, self._decided_at = deployment.wire, deployment.now
         self._engine = engine
         self._most_answers = deployment.limits.remembered_answers
         self._lock = threading.Lock()
@@ -114,14 +114,14 @@ class Session:
 
     def _route(self, body: object) -> Body:
         tree = fields_of(body, ["order", "now"], ["news"])
-        news, order, now = self._news(tree), self._wire.order(tree["order"]), self._wire.now(tree["now"])
+        news, order, now = self._news(tree), self._wire.order(tree["order"]), self._decided_at(tree["now"])
         refused = self._hear(news)
         answer = self._engine.route(order, self._move_on(now))
         return {"hold" if isinstance(answer, Hold) else "plan": self._wire.plain(answer), **self._answer(refused)}
 
     def _quote(self, body: object) -> Body:
         tree = fields_of(body, ["order", "now"], ["news"])
-        news, order, now = self._news(tree), self._wire.order(tree["order"]), self._wire.now(tree["now"])
+        news, order, now = self._news(tree), self._wire.order(tree["order"]), self._decided_at(tree["now"])
         refused = self._hear(news)
         quote = self._engine.quote(order, self._move_on(now))
         return {"quote": self._wire.plain(quote), **self._answer(refused)}

@@ -25,7 +25,7 @@ class Stateless:
     """One engine that forgets everything after each call."""
 
     def __init__(self, deployment: Deployment, engine: Engine) -> None:
-        self._wire = deployment.wire
+        self._wire, self._now = deployment.wire, deployment.now
         self._engine = engine
         self._sites = len(deployment.network.sites)
         self._products = [product.id for product in deployment.network.products]
@@ -51,7 +51,7 @@ class Stateless:
 
     def _route(self, body: object) -> dict[str, Any]:
         tree = fields_of(body, ["order", "now", "stock"])
-        order, now = self._wire.order(tree["order"]), self._wire.now(tree["now"])
+        order, now = self._wire.order(tree["order"]), self._now(tree["now"])
         with self._told(self._stock(tree["stock"], [order], now)):
             return {"plan": self._wire.plain(self._engine.route_now(order, now))}
 
@@ -62,19 +62,19 @@ class Stateless:
             found = f"{len(items)} orders" if isinstance(items, list) else type(items).__name__
             raise WireError(found, "orders", f"a list of 1 to {self._most_orders}")
         orders = [self._wire.order(item, f"orders[{i}]") for i, item in enumerate(items)]
-        now = self._wire.now(tree["now"])
+        now = self._now(tree["now"])
         with self._told(self._stock(tree["stock"], orders, now)):
             return {"plans": [self._wire.plain(self._engine.route_now(order, now)) for order in orders]}
 
     def _candidates(self, body: object) -> dict[str, Any]:
         tree = fields_of(body, ["order", "now", "stock"])
-        order, now = self._wire.order(tree["order"]), self._wire.now(tree["now"])
+        order, now = self._wire.order(tree["order"]), self._now(tree["now"])
         with self._told(self._stock(tree["stock"], [order], now)):
             return {"candidates": [self._wire.plain(parcel) for parcel in self._engine.candidates(order, now)]}
 
     def _explain(self, body: object) -> dict[str, Any]:
         tree = fields_of(body, ["order", "now", "stock"])
-        order, now = self._wire.order(tree["order"]), self._wire.now(tree["now"])
+        order, now = self._wire.order(tree["order"]), self._now(tree["now"])
         with self._told(self._stock(tree["stock"], [order], now)):
             explanation = explain(self._engine, order, now)
             return {"explanation": explanation.as_json(), "text": describe(explanation)}
