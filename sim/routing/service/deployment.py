@@ -18,6 +18,7 @@ from sim.network.file import digest, read_network
 from sim.routing.build import build_engine
 from sim.routing.config import RoutingConfig
 from sim.routing.files import version
+from sim.routing.quantities import SkuSpelling
 from sim.units import MINUTES_PER_DAY
 from sim.version import VERSION
 
@@ -57,6 +58,8 @@ class ServiceFile(Model):
     """A name from `routing`; if absent the first that is active and in effect on the day."""
     routing: RoutingConfig
     limits: Limits = Field(default_factory=Limits)
+    sku_spelling: SkuSpelling | None = None
+    """How far the spelling of a product may differ from its own; None: not at all."""
 
 
 @dataclass(frozen=True)
@@ -67,11 +70,12 @@ class Deployment:
     config: RoutingConfig
     strategy: str
     limits: Limits
+    sku_spelling: SkuSpelling | None = None
 
     @cached_property
     def wire(self) -> Wire:
         """The wire format of this network."""
-        return Wire(self.network)
+        return Wire(self.network, self.sku_spelling)
 
     @cached_property
     def version(self) -> str:
@@ -150,4 +154,8 @@ def read_deployment(path: Path, on: date | None = None, now: object = None) -> D
     if on is not None and strategy not in live:
         expected = one_of(strategy, live) if live else "one that is"
         raise ScenarioError([source.problem(("strategy",), f"{strategy!r} is not {when} - expected {expected}")])
-    return Deployment(network, file.routing, strategy, file.limits)
+    clash = file.sku_spelling and file.sku_spelling.clash([product.id for product in network.products])
+    if clash:
+        message = f"{clash[0]!r} and {clash[1]!r} are then one name - expected names that stay apart"
+        raise ScenarioError([source.problem(("sku_spelling",), message)])
+    return Deployment(network, file.routing, strategy, file.limits, file.sku_spelling)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sim.routing.rules.decide import Answer, StepTrace
 
 NOTHING_STEERS = Steering()
+NOTHING: frozenset[str] = frozenset()
 
 
 class ByRules:
@@ -63,6 +64,8 @@ class ByRules:
         self._distance = network.distance_km
         self._reached = (network.zone > 0) & may_serve
         self._worth = [product.price_cents for product in network.products]
+        truths = [frozenset(k for k, v in product.attributes.items() if v is True) for product in network.products]
+        self._truths = truths if any(truths) else None
         products = {product.id: sku for sku, product in enumerate(network.products)}
         self._together = _known_products(rules.together, products)
         self._unsplit = [product.category in rules.unsplit_categories for product in network.products]
@@ -110,6 +113,7 @@ class ByRules:
             distance_km=self._distance[place],
             destination=self._destination[place],
             backorderable=None if self._backorderable is None else [self._backorderable] * len(skus),
+            called_for=self._called_for(skus),
             order_value=sum(self._worth[sku] * n for sku, n in zip(skus, request.wanted, strict=True)),
             unit_value=tuple([self._worth[sku] for sku in skus]),
             groups=self._groups(skus, order.groups),
@@ -141,6 +145,10 @@ class ByRules:
                 recent = {k: v for k, v in self._refusals.items() if max(v.values()) > oldest}
                 self._refusals = recent
             self._refusals.setdefault(refusal.order, {})[refusal.site] = refusal.at
+
+    def _called_for(self, skus: Sequence[int]) -> frozenset[str]:
+        """Return the attributes that are true of any product."""
+        return NOTHING if self._truths is None else NOTHING.union(*[self._truths[sku] for sku in skus])
 
     def _groups(self, skus: Sequence[int], stated: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
         """Return the lines that come from one site together: the order's own groups first, each line in one group."""
