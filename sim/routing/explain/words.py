@@ -26,6 +26,7 @@ REASONS: dict[Reason, str] = {
     Reason.DISTANCE_UNKNOWN: "has no known distance",
     Reason.WRONG_ATTRIBUTE: "is not of the kind the rules ask for",
     Reason.ATTRIBUTE_UNKNOWN: "does not say what the rules ask for",
+    Reason.CANNOT_HANDLE: "has not what the goods call for",
     Reason.WRONG_CHANNEL: "does not serve this channel",
     Reason.AT_CAPACITY: "has taken on all it can",
     Reason.REFUSED_BEFORE: "has refused this order before",

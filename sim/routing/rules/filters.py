@@ -109,6 +109,22 @@ class HasAttribute(Filter):
         return self.reason if situation.columns.words(self.name)[site] else Reason.ATTRIBUTE_UNKNOWN
 
 
+class CanHandle(Filter):
+    """Sites that have what the goods call for: of each attribute named that is true of any product of the order."""
+
+    keep: Literal["can_handle"]
+    attributes: tuple[Text, ...] = Field(min_length=1)
+    """Such as `hazmat`, `cold`, `gift_wrap` or a licence: true of a product, and of a site that may handle it."""
+    reason = Reason.CANNOT_HANDLE
+
+    def passes(self, situation: Situation) -> NDArray[np.bool_]:
+        """Apply those that are called for."""
+        passes = np.ones(len(situation.columns), dtype=np.bool_)
+        for name in situation.called_for.intersection(self.attributes):
+            passes &= situation.columns.number(name) == 1
+        return passes
+
+
 class SellsOn(Filter):
     """Sites whose attribute `channels` lists the order's channel; a site without the attribute serves every channel."""
 
@@ -290,6 +306,7 @@ class NoneOf(Filter):
 AnyFilter = Annotated[
     MaxDistance
     | HasAttribute
+    | CanHandle
     | SellsOn
     | Capacity
     | NotRefusedWithin

@@ -15,6 +15,7 @@ class Reason(StrEnum):
     DISTANCE_UNKNOWN = "distance_unknown"
     WRONG_ATTRIBUTE = "wrong_attribute"
     ATTRIBUTE_UNKNOWN = "attribute_unknown"
+    CANNOT_HANDLE = "cannot_handle"
     WRONG_CHANNEL = "wrong_channel"
     AT_CAPACITY = "at_capacity"
     REFUSED_BEFORE = "refused_before"
