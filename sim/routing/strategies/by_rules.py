@@ -37,6 +37,7 @@ MOST_STANDING = 500_000
 """Sites, over all places and channels, of which is kept what stands still in the rules."""
 
 NOTHING_STEERS = Steering()
+NOTHING: frozenset[str] = frozenset()
 
 
 class ByRules:
@@ -69,6 +70,8 @@ class ByRules:
         self._reached = list((network.zone > 0) & may_serve)
         self._standing = lru_cache(maxsize=MOST_STANDING // len(network.sites) + 1)(_nothing_known)
         self._worth = [product.price_cents for product in network.products]
+        truths = [frozenset(k for k, v in product.attributes.items() if v is True) for product in network.products]
+        self._truths = truths if any(truths) else None
         products = {product.id: sku for sku, product in enumerate(network.products)}
         self._together = _known_products(rules.together, products)
         self._unsplit = [product.category in rules.unsplit_categories for product in network.products]
@@ -123,6 +126,7 @@ class ByRules:
             distance_km=self._distance[place],
             destination=self._destination[place],
             backorderable=self._later(request),
+            called_for=self._called_for(skus),
             order_value=sum([value * n for value, n in zip(worth, request.wanted, strict=True)]),
             unit_value=worth,
             groups=self._groups(skus, order.groups),
@@ -170,6 +174,10 @@ class ByRules:
         if takes is None or request.covers is None:
             return None if takes is None else [takes] * len(request.skus)
         return [takes & covered for covered in request.covers(request)]
+
+    def _called_for(self, skus: Sequence[int]) -> frozenset[str]:
+        """Return the attributes that are true of any product."""
+        return NOTHING if self._truths is None else NOTHING.union(*[self._truths[sku] for sku in skus])
 
     def _groups(self, skus: Sequence[int], stated: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
         """Return the lines that come from one site together: the order's own groups first, each line in one group."""
