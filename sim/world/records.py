@@ -15,6 +15,8 @@ from sim.units import MINUTES_PER_DAY
 from sim.world.stock import Stock
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from sim.chance.tape import Tape
@@ -33,6 +35,8 @@ class Records(Stock):
     aside
         Units in the house that nobody can sell, by state, each shape (products * sites,): `misplaced`, `damaged` (will
         be noticed), `spoilt` (will not), `quarantined` (noticed), `receiving` (not put away yet).
+    after_change
+        Called with the cells whose records have changed out of turn.
     """
 
     def __init__(self, scenario: Scenario, tape: Tape, ledger: Ledger) -> None:
@@ -43,6 +47,7 @@ class Records(Stock):
             state: np.zeros(self.cells.size, dtype=np.int32)
             for state in ("misplaced", "damaged", "spoilt", "quarantined", "receiving")
         }
+        self.after_change: Callable[[NDArray[np.int64]], None] | None = None
         self._ledger = ledger
         self._sites = len(scenario.network.sites)
         self._cost = [product.unit_cost_cents for product in scenario.network.products]
@@ -113,6 +118,8 @@ class Records(Stock):
             self.cells[cell] += shelf
         if record:
             self.record_cells[cell] += record
+        if record and self.after_change is not None:
+            self.after_change(np.array([cell]))
         self._ledger.movements.append((at, cell, why, shelf, record, shelf * self._cost[cell // self._sites]))
 
     def move_many(
@@ -122,6 +129,8 @@ class Records(Stock):
         self.cells[cells] += shelf
         self.record_cells[cells] += record
         count = len(cells)
+        if self.after_change is not None and (fallen := cells[record != 0]).size:
+            self.after_change(fallen)
         value = shelf * self._costs[cells // self._sites]
         self._ledger.movements.extend([np.full(count, at), cells, np.full(count, why), shelf, record, value])
 
@@ -143,6 +152,13 @@ class Records(Stock):
             if state is not None:
                 self.aside[state][cell] += 1
         return False
+
+    def misstate(self, at: float, cells: NDArray[np.int64], by: NDArray[np.int32]) -> None:
+        """Put many records up or down at once, each cell named once: a count that went wrong, a file loaded twice.
+
+        The feeds are not told: whoever calls this tells them which cells have changed.
+        """
+        self.move_many(at, cells, Why.MISKEYED, np.zeros_like(by), by)
 
     def dock(self, at: float, cells: NDArray[np.int64], units: NDArray[np.int32]) -> None:
         """Let what has just been received wait to be put away: it is on no shelf and no record yet."""

@@ -107,7 +107,7 @@ def _set_up_supply(
     )
     if continuous and open_units is not None:
         review = ContinuousReview(env, scenario, tape.supply, supply)
-        review.start(tape, walk_ins)
+        review.start(tape, walk_ins, records)
         open_units.on_change = review.changed
     return open_units
 

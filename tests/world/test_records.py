@@ -195,3 +195,18 @@ def test_a_check_before_the_parcel_leaves_catches_what_was_picked_wrongly(tmp_pa
     scenario = drifting(tmp_path, {HERE: 5, (HEADPHONES, DC_EAST): 5}, records)
     ledger = lived(scenario, (), [shopper(1, NOON, {CABLE: 2})], router=ObedientRouter(all_from(DC_EAST)))
     assert moved(ledger) == []
+
+
+def test_a_record_that_falls_is_reviewed_at_once_where_review_is_continuous(tmp_path: Path) -> None:
+    stock = {
+        "online_share": 0.5, "days_of_cover": 6, "safety_factor": 1, "order_days": 4, "carried_from": 0,
+        "policy": "order_up_to", "review": "continuous", "supply_lead": "1 day",
+    }  # fmt: skip
+    changes: dict[str, Any] = {"replenishment": "rules", "site_kinds__dc__stock": stock, "walk_ins": ...}
+    plan = drifting(tmp_path / "plan", {}, {}, **changes).stock_plan.order_up_to
+    full = {(sku, site): int(plan[sku, site]) for sku in range(4) for site in range(4)}
+    ledger = lived(drifting(tmp_path / "run", full, {}, **changes), [(NOON, *HERE, Why.MISKEYED, -1)])
+    receipts = ledger.receipts.columns()
+    here = (receipts["sku"] == CABLE) & (receipts["site"] == DC_EAST)
+    assert receipts["quantity"][here].tolist() == [1]
+    assert NOON + 1440 <= receipts["at"][here][0] <= NOON + 1440 + 15  # the mishap is met at the next look
