@@ -153,13 +153,6 @@ class Records(Stock):
                 self.aside[state][cell] += 1
         return False
 
-    def misstate(self, at: float, cells: NDArray[np.int64], by: NDArray[np.int32]) -> None:
-        """Put many records up or down at once, each cell named once: a count that went wrong, a file loaded twice.
-
-        The feeds are not told: whoever calls this tells them which cells have changed.
-        """
-        self.move_many(at, cells, Why.MISKEYED, np.zeros_like(by), by)
-
     def dock(self, at: float, cells: NDArray[np.int64], units: NDArray[np.int32]) -> None:
         """Let what has just been received wait to be put away: it is on no shelf and no record yet."""
         self.aside["receiving"][cells] += units

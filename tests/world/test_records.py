@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
+from sim.chance.tape import Tape
 from sim.contract.messages import StockNews
 from sim.ledger.movements import Why
 from sim.ledger.orders import orders_of
+from sim.world.simulate import simulate
+from tests.theory.one_site import one_site
 from tests.world.drifting import drifting, lived, moved
 from tests.world.hand_made import (
     BOSTON,
@@ -24,6 +28,27 @@ from tests.world.hand_made import (
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from sim.contract.messages import News
+
+
+class Listener(ObedientRouter):
+    """Counts the news that name a cell, and gives every order up."""
+
+    def __init__(self) -> None:
+        super().__init__(give_up)
+        self.heard = 0
+
+    def observe(self, news: News) -> None:
+        """Count."""
+        self.heard += isinstance(news, StockNews) and news.cells.size > 0
+
+    def available(self) -> NDArray[np.int64]:
+        """Show none of the one product."""
+        return np.zeros(1, dtype=np.int64)
+
 
 HERE = CABLE, DC_EAST
 NOON = at(1, 12)
@@ -210,3 +235,20 @@ def test_a_record_that_falls_is_reviewed_at_once_where_review_is_continuous(tmp_
     here = (receipts["sku"] == CABLE) & (receipts["site"] == DC_EAST)
     assert receipts["quantity"][here].tolist() == [1]
     assert NOON + 1440 <= receipts["at"][here][0] <= NOON + 1440 + 15  # the mishap is met at the next look
+
+
+@pytest.mark.parametrize("feed", [{"kind": "poll", "every": "15 min"}, {"kind": "event", "latency": "1 min"}], ids=str)
+def test_a_wrong_booking_is_told_though_no_customer_ever_looks_at_the_shelf(
+    tmp_path: Path, feed: dict[str, Any]
+) -> None:
+    records = {"miskeyed": {"per_product_day": 24}}
+    scenario = one_site(
+        tmp_path, 1, 100, "dc", site_kinds__dc__records=records, site_kinds__dc__feed=feed, walk_ins=...,
+        clock__measure="3 days",
+    )  # fmt: skip
+    router = Listener()
+    ledger = simulate(scenario, Tape(scenario, 1, 0), router)
+    wrong = int(np.count_nonzero(ledger.movements.columns()["at"] < 3 * 1440))
+    assert abs(wrong - 72) < 4 * 72**0.5
+    # once at the start, and soon after each booking; some fall into one poll
+    assert wrong * 0.8 < router.heard < wrong * 1.3
