@@ -8,7 +8,7 @@ import pytest
 
 from sim.errors import ScenarioError
 from sim.scenario.records import RecordsBlock
-from tests.tiny import tiny
+from tests.tiny import TABLES, tiny
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,3 +71,9 @@ def test_the_rate_of_errors_depends_on_whether_a_barcode_is_scanned(
         {"errors": {"pick": {"scanned": 0.001, "unscanned": 0.02}}, "scanning": scanning}
     )
     assert block.error_rate(step) == rate
+
+
+def test_more_mishaps_than_a_run_can_hold_are_refused(tmp_path: Path) -> None:
+    products = [TABLES["products.csv"][0], *([f"P{k}", "T", "c", 1, 9, 9, 9, 9, 5, 1] for k in range(100))]
+    with pytest.raises(ScenarioError, match="200,000 a day on all 200 shelves - expected at most 100,000"):
+        tiny(tmp_path, {"products.csv": products}, site_kinds__store__records={"theft": {"per_product_day": 1000}})
