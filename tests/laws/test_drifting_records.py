@@ -34,7 +34,9 @@ RECORDS = st.fixed_dictionaries(
             lambda a, b: a | {"noticed": b, "noticed_after": "30 h"}, EVENTS, st.sampled_from([0, 0.5, 1])
         ),
         "miskeyed": EVENTS,
-        "errors": st.fixed_dictionaries({"pick": ERROR}, optional={"receive": ERROR, "ship": ERROR, "till": ERROR}),
+        "errors": st.fixed_dictionaries(
+            {"pick": ERROR}, optional={"receive": ERROR, "put_away": ERROR, "ship": ERROR, "till": ERROR}
+        ),
         "on_short_pick": st.just("set_to_zero"),
         "tolerance": st.just(0.1),
     },

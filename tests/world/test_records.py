@@ -190,6 +190,15 @@ def test_half_of_receiving_errors_book_too_much_and_half_too_little(tmp_path: Pa
     assert set(errors) == {-1, 1}
 
 
+def test_a_unit_put_in_the_wrong_place_is_misplaced_from_the_first(tmp_path: Path) -> None:
+    records = {"errors": {"put_away": {"scanned": 0, "unscanned": 1}}}
+    ledger = lived(drifting(tmp_path, {}, records, replenishment="rules"))
+    lines = len(ledger.receipts.columns()["at"])
+    assert [row[1:] for row in moved(ledger)] == [(Why.MISPLACED, -1, 0)] * lines
+    assert ledger.closing_aside["misplaced"].sum() == lines
+    assert ledger.records["closing"].sum() == ledger.closing_stock.sum() + lines
+
+
 def test_with_scanning_nothing_is_miscounted(tmp_path: Path) -> None:
     records = {"errors": {"receive": {"scanned": 0, "unscanned": 1}}, "scanning": {"receive": True}}
     assert moved(lived(drifting(tmp_path, {}, records, replenishment="rules"))) == []
