@@ -103,12 +103,15 @@ def hand_made() -> Ledger:
         ledger.walk_ins.append((at, sku * 3 + 2, wanted, sold))
     for row in (
         # at, pairs, equal, value, pairs on record, of them equal, near, units on shelves, wrong, phantoms
-        (800, 10, 0, 90_000, 8, 0, 0, 50, 50, 50),
-        (1200, 10, 9, 50_000, 8, 6, 7, 40, 5, 4),
-        (1800, 10, 7, 43_000, 8, 5, 7, 30, 9, 6),
-        (2200, 10, 0, 90_000, 8, 0, 0, 50, 50, 50),
+        # and what it costs to have it for the day
+        (800, 10, 0, 90_000, 8, 0, 0, 50, 50, 50, 90),
+        (1200, 10, 9, 50_000, 8, 6, 7, 40, 5, 4, 30),
+        (1800, 10, 7, 43_000, 8, 5, 7, 30, 9, 6, 20),
+        (2200, 10, 0, 90_000, 8, 0, 0, 50, 50, 50, 90),
     ):
-        ledger.snapshots.append((*row, 0))
+        ledger.snapshots.append(row)
+    for order in ((900, 2, 1, 5, 9_999, 1), (1100, 2, 1, 3, 2_500, 1_500), (1700, 0, 1, 1, 600, 500)):
+        ledger.supply_orders.append(order)
     for movement in (
         (900, A * 3 + 2, Why.LOST, 0, 0, -9_999),
         (1500, A * 3 + 2, Why.LOST, -1, 0, -700),
