@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sim.scenario.owners import parted
 from sim.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
@@ -59,8 +60,10 @@ class Supply:
 
     def __init__(self, scenario: Scenario, uniform: Callable[[str, str, int, int], NDArray[np.float64]]) -> None:
         self._uniform = uniform
-        self._plan = scenario.stock_plan
+        self._plan = scenario.usual_plan
         self._given = scenario.opening_stock
+        self._owners = len(scenario.owners)
+        self._scenario = scenario
         self._ids = [site.id for site in scenario.network.sites]
         rules = [block.stock for block in scenario.site_blocks]
         self._by_vendors = np.array([rule.supplied_by == "vendors" for rule in rules])
@@ -69,10 +72,36 @@ class Supply:
 
     def lead_days(self, site: int, day: int) -> NDArray[np.int64]:
         """Return the days to receipt of each product if ordered by a site on a day, shape (products,)."""
+        days = self._lead_days(site, day)
+        return np.repeat(days, self._owners) if self._owners else days
+
+    def _lead_days(self, site: int, day: int) -> NDArray[np.int64]:
         return self._tables[site][self._vendor_luck(day) if self._by_vendors[site] else self._truck_point(site, day)]
 
     def opening(self) -> Opening:
-        """Return the stock that is given, or what a long past has left.
+        """Return the stock that is given, or what a long past has left; of each owner his part of it."""
+        usual = self._usual_opening()
+        return self._parted(usual) if self._owners else usual
+
+    def _parted(self, usual: Opening) -> Opening:
+        parts, sites = self._scenario.owners_parts, usual.on_hand.shape[1]
+        arrives, cells, units = [usual.arrives[:0]], [usual.cells[:0]], [usual.units[:0]]
+        for day in np.unique(usual.arrives).tolist():
+            those = usual.arrives == day
+            coming = np.zeros(usual.on_hand.size, dtype=np.int32)
+            coming[usual.cells[those]] = usual.units[those]
+            of_owners = parted(coming.reshape(usual.on_hand.shape), parts).reshape(-1)
+            some = np.flatnonzero(of_owners)
+            some = some[np.lexsort((some, some % sites))]
+            arrives.append(np.full(len(some), day))
+            cells.append(some)
+            units.append(of_owners[some])
+        return Opening(
+            parted(usual.on_hand, parts), np.concatenate(arrives), np.concatenate(cells), np.concatenate(units)
+        )
+
+    def _usual_opening(self) -> Opening:
+        """Return it for all owners together.
 
         A product's stock position (on hand and on order) falls by its daily demand d from order-up-to level S to
         reorder point s and is then filled up again: an order of Q = S - s every Q / d days. The position at the start
@@ -120,7 +149,7 @@ class Supply:
         lead = np.empty_like(sku)
         for j, ago in sorted(set(zip(site.tolist(), days_ago.tolist(), strict=True))):
             those = (site == j) & (days_ago == ago)
-            lead[those] = self.lead_days(j, -ago)[sku[those]]
+            lead[those] = self._lead_days(j, -ago)[sku[those]]
         return lead
 
     def _vendor_points(self, day: int) -> NDArray[np.int64]:

@@ -17,17 +17,17 @@ def summary(checked: Checked) -> str:
     kinds = Counter(site.kind.value for site in network.sites)
     sites = ", ".join(f"{kinds[kind]} {KIND_NAMES[kind]}{'s' if kinds[kind] > 1 else ''}" for kind in sorted(kinds))
     given = scenario.opening_stock
-    stock = scenario.stock_plan.order_up_to if given is None else given
+    stock = scenario.usual_plan.order_up_to if given is None else given
     when = "when all is ordered up to its level" if given is None else "at the start, as given"
     supply = "" if file.replenishment == "rules" else "; nothing comes in"
-    value = sum(int(units.sum()) * p.unit_cost_cents for units, p in zip(stock, network.products, strict=True)) / 100
+    value = sum(int(units.sum()) * p.unit_cost_cents for units, p in zip(stock, scenario.goods, strict=True)) / 100
     clock = file.clock
     live = checked.routing.live(clock.start)
     lines = [
         f"{scenario.name}: right. {file.title}",
         f"  sites      {len(network.sites)}: {sites}",
         f"  places     {len(network.places):,}, all reached, over {checked.lanes:,} lanes",
-        f"  products   {len(network.products):,}",
+        f"  products   {len(scenario.goods):,}",
         f"  stock      {int(stock.sum()):,} units {when}, {value:,.0f} USD at cost{supply}",
         f"  demand     {file.demand.shoppers_per_day:,.0f} shoppers a day online, "
         f"{scenario.walk_in_rates.sum():,.0f} units a day walked in for",

@@ -28,9 +28,11 @@ from sim.network.calendar import Weekday
 from sim.network.carrier import TIMINGS
 from sim.network.site import SiteKind
 from sim.scenario.changes import Change
+from sim.scenario.demand import DemandBlock, WalkInsBlock
 from sim.scenario.exceptions import SiteException
 from sim.scenario.laws import LawOfMinutes
-from sim.scenario.values import DayCv, DayProfile, Days, OpeningHours, PositiveDays, Shares, WeekProfile, ZoneEdges
+from sim.scenario.storefront import StorefrontBlock
+from sim.scenario.values import Days, OpeningHours, PositiveDays, Shares, ZoneEdges
 
 
 class ClockBlock(Model):
@@ -172,43 +174,6 @@ class SiteKindBlock(Model):
     stock: StockBlock
 
 
-# The numbers of orders leave room for a million on one day, however good
-MOST_SHOPPERS_PER_DAY = 100_000
-
-
-class DemandBlock(Model):
-    """Shoppers of the web shop."""
-
-    shoppers_per_day: Annotated[float, Between(plain, 0, MOST_SHOPPERS_PER_DAY, above=True)]
-    day_cv: DayCv
-    """Coefficient of variation of the daily level: over-dispersion beyond Poisson."""
-    weekday: WeekProfile
-    hours: DayProfile
-    """Relative level by local hour."""
-    lines_per_order: Shares
-    units_per_line: Shares
-
-
-class WalkInsBlock(Model):
-    """Customers who take goods off a store's shelf."""
-
-    units_per_store_day: Annotated[float, Between(plain, 0, 100_000)]
-    """At a site whose `walk_in_size` is 1."""
-    day_cv: DayCv
-    weekday: WeekProfile
-    hours: DayProfile
-    """Relative level by local hour; outside a store's hours nobody comes."""
-
-
-class StorefrontBlock(Model):
-    """What shoppers are shown."""
-
-    published_every: Period
-    """How often available units are read from the router and shown."""
-    share_who_wait: Share
-    """Shoppers who order all the same when too little is shown; the others leave."""
-
-
 class FulfilmentBlock(Model):
     """The life of an order."""
 
@@ -241,6 +206,10 @@ class ScenarioFile(Model):
     opening_stock: Text | None = None
     """Table of the units on hand at the start, `sku`, `site`, `on_hand`: what it does not name is not there, and
     nothing is on its way. Absent: drawn as if replenishment had been going on for long."""
+    stock: Literal["unified", "by_channel"] = "unified"
+    """`unified`: every channel sells from all stock. `by_channel`: each channel owns its part of what every site holds
+    and may sell nothing else, and so do the walk-in customers; each product is one of its own for each of its owners,
+    such as `P0001@web`. In all, as much is stocked."""
     replenishment: Literal["rules", "none"] = "rules"
     """`rules`: every site orders by its kind's block `stock:`. `none`: nothing ever comes in."""
     routing: Raw

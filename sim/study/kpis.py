@@ -14,6 +14,7 @@ import numpy as np
 
 from sim.contract.messages import COST_PARTS
 from sim.ledger.orders import Columns, orders_of
+from sim.ledger.sellers import seller_days
 from sim.study.database import with_tables
 from sim.study.estimate import Estimate, pooled_quantile, ratio_of_sums
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from sim.ledger.ledger import Ledger
 
-TableName = Literal["orders", "shoppers", "decisions", "walk_ins", "snapshots"]
+TableName = Literal["orders", "shoppers", "decisions", "walk_ins", "snapshots", "sellers"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,9 @@ KPIS: tuple[Kpi, ...] = (
         "All cost booked to the orders and the margin of every unit cancelled, over all orders placed.",
         "(sum(cost_cents) + sum(cancelled_margin_cents)) / 100", PLACED),
     Kpi("order_fill_rate", "Order fill", "share", "high", 0.002,
-        "Orders delivered complete with no unit ever backordered, over all orders placed.",
-        "count(*) FILTER (units_first = units AND delivered_at IS NOT NULL)", PLACED),
+        "Orders delivered complete with no unit ever backordered, and nothing of it substituted, over all orders "
+        "placed.",
+        "count(*) FILTER (units_first = units AND delivered_at IS NOT NULL AND substituted = 0)", PLACED),
     Kpi("line_fill_rate", "Line fill", "share", "high", 0.002,
         "Order lines picked in full without having been backordered, over all lines ordered.",
         "sum(lines_first)", "sum(lines)"),
@@ -124,6 +126,23 @@ KPIS: tuple[Kpi, ...] = (
     Kpi("turned_away_rate", "Shoppers turned away", "share", "low", 0.002,
         "Shoppers who were shown too little and left, over all shoppers.",
         "count(*) FILTER (fate = 1)", "count(*)", "shoppers"),
+    Kpi("abandon_rate", "Shoppers who left at the promise", "share", "low", 0.002,
+        "Shoppers who left when they were told the date, over those who were told one before they ordered.",
+        "count(*) FILTER (fate = 2)", "count(*) FILTER (quoted = 1)", "shoppers"),
+    Kpi("cart_abandon_rate", "Carts given up", "share", "low", 0.002,
+        "Carts that were given up, over all carts.",
+        "count(*) FILTER (fate = 3)", "count(*) FILTER (carted = 1)", "shoppers"),
+    Kpi("substitution_rate", "Units substituted", "share", "high", 0.005,
+        "Units ordered of another product, over the units for which shoppers looked for one, as too little was shown.",
+        "sum(substituted)", "sum(looked)", "shoppers"),
+    Kpi("seller_cancel_rate_worst", "Seller's cancellations, worst 7 days", "share", "low", 0.001,
+        "Orders of which we cancelled at least one unit, over all orders of the same seven days, at the end of the "
+        "worst measured day of any channel that watches it.",
+        "max(cancelled / orders)", "least(count(*), 1)", "sellers"),
+    Kpi("seller_days_in_breach", "Days beyond the seller's limit", "share", "low", 0.01,
+        "Measured days at whose end the cancellations of the last seven days were beyond the channel's limit, over the "
+        "days on which a channel watched it.",
+        "sum(in_breach)", "count(*)", "sellers"),
     Kpi("inventory_accuracy", "Inventory accuracy (router's view)", "share", "high", 0.002,
         "Products at sites of which the router had been told what stands on the shelf, at daily snapshots, over those "
         "of which there is any in either. No record drifts from its shelf here: only news can be late.",
@@ -165,6 +184,7 @@ class Cohort:
     decisions: Columns
     walk_ins: Columns
     snapshots: Columns
+    sellers: Columns
 
 
 def measured_rows(ledger: Ledger, orders: Columns) -> dict[str, NDArray[np.bool_]]:
@@ -204,6 +224,7 @@ def cohort_of(ledger: Ledger, orders: Columns | None = None) -> Cohort:
         cut("decisions", ledger.decisions.columns()),
         cut("walk_ins", ledger.walk_ins.columns()),
         cut("snapshots", ledger.snapshots.columns()),
+        seller_days(ledger, orders),
     )
 
 

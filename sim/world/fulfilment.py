@@ -26,6 +26,7 @@ from sim.world.open_order import OpenOrder
 from sim.world.plan_check import PlanCheck
 from sim.world.queues import Job, Queues
 from sim.world.sites.site import sites_at_work
+from sim.world.storefront import Visit
 
 if TYPE_CHECKING:
     import simpy
@@ -72,6 +73,7 @@ class Fulfilment:
         self._feeds = feeds
         self._walk_ins = walk_ins
         self._storefront = storefront
+        self._channels = scenario.channels
         self._ledger = ledger
         self._sites = sites_at_work(scenario)
         self._dock = Dock(scenario, self._sites, ledger)
@@ -89,28 +91,45 @@ class Fulfilment:
         self.cohort_open = 0
         self.routed = 0
 
-    def arrive(self, shopper: Shopper) -> None:
-        """Meet a shopper at the storefront; if he orders, route the order."""
+    def arrive(self, shopper: Shopper, carted: bool = False) -> None:
+        """Meet a shopper at the storefront, with his cart or without; if he orders, route the order."""
         now = self._env.now
-        number, at, place, lines, _, luck = shopper
-        ordered = self._storefront.accepts(shopper)
+        visit = self._storefront.visited(shopper, now)
+        if visit is None:
+            return
+        self._write_down(shopper, visit, carted)
+        if visit.fate != Fate.ORDERED:
+            return
+        number, at, lines = shopper.id, shopper.at, visit.lines
+        order = Order(number, at, shopper.place, lines, channel=self._channels[visit.channel])
+        for sku, quantity in lines:
+            self._ledger.order_lines.append((number, sku, quantity))
+        for wanted, (sku, quantity) in visit.taken:
+            self._ledger.substitutions.append((number, at, wanted, sku, quantity))
+        open_order = self._open[number] = OpenOrder(order, shopper.luck, sum([line.quantity for line in lines]))
+        if self._measured[0] <= at < self._measured[1]:
+            self.cohort_open += 1
+        self.routed += 1
+        self._route(open_order, order, now)
+
+    def give_up_cart(self, shopper: Shopper) -> None:
+        """Write down a shopper who has left his cart."""
+        self._write_down(shopper, Visit(Fate.CART_GIVEN_UP, shopper.channel, shopper.lines), carted=True)
+
+    def _write_down(self, shopper: Shopper, visit: Visit, carted: bool) -> None:
+        fate, channel, lines, looked, taken, quoted = visit
         units = value = margin = 0
         for sku, quantity in lines:
             units += quantity
             value += quantity * self._price[sku]
             margin += quantity * self._margin[sku]
-        fate = Fate.ORDERED if ordered else Fate.TURNED_AWAY
-        self._ledger.shoppers.append((number, at, place, len(lines), units, fate, value, margin))
-        if not ordered:
-            return
-        order = Order(number, at, place, lines)
-        for sku, quantity in lines:
-            self._ledger.order_lines.append((number, sku, quantity))
-        open_order = self._open[number] = OpenOrder(order, luck, units)
-        if self._measured[0] <= at < self._measured[1]:
-            self.cohort_open += 1
-        self.routed += 1
-        self._route(open_order, order, now)
+        substituted = sum([line.quantity for _, line in taken]) if taken else 0
+        self._ledger.shoppers.append(
+            (
+                shopper.id, shopper.at, shopper.place, len(lines), units, fate, value, margin, channel, carted, quoted,
+                looked, substituted,
+            )
+        )  # fmt: skip
 
     def _route(self, open_order: OpenOrder, order: Order, now: float, backorder: bool = False) -> None:
         self._feeds.deliver(now)
@@ -195,6 +214,8 @@ class Fulfilment:
             ship_at = max(ship_at, parcel.ship_at)
             deliver_at = max(deliver_at, parcel.deliver_at)
             self._send(open_order, parcel, now, backorder)
+            if self._storefront.follows_promises:
+                self._storefront.promised(order.id, parcel.lines, now)
         kept = 0
         if plan.backordered:
             kept = sum([line.quantity for line in plan.backordered])

@@ -11,6 +11,7 @@ import simpy
 
 from sim.ledger.ledger import Ledger
 from sim.units import MINUTES_PER_DAY
+from sim.world.carts import Carts
 from sim.world.feeds import Feeds
 from sim.world.fulfilment import Fulfilment
 from sim.world.replenishment import Replenishment
@@ -19,9 +20,9 @@ from sim.world.storefront import Storefront
 from sim.world.walk_ins import WalkIns
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
-    from sim.chance.tape import Tape
+    from sim.chance.tape import Shopper, Tape
     from sim.contract.router import Router
     from sim.scenario.load import Scenario
 
@@ -43,11 +44,11 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
     env = simpy.Environment()
     opening = tape.opening
     stock = Stock(opening.on_hand)
-    ledger = Ledger(opening.on_hand, np.zeros_like(opening.on_hand), (start, end))
+    ledger = Ledger(opening.on_hand, np.zeros_like(opening.on_hand), (start, end), _limits(scenario))
     feeds = Feeds(env, scenario, stock, router)
     walk_ins = WalkIns(tape, stock, feeds, ledger, len(scenario.network.sites))
     feeds.start(walk_ins)
-    storefront = Storefront(env, scenario.file.storefront, router, feeds)
+    storefront = Storefront(env, scenario, tape, router, feeds)
     storefront.start()
     if scenario.file.replenishment == "rules":
         Replenishment(env, scenario, tape.supply, opening, stock, feeds, walk_ins, ledger)
@@ -55,13 +56,23 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
     for edge in (start, end):  # so that whatever is measured, the same wants are in the window
         env.timeout(edge).callbacks.append(lambda _: walk_ins.catch_up(env.now))
     env.process(_snapshots(env, scenario, stock, feeds, walk_ins, ledger))
-    followed = env.process(_shoppers(env, tape, fulfilment, end, end + clock.drain_limit * MINUTES_PER_DAY))
+    carts = scenario.file.storefront.carts
+    entrance = fulfilment if carts is None else Carts(env, carts, storefront, fulfilment)
+    followed = env.process(
+        _shoppers(env, tape, entrance.arrive, fulfilment, end, end + clock.drain_limit * MINUTES_PER_DAY)
+    )
     with _no_garbage_collection():
         env.run(until=followed)
         walk_ins.catch_up(env.now)
         ledger.closing_stock[:] = stock.on_hand
         ledger.seal()
     return ledger
+
+
+def _limits(scenario: Scenario) -> dict[int, float]:
+    """Return the share of orders that a seller may cancel, by the number of each channel that watches it."""
+    limits = [scenario.file.storefront.listing(name).cancellation_limit for name in scenario.channels]
+    return {channel: limit for channel, limit in enumerate(limits) if limit is not None}
 
 
 @contextmanager
@@ -81,14 +92,19 @@ def _no_garbage_collection() -> Generator[None, None, None]:
 
 
 def _shoppers(
-    env: simpy.Environment, tape: Tape, fulfilment: Fulfilment, end: float, limit: float
+    env: simpy.Environment,
+    tape: Tape,
+    arrive: Callable[[Shopper], None],
+    fulfilment: Fulfilment,
+    end: float,
+    limit: float,
 ) -> Generator[simpy.Event, None, None]:
     """Let the shoppers in one after the other, until the measured cohort is finished."""
     day = 0
     while True:
         for shopper in tape.shoppers(day):
             yield env.timeout(max(0.0, shopper.at - env.now))
-            fulfilment.arrive(shopper)
+            arrive(shopper)
             if env.now >= end and (fulfilment.cohort_open == 0 or env.now >= limit):
                 return
         day += 1

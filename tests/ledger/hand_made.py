@@ -52,7 +52,7 @@ def hand_made() -> Ledger:
     for at, order in arrivals:
         wants = orders[order][1] if order in orders else {B: 2}
         units, fate = sum(wants.values()), Fate.ORDERED if order in orders else Fate.TURNED_AWAY
-        ledger.shoppers.append((order, at, 0, len(wants), units, fate, 1000 * units, 400 * units))
+        ledger.shoppers.append((order, at, 0, len(wants), units, fate, 1000 * units, 400 * units, 0, 0, 0, 0, 0))
         if fate == Fate.ORDERED:
             for sku, quantity in wants.items():
                 ledger.order_lines.append((order, sku, quantity))
