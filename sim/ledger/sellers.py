@@ -25,7 +25,7 @@ def seller_days(ledger: Ledger, orders: Columns) -> Columns:
         which we cancelled at least one unit, however late; ``share_limit`` of them that is allowed, ``in_breach``.
     """
     start, end = ledger.measured
-    days = np.arange(start + MINUTES_PER_DAY, end + 1, MINUTES_PER_DAY)
+    days = np.arange(end, start, -MINUTES_PER_DAY)[::-1]
     rows = []
     for channel, limit in ledger.cancellation_limits.items():
         there = orders["channel"] == channel

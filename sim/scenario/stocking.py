@@ -126,7 +126,7 @@ def plan_stock(
     online_units = float(units_of_channels(file.demand).sum())
     people = catchment(network)
     walk_ins = walk_in_rates(file, network)
-    shape = len(network.products), len(network.sites)
+    shape = len(popularity), len(network.sites)
     reorder_point, order_up_to = np.zeros(shape, dtype=np.int32), np.zeros(shape, dtype=np.int32)
     daily, walk_in_share = np.zeros(shape), np.zeros(shape)
     for j, rule in enumerate(rules):

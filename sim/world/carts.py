@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.chance.shopper import BUYS, CART_MINUTES
+from sim.ledger.ledger import Fate
+from sim.world.storefront import Visit
 
 if TYPE_CHECKING:
     import simpy
@@ -13,19 +15,26 @@ if TYPE_CHECKING:
     from sim.scenario.storefront import CartsBlock
     from sim.world.fulfilment import Fulfilment
     from sim.world.storefront import Storefront
+    from sim.world.visitors import Visitors
 
 
 class Carts:
     """Stands between shoppers who come in and orders."""
 
     def __init__(
-        self, env: simpy.Environment, block: CartsBlock, storefront: Storefront, fulfilment: Fulfilment
+        self,
+        env: simpy.Environment,
+        block: CartsBlock,
+        storefront: Storefront,
+        fulfilment: Fulfilment,
+        visitors: Visitors,
     ) -> None:
         self._env = env
         self._minutes = block.minutes.build()
         self._bought = block.bought
         self._storefront = storefront
         self._fulfilment = fulfilment
+        self._visitors = visitors
 
     def arrive(self, shopper: Shopper) -> None:
         """Fill a cart; a shopper who does not find all he wants decides at once."""
@@ -43,4 +52,5 @@ class Carts:
         if shopper.choices[BUYS] < self._bought:
             self._fulfilment.arrive(shopper, carted=True)
         else:
-            self._fulfilment.give_up_cart(shopper)
+            visit = Visit(Fate.CART_GIVEN_UP, shopper.channel, shopper.lines)
+            self._visitors.write(shopper, visit, carted=True)

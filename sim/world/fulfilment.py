@@ -26,7 +26,6 @@ from sim.world.open_order import OpenOrder
 from sim.world.plan_check import PlanCheck
 from sim.world.queues import Job, Queues
 from sim.world.sites.site import sites_at_work
-from sim.world.storefront import Visit
 
 if TYPE_CHECKING:
     import simpy
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
     from sim.world.feeds import Feeds
     from sim.world.stock import Stock
     from sim.world.storefront import Storefront
+    from sim.world.visitors import Visitors
     from sim.world.walk_ins import WalkIns
 
 NEVER = float("inf")
@@ -64,6 +64,7 @@ class Fulfilment:
         feeds: Feeds,
         walk_ins: WalkIns,
         storefront: Storefront,
+        visitors: Visitors,
         ledger: Ledger,
     ) -> None:
         self._env = env
@@ -73,6 +74,7 @@ class Fulfilment:
         self._feeds = feeds
         self._walk_ins = walk_ins
         self._storefront = storefront
+        self._visitors = visitors
         self._channels = scenario.channels
         self._ledger = ledger
         self._sites = sites_at_work(scenario)
@@ -80,7 +82,6 @@ class Fulfilment:
         self._check = PlanCheck(scenario.network)
         self._weight_kg = scenario.network.weight_kg
         self._packed_cm3 = scenario.network.packed_cm3
-        self._price = [p.price_cents for p in scenario.network.products]
         self._margin = [p.price_cents - p.unit_cost_cents for p in scenario.network.products]
         self._max_attempts = scenario.file.fulfilment.max_attempts
         self._measured = ledger.measured
@@ -97,39 +98,16 @@ class Fulfilment:
         visit = self._storefront.visited(shopper, now)
         if visit is None:
             return
-        self._write_down(shopper, visit, carted)
-        if visit.fate != Fate.ORDERED:
+        self._visitors.write(shopper, visit, carted)
+        if visit.fate is not Fate.ORDERED:
             return
         number, at, lines = shopper.id, shopper.at, visit.lines
         order = Order(number, at, shopper.place, lines, channel=self._channels[visit.channel])
-        for sku, quantity in lines:
-            self._ledger.order_lines.append((number, sku, quantity))
-        for wanted, (sku, quantity) in visit.taken:
-            self._ledger.substitutions.append((number, at, wanted, sku, quantity))
         open_order = self._open[number] = OpenOrder(order, shopper.luck, sum([line.quantity for line in lines]))
         if self._measured[0] <= at < self._measured[1]:
             self.cohort_open += 1
         self.routed += 1
         self._route(open_order, order, now)
-
-    def give_up_cart(self, shopper: Shopper) -> None:
-        """Write down a shopper who has left his cart."""
-        self._write_down(shopper, Visit(Fate.CART_GIVEN_UP, shopper.channel, shopper.lines), carted=True)
-
-    def _write_down(self, shopper: Shopper, visit: Visit, carted: bool) -> None:
-        fate, channel, lines, looked, taken, quoted = visit
-        units = value = margin = 0
-        for sku, quantity in lines:
-            units += quantity
-            value += quantity * self._price[sku]
-            margin += quantity * self._margin[sku]
-        substituted = sum([line.quantity for _, line in taken]) if taken else 0
-        self._ledger.shoppers.append(
-            (
-                shopper.id, shopper.at, shopper.place, len(lines), units, fate, value, margin, channel, carted, quoted,
-                looked, substituted,
-            )
-        )  # fmt: skip
 
     def _route(self, open_order: OpenOrder, order: Order, now: float, backorder: bool = False) -> None:
         self._feeds.deliver(now)

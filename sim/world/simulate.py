@@ -17,6 +17,7 @@ from sim.world.fulfilment import Fulfilment
 from sim.world.replenishment import Replenishment
 from sim.world.stock import Stock
 from sim.world.storefront import Storefront
+from sim.world.visitors import Visitors
 from sim.world.walk_ins import WalkIns
 
 if TYPE_CHECKING:
@@ -52,12 +53,13 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
     storefront.start()
     if scenario.file.replenishment == "rules":
         Replenishment(env, scenario, tape.supply, opening, stock, feeds, walk_ins, ledger)
-    fulfilment = Fulfilment(env, scenario, router, stock, feeds, walk_ins, storefront, ledger)
+    visitors = Visitors(scenario, ledger)
+    fulfilment = Fulfilment(env, scenario, router, stock, feeds, walk_ins, storefront, visitors, ledger)
     for edge in (start, end):  # so that whatever is measured, the same wants are in the window
         env.timeout(edge).callbacks.append(lambda _: walk_ins.catch_up(env.now))
     env.process(_snapshots(env, scenario, stock, feeds, walk_ins, ledger))
     carts = scenario.file.storefront.carts
-    entrance = fulfilment if carts is None else Carts(env, carts, storefront, fulfilment)
+    entrance = fulfilment if carts is None else Carts(env, carts, storefront, fulfilment, visitors)
     followed = env.process(
         _shoppers(env, tape, entrance.arrive, fulfilment, end, end + clock.drain_limit * MINUTES_PER_DAY)
     )
