@@ -55,7 +55,7 @@ CHANNELS = {"web": {"share": "60 %"}, "app": {"share": "40 %"}}
         ({"storefront__abandonment": {"soon": 0.1}}, "'soon' - expected days such as 2 or 1.5"),
         ({"storefront__response": {"1": 1.2}, "storefront__carts": {"minutes": "9 min", "bought": 1}}, "carts and "
          "response - expected one of them"),
-        ({"storefront__falls_with": "sales"}, "storefront.falls_with: 'sales' - expected one of all_sales, nothing, own"),
+        ({"storefront__falls_with": "sales"}, "storefront.falls_with: 'sales' - expected one of all_sales, nothing"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_told_where_it_stands(tmp_path: Path, changes: dict[str, Any], message: str) -> None:
