@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 from pydantic_core import core_schema
 
 from sim import units
@@ -224,3 +224,23 @@ SignedNumber = Annotated[float, Between(plain, -1_000_000_000, 1_000_000_000)]
 Text = Annotated[str, BeforeValidator(text)]
 Name = Annotated[str, BeforeValidator(name)]
 Raw = Any
+
+
+def _sums_to_one(shares: dict[int, float]) -> dict[int, float]:
+    if abs(sum(shares.values()) - 1) > 1e-6:
+        raise ValueError(f"the shares add up to {100 * sum(shares.values()):.6g} % - expected 100 %")
+    return shares
+
+
+def _whole_keys(value: Any) -> Any:
+    if not isinstance(value, dict):
+        raise ValueError(f"{shown(value)} - expected a share for each number, such as {{1: 80 %, 2: 20 %}}")
+    for key in value:
+        if not re.fullmatch("[1-9][0-9]?", str(key)):
+            raise ValueError(
+                f"the key {shown(key)} - expected whole numbers from 1 to 99, such as {{1: 80 %, 2: 20 %}}"
+            )
+    return {int(key): share for key, share in value.items()}
+
+
+Shares = Annotated[dict[int, Share], BeforeValidator(_whole_keys), AfterValidator(_sums_to_one)]

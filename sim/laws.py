@@ -13,6 +13,8 @@ from statistics import NormalDist
 from typing import Protocol
 
 _normal_quantile = NormalDist().inv_cdf
+# a drawn uniform may be 0, which some laws have no value for
+LEAST_LUCK = 2.0**-53
 
 
 class Law(Hashable, Protocol):

@@ -75,6 +75,7 @@ _MASS = _Dimension(
     },
     "800 g",
 )  # fmt: skip
+_VOLUME = _Dimension("a volume", {"l litre litres liter liters": Fraction(1000), "ml": Fraction(1)}, "40 l")
 _DISTANCE = _Dimension(
     "a distance",
     {"m": Fraction(1, 1000), "km": Fraction(1), "mi mile miles": Fraction("1.609344")},
@@ -114,6 +115,17 @@ def kilograms(value: object) -> float:
         See `minutes`.
     """
     return _MASS.parse(value)
+
+
+def cubic_centimetres(value: object) -> float:
+    """Read a volume such as ``"40 l"`` as cubic centimetres.
+
+    Raises
+    ------
+    ValueError
+        See `minutes`.
+    """
+    return _VOLUME.parse(value)
 
 
 def kilometres(value: object) -> float:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 def stream(seed: int, replication: int, source: str, entity: str = "", day: int = 0) -> np.random.Generator:
@@ -25,3 +28,36 @@ class Stream(Protocol):
     def __call__(self, source: str, entity: str, day: int) -> np.random.Generator:
         """Return a fresh one."""
         ...
+
+
+_MASK = 2**64 - 1
+_STEP, _FIRST, _SECOND = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
+
+
+class Hashed:
+    """Luck of things too many to lay out: a uniform for any whole numbers that name one, by splitmix64."""
+
+    def __init__(self, seed: int, replication: int, source: str) -> None:
+        name = f"{seed}\x1f{replication}\x1f{source}".encode()
+        self._key = int.from_bytes(hashlib.blake2b(name, digest_size=8).digest(), "little")
+
+    def __call__(self, *names: int) -> float:
+        """Return the uniform of one thing."""
+        z = self._key
+        for name in names:
+            z = (z ^ name) + _STEP & _MASK
+            z = (z ^ z >> 30) * _FIRST & _MASK
+            z = (z ^ z >> 27) * _SECOND & _MASK
+            z ^= z >> 31
+        return (z >> 11) * 2.0**-53
+
+    def many(self, *names: NDArray[np.uint64]) -> NDArray[np.float64]:
+        """Return the uniforms of many things, the same as one by one."""
+        z: NDArray[np.uint64] = np.full(len(names[0]), self._key, dtype=np.uint64)
+        for name in names:
+            z = (z ^ name) + np.uint64(_STEP)
+            z = (z ^ z >> np.uint64(30)) * np.uint64(_FIRST)
+            z = (z ^ z >> np.uint64(27)) * np.uint64(_SECOND)
+            z ^= z >> np.uint64(31)
+        luck: NDArray[np.float64] = np.multiply(z >> np.uint64(11), 2.0**-53, dtype=np.float64)
+        return luck

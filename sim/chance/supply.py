@@ -80,6 +80,9 @@ class Supply:
 
     def opening(self) -> Opening:
         """Return the stock that is given, or what a long past has left; of each owner his part of it."""
+        if self._given is not None:
+            nothing = np.empty(0, dtype=np.int64)
+            return Opening(self._given, nothing, nothing, nothing.astype(np.int32))
         usual = self._usual_opening()
         return self._parted(usual) if self._owners else usual
 
@@ -108,9 +111,6 @@ class Supply:
         lies evenly in that cycle, which says when the last orders were placed; those whose lead time is longer than
         that are still on their way, and the rest of the position is on hand.
         """
-        if self._given is not None:
-            nothing = np.empty(0, dtype=np.int64)
-            return Opening(self._given, nothing, nothing, nothing.astype(np.int32))
         plan = self._plan
         products, sites = plan.order_up_to.shape
         quantity = plan.order_up_to - plan.reorder_point

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.chance.mishaps import Unseen
 from sim.chance.online import Online
 from sim.chance.replay import Replay
 from sim.chance.shopper import LUCK_PER_PARCEL, PARCELS_WITH_LUCK, Shopper
-from sim.chance.streams import stream
+from sim.chance.streams import Hashed, stream
 from sim.chance.supply import Supply
 from sim.chance.walk_in_wants import WalkInSales, WalkInWants
 from sim.units import MINUTES_PER_DAY
@@ -44,6 +45,8 @@ class Tape:
     ----------
     supply
         Lead times of suppliers.
+    unseen
+        What happens on the shelves behind the records' back.
     """
 
     def __init__(self, scenario: Scenario, seed: int, replication: int) -> None:
@@ -58,6 +61,7 @@ class Tape:
             self.shoppers = keep(Replay(scenario, scenario.given_orders, self._stream).on)
         self.walk_ins: Callable[[int], WalkInSales] = keep(self._walk_ins)
         self.supply = Supply(scenario, self.uniform)
+        self.unseen = Unseen(scenario, self.uniform)
 
     @cached_property
     def opening(self) -> Opening:
@@ -67,6 +71,14 @@ class Tape:
     def uniform(self, source: str, entity: str, day: int, size: int) -> NDArray[np.float64]:
         """Return `size` uniforms of a named source for one entity and day."""
         return self._stream(source, entity, day).random(size)
+
+    def hashed(self, source: str) -> Hashed:
+        """Return the luck of a named source for things that are named by whole numbers."""
+        return Hashed(*self._key, source)
+
+    def luck_of(self, source: str, entity: str) -> Hashed:
+        """Return the same of one entity."""
+        return Hashed(*self._key, f"{source}\x1f{entity}")
 
     def _stream(self, source: str, entity: str, day: int) -> np.random.Generator:
         return stream(*self._key, source, entity, day)

@@ -63,20 +63,37 @@ class WalkInWants:
             if hours is None or block is None:
                 continue
             draw = self._stream("walk_ins", site.id, local_day)
-            if self._scenario.given_sales is None:
+            minute: NDArray[np.float64] | None = None
+            if self._scenario.given_sales is not None:
+                skus, units = self._scenario.given_sales.get((local_day, j), NOTHING)
+                u = draw.random(len(skus))
+            else:
                 level = weekday_level(block.weekday, clock, local_day) * day_luck(draw, block.day_cv)
                 level *= block.year_level(clock.date_of(local_day), local_day)
-                u = draw.random((2, int(draw.poisson(self._scenario.walk_in_rates[j] * level))))
-                skus = np.searchsorted(self._cdf(j), u[1], side="right")
-                units = np.ones(len(skus), dtype=np.int32)
-            else:
-                skus, units = self._scenario.given_sales.get((local_day, j), NOTHING)
-                u = draw.random((1, len(skus)))
-            minute = minute_of_day(u[0], block.hours, span_of(hours))
+                if block.totals is None:
+                    u, chosen = draw.random((2, int(draw.poisson(self._scenario.walk_in_rates[j] * level))))
+                    skus = np.searchsorted(self._cdf(j), chosen, side="right")
+                    units = np.ones(len(skus), dtype=np.int32)
+                else:
+                    skus, units, u = self._totals(draw, block.totals.cv, j, level)
+                    if block.totals.at is not None:
+                        minute = np.full(len(skus), block.totals.at.hour * 60.0 + block.totals.at.minute)
+            if minute is None:
+                minute = minute_of_day(u, block.hours, span_of(hours))
             at.append(on_time_line(minute, *self._local_day(local_day, site.time_zone)))
             cells.append(self._owned(skus) * len(self._network.sites) + j)
             quantity.append(units)
         return WalkInSales(np.concatenate(at), np.concatenate(cells), np.concatenate(quantity))
+
+    def _totals(
+        self, draw: np.random.Generator, cv: float, site: int, level: float
+    ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]:
+        """Draw one number for each product: the products wanted, how much of each, and the luck of its moment."""
+        mean = self._scenario.walk_in_rates[site] * self._scenario.usual_plan.walk_in_share[:, site] * level
+        u = draw.random(len(mean))
+        totals = np.rint(mean * (1 + cv * draw.standard_normal(len(mean))))
+        skus = np.flatnonzero(totals > 0)
+        return skus, totals[skus].astype(np.int32), u[skus]
 
     def _owned(self, skus: NDArray[np.int64]) -> NDArray[np.int64]:
         return skus if self._owners == 1 else skus * self._owners + self._owners - 1

@@ -9,7 +9,9 @@ import typer
 from sim.cli.benchmark import benchmark
 from sim.cli.check import check
 from sim.cli.compare import compare
+from sim.cli.diff_routing import diff_routing
 from sim.cli.export_network import export_network
+from sim.cli.lint import lint
 from sim.cli.replay import replay
 from sim.cli.route import route
 from sim.cli.run import run
@@ -30,6 +32,8 @@ app.command()(serve)
 app.command()(route)
 app.command()(replay)
 app.command()(schema)
+app.command()(lint)
+app.command()(diff_routing)
 app.add_typer(benchmark, name="benchmark")
 
 

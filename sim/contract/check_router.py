@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.contract.examination import Examination, FailedError
+from sim.contract.examination import FailedError
+from sim.contract.examination_ways import WAY_LAWS, WaysExamination, ways_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,11 +31,15 @@ LAWS = {
     "oversell": "never more from a site than it was told is there, minus the router's own open promises",
     "refuser": "no parcel from a site that has refused this order",
     "reach": "no parcel from a site that does not deliver there",
+    "supply": "what waits for goods on their way has a site and a date, and no more of them than are said to come",
     "time_travel": "now <= ship_at <= deliver_at",
     "costs": "a finite amount of at least 0 for each part of the cost",
     "available": "what may be published is no more than what may be promised",
     "wake": "who keeps lines says when to wake him, and a tick moves that moment on",
     "kept": "a decision of its own is about lines that it kept",
+    "held": "what is held is decided by the minute that was said",
+    "offered": "an order is offered only to sites that could serve all of it",
+    "claimed": "who claims an order first has it, whole",
     "news_untouched": "news belongs to the host: its arrays are not changed",
     "deterministic": "the same calls get the same answers",
     "line_order": "the order of the lines does not change the cost",
@@ -51,7 +56,7 @@ class Violation:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.law} ({LAWS[self.law]})\n    {self.message}"
+        return f"{self.law} ({(LAWS | WAY_LAWS)[self.law]})\n    {self.message}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +69,15 @@ class Report:
         Plans that were asked for and held against the laws.
     us_median, us_p99
         Microseconds a decision took.
+    laws
+        How many laws were asked about.
     """
 
     violations: tuple[Violation, ...]
     decisions: int
     us_median: float
     us_p99: float
+    laws: int = len(LAWS)
 
     @property
     def ok(self) -> bool:
@@ -79,11 +87,13 @@ class Report:
     def __str__(self) -> str:
         speed = f"{self.decisions} decisions, {self.us_median:.0f} us each (p99 {self.us_p99:.0f})"
         if self.ok:
-            return f"all {len(LAWS)} laws kept in {speed}"
-        return "\n".join([f"{len(self.violations)} of {len(LAWS)} laws broken in {speed}", *map(str, self.violations)])
+            return f"all {self.laws} laws kept in {speed}"
+        return "\n".join([f"{len(self.violations)} of {self.laws} laws broken in {speed}", *map(str, self.violations)])
 
 
-def check_router(make_router: Callable[[], Router], network: Network, *, steps: int = 600, seed: int = 1) -> Report:
+def check_router(
+    make_router: Callable[[], Router], network: Network, *, steps: int = 600, seed: int = 1, ways: bool = False
+) -> Report:
     """Drive a router through scripted and random days and hold all it says against the laws of the contract.
 
     Parameters
@@ -95,6 +105,8 @@ def check_router(make_router: Callable[[], Router], network: Network, *, steps: 
         Length of the random days: orders, picks, refusals, releases, sales, receipts, news, ticks.
     seed
         The same seed asks the same questions.
+    ways
+        Whether it is also asked for orders that are collected, for kits, and told of sites that close.
     """
     broken: dict[str, str] = {}
     seconds: list[float] = []
@@ -113,13 +125,18 @@ def check_router(make_router: Callable[[], Router], network: Network, *, steps: 
             break
     for law, message in _probe_line_order(make_router, network, seed).items():
         broken.setdefault(law, message)
-    violations = tuple(Violation(law, broken[law]) for law in LAWS if law in broken)
+    if ways:
+        with _examined(make_router, network, seed) as exam:
+            ways_day(exam, network)
+        broken = {**exam.broken, **broken}
+    violations = tuple(Violation(law, broken[law]) for law in LAWS | WAY_LAWS if law in broken)
     microseconds = np.array(seconds or [0.0]) * 1e6
     p99 = float(np.quantile(microseconds, 0.99, method="higher"))
-    return Report(violations, len(seconds), float(np.median(microseconds)), p99)
+    laws = len(LAWS | WAY_LAWS) if ways else len(LAWS)
+    return Report(violations, len(seconds), float(np.median(microseconds)), p99, laws)
 
 
-def _scripted_day(exam: Examination, network: Network) -> None:
+def _scripted_day(exam: WaysExamination, network: Network) -> None:
     """Ask, one after the other, what every router meets in its first hour."""
     served = np.argwhere(network.zone > 0)
     place, site = (int(i) for i in served[0])
@@ -151,7 +168,7 @@ def _scripted_day(exam: Examination, network: Network) -> None:
         exam.random_order()
 
 
-def _random_days(exam: Examination, steps: int) -> None:
+def _random_days(exam: WaysExamination, steps: int) -> None:
     exam.open_shop(4)
     exam.check_available()
     for _ in range(steps):
@@ -187,10 +204,10 @@ def _probe_line_order(make_router: Callable[[], Router], network: Network, seed:
 
 
 @contextmanager
-def _examined(make_router: Callable[[], Router], network: Network, seed: int) -> Iterator[Examination]:
+def _examined(make_router: Callable[[], Router], network: Network, seed: int) -> Iterator[WaysExamination]:
     router = make_router()
     try:
-        yield Examination(router, network, seed)
+        yield WaysExamination(router, network, seed)
     finally:
         close = getattr(router, "close", None)
         if close is not None:

@@ -11,7 +11,7 @@ import secrets
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
-from sim.contract.messages import Release
+from sim.contract.messages import Claim, Release
 from sim.contract.wire import Wire
 from sim.contract.wire_values import as_object, dumps, loads
 from sim.errors import RoutingError, WireError
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from sim.contract.messages import Decision, Hold, News, Order, Plan, Quote, Revision
+    from sim.contract.messages import Decision, Hold, News, OnOffer, Order, Plan, Quote, Revision
     from sim.network.network import Network
 
 # News of more cells than this is sent at once: a body stays far below any service's limit.
@@ -81,11 +81,12 @@ class HttpRouter:
             raise
 
     def observe(self, news: News) -> None:
-        """Keep news for the next call; a release is told at once, because it may be refused."""
+        """Keep news for the next call; a release or a claim is told at once, because it may be refused."""
         plain = self._wire.plain(news)
         self._news.append(plain)
-        self._cells_waiting += sum(map(len, plain.get("on_hand", {}).values()))
-        if isinstance(news, Release) or self._cells_waiting > MOST_CELLS_WAITING:
+        columns = plain.get("on_hand") or plain.get("units") or {}
+        self._cells_waiting += sum(map(len, columns.values()))
+        if isinstance(news, Release | Claim) or self._cells_waiting > MOST_CELLS_WAITING:
             self._call("observe")
 
     def quote(self, order: Order, now: float) -> Quote:
@@ -104,7 +105,7 @@ class HttpRouter:
         """Ask what could be promised."""
         return self._wire.units(self._call("available").get("available"), "answer.available")
 
-    def tick(self, now: float) -> list[Decision | Revision]:
+    def tick(self, now: float) -> list[Decision | Revision | OnOffer]:
         """Let the router decide at its own initiative."""
         decisions = self._call("tick", now=now).get("decisions", [])
         return [self._wire.decision(item, f"answer.decisions[{i}]") for i, item in enumerate(decisions)]

@@ -6,6 +6,7 @@ the hot loop are NamedTuples, which cost a third of a frozen dataclass to build.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ class Order(NamedTuple):
         Most packages it may be sent in; None means as many as it takes.
     priority
         Of orders that are decided together those with a higher one choose first.
+    wanted_by
+        Minute after which a delivery is late; infinite where nobody waits.
     """
 
     id: int
@@ -72,6 +75,7 @@ class Order(NamedTuple):
     deliver_together: bool = False
     max_packages: int | None = None
     priority: int = 0
+    wanted_by: float = math.inf
 
 
 class Parcel(NamedTuple):
@@ -89,6 +93,10 @@ class Parcel(NamedTuple):
     via
         The site it goes to first: where the shopper collects it, or where it is merged with others (see
         `Plan.onward`); -1 means it goes straight to the shopper.
+    deliver_quantiles
+        Minutes by which it is delivered with the probabilities that the engine was asked for; empty if for none.
+    penalties
+        What steered the choice besides money, by name, cents: told and never booked; a credit is negative.
     """
 
     site: int
@@ -98,6 +106,8 @@ class Parcel(NamedTuple):
     deliver_at: float
     cents: tuple[float, ...]
     via: int = -1
+    deliver_quantiles: tuple[float, ...] = ()
+    penalties: tuple[tuple[str, float], ...] = ()
 
 
 class Leg(NamedTuple):
@@ -119,6 +129,14 @@ class Leg(NamedTuple):
 
 
 COST_PARTS = ("picking", "packing", "packaging", "label", "fees")
+
+
+class Later(NamedTuple):
+    """When backordered units should come in, be handed over to the carrier, and be delivered, minutes."""
+
+    available_at: float
+    ship_at: float
+    deliver_at: float
 
 
 class Plan(NamedTuple):
@@ -143,7 +161,11 @@ class Plan(NamedTuple):
     onward
         What leaves the sites where parcels are merged.
     collect_until
-        Until when it is kept for the shopper who collects it; None means for ever, or that nothing is collected.
+        Until when it is kept for the shopper who collects it: what is still there then is released by the host. None
+        means for ever, or that nothing is collected.
+    backordered_dates
+        What is promised of each backordered line, line by line: reserved against a receipt at its site of
+        `backordered_at`; None: no date. Empty: none has one.
     """
 
     parcels: tuple[Parcel, ...]
@@ -156,6 +178,7 @@ class Plan(NamedTuple):
     limited: bool = False
     onward: tuple[Leg, ...] = ()
     collect_until: float | None = None
+    backordered_dates: tuple[Later | None, ...] = ()
 
 
 class Hold(NamedTuple):
@@ -165,8 +188,25 @@ class Hold(NamedTuple):
     ----------
     until
         The latest minute at which that will be, if `tick` is called when due.
+    offered_to
+        Sites that may have the order: the first whose `Claim` is heard gets it. Empty: it is not on offer.
     """
 
+    until: float
+    offered_to: tuple[int, ...] = ()
+
+
+class OnOffer(NamedTuple):
+    """An order that is held is now on offer to other sites: those asked before have not claimed it.
+
+    Parameters
+    ----------
+    until
+        The latest minute at which it is decided.
+    """
+
+    order: int
+    offered_to: tuple[int, ...]
     until: float
 
 
@@ -205,11 +245,11 @@ class Quote(NamedTuple):
     Parameters
     ----------
     ship_at, deliver_at
-        Promised minutes of the last parcel.
+        Promised minutes of the last parcel, those of goods still to come included.
     price_cents
-        Expected cost of all parcels.
+        Expected cost of all parcels that could be sent now.
     unfilled
-        Lines that could not be served now.
+        Lines that could neither be served now nor be given a date.
     """
 
     ship_at: float
@@ -232,7 +272,10 @@ class StockNews(NamedTuple):
     on_hand
         Units on the site's books in each cell at `observed_at`.
     picked
-        Units picked there for the engine's own parcels since the last news of that cell: promises that are over.
+        Units picked there for the engine's own parcels in all, since the host began to talk to it: promises that are
+        over. A total, so that news may be lost, come twice or in any order.
+    whole
+        Whether the news tells all cells of the sites that speak, changed or not.
     """
 
     observed_at: float
@@ -240,6 +283,31 @@ class StockNews(NamedTuple):
     cells: NDArray[np.int64]
     on_hand: NDArray[np.int32]
     picked: NDArray[np.int32]
+    whole: bool = False
+
+
+class Receipts(NamedTuple):
+    """What is on its way to some sites, as of a moment: the whole picture, in the place of any earlier one of theirs.
+
+    What a site has received by then is no longer in it; what it does not mention is not on its way.
+
+    Parameters
+    ----------
+    observed_at
+        The minute the picture was taken.
+    sites
+        The sites whose picture it is, whether they expect anything or not.
+    cells
+        What is expected, a row each: ``sku * number_of_sites + site``; a cell may have several rows.
+    units, due
+        How much of it, and the minute at which it should be on the shelf.
+    """
+
+    observed_at: float
+    sites: NDArray[np.int64]
+    cells: NDArray[np.int64]
+    units: NDArray[np.int32]
+    due: NDArray[np.float64]
 
 
 class Refusal(NamedTuple):
@@ -293,4 +361,20 @@ class Closed(NamedTuple):
     until: float
 
 
-News = StockNews | Refusal | Release | Cancellation | TooLate | Closed
+class Claim(NamedTuple):
+    """A site wants an order that is on offer to it; the first to say so has it."""
+
+    at: float
+    order: int
+    site: int
+
+
+class Unclaim(NamedTuple):
+    """A site does not want an order that is on offer to it, or no longer: until the order is decided it may say so."""
+
+    at: float
+    order: int
+    site: int
+
+
+News = StockNews | Receipts | Refusal | Release | Cancellation | TooLate | Closed | Claim | Unclaim

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from sim.contract.messages import Decision, Hold, News, Order, Plan, Quote, Revision
+    from sim.contract.messages import Decision, Hold, News, OnOffer, Order, Plan, Quote, Revision
 
 
 class Router(Protocol):
@@ -30,8 +30,11 @@ class Router(Protocol):
         """Return the units of each product that could be promised now: what a storefront may publish."""
         ...
 
-    def tick(self, now: float) -> list[Decision | Revision]:
-        """Decide on orders held, try again lines kept as backordered, revise parcels; to be called at `next_wake`."""
+    def tick(self, now: float) -> list[Decision | Revision | OnOffer]:
+        """Decide on orders held, try again lines kept as backordered, revise parcels; to be called at `next_wake`.
+
+        A decision about lines kept may keep them again: with another date than they had, or without one.
+        """
         ...
 
     def next_wake(self) -> float | None:

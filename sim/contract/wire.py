@@ -1,8 +1,9 @@
 """Messages as JSON and back: names instead of indices, numbers exact, everything else refused by name.
 
 How a field is written follows from its annotation in `sim.contract.messages`: what is added there with a default is
-carried along, and left out of the JSON while it has that default. Only three things have a form of their own: what
-`NAMED` lists is written by its name in the network, costs by their part, and stock in columns (`wire_stock`).
+carried along, and left out of the JSON while it has that default. Only these have a form of their own: what
+`NAMED` lists is written by its name in the network, costs and penalties by their part, and stock and receipts in
+columns (`wire_stock`, `wire_receipts`).
 """
 
 from __future__ import annotations
@@ -13,23 +14,29 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Union, get_args, get_origin, 
 from sim.contract.messages import (
     COST_PARTS,
     Cancellation,
+    Claim,
     Closed,
     Decision,
     Hold,
+    Later,
     Leg,
     Line,
     News,
+    OnOffer,
     Order,
     Parcel,
     Plan,
     Quote,
+    Receipts,
     Refusal,
     Release,
     Revision,
     StockNews,
     TooLate,
+    Unclaim,
 )
 from sim.contract.pickup_option import PickupOption
+from sim.contract.wire_receipts import Rows
 from sim.contract.wire_stock import Columns
 from sim.contract.wire_values import MOST_UNITS, SCALARS, Values, as_object, read_float, short, write_number
 from sim.errors import WireError, one_of
@@ -49,6 +56,7 @@ NAMED: dict[str, tuple[str, ...]] = {
     "refused_by": ("site",),
     "preferred": ("site",),
     "backordered_at": ("site",),
+    "offered_to": ("site",),
     "pinned": ("product", "site"),
     "place": ("place",),
     "sku": ("product",),
@@ -61,22 +69,26 @@ NAMED: dict[str, tuple[str, ...]] = {
 # Moments on the time line: read as minutes, or as a date and time with its offset from UTC.
 MOMENTS = frozenset(
     {"placed_at", "ship_at", "deliver_at", "at", "observed_at", "now", "until", "collect_until", "ready_at"}
+    | {"available_at", "wanted_by"}
 )
 # Moments that may be "never" (beyond the calendar): null in JSON.
-MAYBE_NEVER = frozenset({"ship_at", "deliver_at", "until", "ready_at"})
+MAYBE_NEVER = frozenset({"ship_at", "deliver_at", "until", "ready_at", "wanted_by"})
 ONE_PLACE = "one 'place' an order: send one order per address"
 MOST_LINES = 500
 KINDS: dict[str, type] = {
     "stock": StockNews,
+    "receipts": Receipts,
     "refusal": Refusal,
     "release": Release,
     "cancellation": Cancellation,
     "too_late": TooLate,
     "closed": Closed,
+    "claim": Claim,
+    "unclaim": Unclaim,
 }
 
 
-Message = Order | Parcel | Plan | Hold | Decision | Revision | Quote | PickupOption | News
+Message = Order | Parcel | Plan | Hold | Decision | Revision | OnOffer | Quote | PickupOption | News
 
 
 class Unpicked(NamedTuple):
@@ -92,10 +104,11 @@ class Wire:
     def __init__(self, network: Network) -> None:
         self._values = Values(network)
         self._columns = Columns(self._values)
+        self._rows = Rows(self._values)
         self._codecs: dict[type, Codec] = {Line: (self._write_line, self._read_line)}
         for kind in (
-            Order, Parcel, Leg, Plan, Hold, Refusal, Release, Cancellation, Decision, Revision, TooLate, Closed, Quote,
-            PickupOption, Unpicked,
+            Order, Parcel, Leg, Later, Plan, Hold, Refusal, Release, Cancellation, Decision, Revision, TooLate, Closed,
+            Quote, PickupOption, Unpicked, OnOffer, Claim, Unclaim,
         ):  # fmt: skip
             self._codecs[kind] = self._message(kind)
 
@@ -103,6 +116,8 @@ class Wire:
         """Return a message as what JSON knows."""
         if isinstance(message, StockNews):
             return {"kind": "stock", **self._columns.write(message)}
+        if isinstance(message, Receipts):
+            return {"kind": "receipts", **self._rows.write(message)}
         plain: dict[str, Any] = self._codecs[type(message)][0](message)
         kind = next((name for name, kind in KINDS.items() if isinstance(message, kind)), None)
         return plain if kind is None else {"kind": kind, **plain}
@@ -142,10 +157,11 @@ class Wire:
         quote: Quote = self._codecs[Quote][1](value, where)
         return quote
 
-    def decision(self, value: object, where: str = "decision") -> Decision | Revision:
-        """Read what was decided when the engine was given its turn; a revision withdraws something."""
-        kind = Revision if isinstance(value, dict) and "withdrawn" in value else Decision
-        decision: Decision | Revision = self._codecs[kind][1](value, where)
+    def decision(self, value: object, where: str = "decision") -> Decision | Revision | OnOffer:
+        """Read what was decided when the engine was given its turn; a revision withdraws, an offer offers something."""
+        keys = value if isinstance(value, dict) else {}
+        kind = Revision if "withdrawn" in keys else OnOffer if "offered_to" in keys else Decision
+        decision: Decision | Revision | OnOffer = self._codecs[kind][1](value, where)
         return decision
 
     def news(self, value: object, where: str = "news") -> News:
@@ -157,6 +173,8 @@ class Wire:
         rest = {key: item for key, item in tree.items() if key != "kind"}
         if kind == "stock":
             return self._columns.read(rest, where)
+        if kind == "receipts":
+            return self._rows.read(rest, where)
         news: News = self._codecs[KINDS[kind]][1](rest, where)
         return news
 
@@ -217,9 +235,13 @@ class Wire:
         origin, arguments = get_origin(hint), get_args(hint)
         if field == "cents":
             return _write_cents, _read_cents
+        if field == "penalties":
+            return dict, _read_penalties
         if field in MOMENTS:
             never = field in MAYBE_NEVER
             return write_number, self._values.read_maybe_never if never else self._values.read_moment
+        if field == "deliver_quantiles":
+            return lambda items: [write_number(item) for item in items], _read_tuple(self._values.read_maybe_never)
         if field in NAMED:
             return self._named(NAMED[field], hint)
         if origin is tuple:
@@ -277,6 +299,10 @@ def _read_cents(value: Any, where: str) -> tuple[float, ...]:
     if tree.keys() != set(COST_PARTS):
         raise WireError(f"parts {', '.join(tree) or 'missing'}", where, ", ".join(COST_PARTS))
     return tuple([read_float(tree[part], f"{where}.{part}") for part in COST_PARTS])
+
+
+def _read_penalties(value: Any, where: str) -> tuple[tuple[str, float], ...]:
+    return tuple([(name, read_float(cents, f"{where}.{name}")) for name, cents in as_object(value, where).items()])
 
 
 def _read_pair(value: Any, where: str, first: Read, second: Read) -> tuple[Any, Any]:

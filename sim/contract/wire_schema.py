@@ -7,18 +7,23 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from sim.contract.messages import (
     COST_PARTS,
+    Claim,
     Decision,
     Hold,
+    Later,
     Leg,
     Line,
+    OnOffer,
     Order,
     Parcel,
     Plan,
     Quote,
+    Receipts,
     Refusal,
     Release,
     Revision,
     StockNews,
+    Unclaim,
 )
 from sim.contract.pickup_option import PickupOption
 from sim.contract.wire import KINDS, MAYBE_NEVER, MOMENTS, MOST_LINES, NAMED, Unpicked
@@ -35,15 +40,18 @@ _MOMENT: Schema = {
     "description": "minutes since the network's start, or a date and time with its offset from UTC",
     "anyOf": [{"type": "number"}, {"type": "string", "format": "date-time"}],
 }
+_NEVER: Schema = {"description": "minutes; null: beyond the calendar", "type": ["number", "null"]}
 _COLUMNS: Schema = {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "number"}}}
 
 
 def definitions(prefix: str) -> dict[str, Schema]:
     """Return the schema of every message by name; they refer to one another as `prefix` + name."""
-    plain = (Line, Order, Parcel, Leg, Plan, Hold, Decision, Revision, Quote, PickupOption, Unpicked)
+    plain = (
+        Line, Order, Parcel, Leg, Later, Plan, Hold, Decision, Revision, OnOffer, Quote, PickupOption, Unpicked,
+    )  # fmt: skip
     found = {kind.__name__: _message(kind, prefix) for kind in plain}
     for kind, message in KINDS.items():
-        if message is not StockNews:
+        if message not in (StockNews, Receipts):
             schema = _message(message, prefix)
             schema["properties"] = {"kind": {"const": kind}, **schema["properties"]}
             schema["required"] = ["kind", *schema["required"]]
@@ -54,15 +62,26 @@ def definitions(prefix: str) -> dict[str, Schema]:
             "sites": {"type": "array", "items": {"type": "string"}, "description": "the sites that speak, each once"},
             "on_hand": {"description": "per product one count a site, in the order of `sites`", **_COLUMNS},
             "at": {"description": "per product the positions in `sites` its counts are for; all if absent", **_COLUMNS},
-            "picked": {"description": "units picked for own parcels since the last news; 0 if absent", **_COLUMNS},
+            "whole": {"type": "boolean", "description": "whether all cells of the sites are told; false if absent"},
+            "picked": {"description": "units picked for own parcels in all so far; 0 if absent", **_COLUMNS},
         },
         ["sites", "on_hand"],
     )
     found["StockNews"] = _object(
         {"kind": {"const": "stock"}, **found["Stock"]["properties"]}, ["kind", "sites", "on_hand"]
     )
-    news = [{"$ref": f"{prefix}{message.__name__}"} for message in KINDS.values()]
-    found["News"] = {"anyOf": news}
+    found["Receipts"] = _object(
+        {
+            "kind": {"const": "receipts"},
+            "observed_at": {"description": "when the picture was taken", **_MOMENT},
+            "sites": {"type": "array", "items": {"type": "string"}, "description": "the sites whose picture it is"},
+            "at": {"description": "per product the positions in `sites` of its receipts", **_COLUMNS},
+            "units": {"description": "per product the units of each receipt", **_COLUMNS},
+            "due": {"type": "object", "additionalProperties": _list(_MOMENT)},
+        },
+        ["kind", "observed_at", "sites"],
+    )
+    found["News"] = {"anyOf": [{"$ref": f"{prefix}{message.__name__}"} for message in KINDS.values()]}
     found["Error"] = _object(
         {"error": _object({key: {"type": "string"} for key in ("what", "where", "expected")}, ["what"])}, ["error"]
     )
@@ -78,28 +97,27 @@ def requests(prefix: str) -> dict[str, Schema]:
         "description": "what is new since the last call",
     }
     alone = {"now": _MOMENT, "stock": stock}
+    around: dict[str, Schema] = {"radius_km": {"type": "number", "minimum": 0}, "whole": {"type": "boolean"}}
     found = {
         "route": _object({"order": order, **alone}, ["order", "now", "stock"]),
         "route_batch": _object({"orders": _list(order), **alone}, ["orders", "now", "stock"]),
         "candidates": _object({"order": order, **alone}, ["order", "now", "stock"]),
         "explain": _object({"order": order, **alone}, ["order", "now", "stock"]),
-        "pickup": _object(
-            {"order": order, **alone, "radius_km": {"type": "number", "minimum": 0}, "whole": {"type": "boolean"}},
-            ["order", "now", "stock"],
-        ),
+        "pickup": _object({"order": order, **alone, **around}, ["order", "now", "stock"]),
         "return": _object({"order": order, **alone}, ["order", "now", "stock"]),
         "session_observe": _object({"news": news}, ["news"]),
         "session_quote": _object({"news": news, "order": order, "now": _MOMENT}, ["order", "now"]),
         "session_route": _object({"news": news, "order": order, "now": _MOMENT}, ["order", "now"]),
         "session_available": _object({"news": news}, []),
-        "session_return": _object({"news": news, "order": order, "now": _MOMENT}, ["order", "now"]),
+        "session_pickup": _object({"order": order, "now": _MOMENT, **around}, ["order", "now"]),
+        "session_return": _object({"order": order, "now": _MOMENT}, ["order", "now"]),
         "session_tick": _object({"news": news, "now": _MOMENT}, ["now"]),
         "session_cancel": _object(
             {"at": _MOMENT, "order": {"type": "integer"}, "parcels": _list({"$ref": f"{prefix}Unpicked"})},
             ["at", "order"],
         ),
     }
-    for verb, message in (("release", Release), ("refuse", Refusal)):
+    for verb, message in (("release", Release), ("refuse", Refusal), ("claim", Claim), ("unclaim", Unclaim)):
         found[f"session_{verb}"] = _message(message, prefix)
     return found
 
@@ -111,7 +129,7 @@ def answers(prefix: str) -> dict[str, Schema]:
         "next_wake": {"description": "when `tick` wants to be called", "type": ["number", "null"]},
         "refused": {"description": "news that could not be", "type": "array", "items": {"type": "object"}},
     }
-    decided = [{"$ref": f"{prefix}{name}"} for name in ("Decision", "Revision")]
+    decided = [{"$ref": f"{prefix}{name}"} for name in ("Decision", "Revision", "OnOffer")]
     found = {
         "route": _object({"plan": plan}, ["plan"]),
         "route_batch": _object({"plans": _list(plan)}, ["plans"]),
@@ -124,10 +142,13 @@ def answers(prefix: str) -> dict[str, Schema]:
         "session_available": _object(
             {"available": {"type": "object", "additionalProperties": {"type": "number"}}, **session}, ["available"]
         ),
+        "session_pickup": _object(
+            {"options": _list({"$ref": f"{prefix}PickupOption"}), **session}, ["options", "next_wake"]
+        ),
         "session_return": _object({"site": {"type": "string"}, **session}, ["site", "next_wake"]),
         "session_tick": _object({"decisions": _list({"anyOf": decided}), **session}, ["decisions"]),
     }
-    for verb in ("observe", "release", "refuse", "cancel"):
+    for verb in ("observe", "release", "refuse", "cancel", "claim", "unclaim"):
         found[f"session_{verb}"] = _object(session, ["next_wake"])
     return found
 
@@ -167,9 +188,12 @@ def _field(field: str, hint: Any, prefix: str) -> Schema:
     origin, arguments = get_origin(hint), get_args(hint)
     if field == "cents":
         return _object({part: {"type": "number"} for part in COST_PARTS}, list(COST_PARTS))
+    if field == "penalties":
+        return {"type": "object", "additionalProperties": {"type": "number"}}
     if field in MOMENTS:
-        never: Schema = {"description": "minutes; null: beyond the calendar", "type": ["number", "null"]}
-        return never if field in MAYBE_NEVER else _MOMENT
+        return _NEVER if field in MAYBE_NEVER else _MOMENT
+    if field == "deliver_quantiles":
+        return _list(_NEVER)
     if field in NAMED:
         return _named(NAMED[field], hint)
     if field == "quantity":

@@ -1,7 +1,7 @@
 """Stock on the wire, in columns.
 
     {"kind": "stock", "observed_at": 15.0, "sites": ["dc_east", "store_7"],
-     "on_hand": {"A": [4, 0], "B": [2]}, "at": {"B": [1]}, "picked": {"A": [1, 0]}}
+     "on_hand": {"A": [4, 0], "B": [2]}, "at": {"B": [1]}, "picked": {"A": [1, 0]}, "whole": false}
 
 Sites stand once; each product has a column with one count per site, or, with `at`, only for the sites at those
 positions in the list (here B at store_7). A product without a column has not changed.
@@ -55,12 +55,13 @@ class Columns:
             "sites": [sites[j] for j in news.sites.tolist()],
             "on_hand": columns,
         }
-        return plain | ({"at": positions} if positions else {}) | ({"picked": taken} if taken else {})
+        more = {"at": positions, "picked": taken, "whole": bool(news.whole)}
+        return plain | {key: value for key, value in more.items() if value}
 
     def read(self, value: object, where: str = "stock") -> StockNews:
         """Read stock in columns; counts may be below zero, as books sometimes are."""
         tree = as_object(value, where)
-        known = ("observed_at", "sites", "on_hand", "at", "picked")
+        known = ("observed_at", "sites", "on_hand", "at", "picked", "whole")
         for key in tree:
             if key not in known:
                 raise WireError(f"unknown key {short(key)}", f"{where}.{key}", one_of(key, known))
@@ -76,6 +77,9 @@ class Columns:
                     raise WireError(
                         f"product {short(name)} has no column on_hand", f"{where}.{key}", "a column on_hand each"
                     )
+        whole = tree.get("whole", False)
+        if not isinstance(whole, bool):
+            raise WireError(short(whole), f"{where}.whole", "true or false")
         speaking = np.array(sites, dtype=np.int64)
         cells, counts, picks = [], [], []
         for name, column in columns.items():
@@ -89,8 +93,9 @@ class Columns:
                 picks.append(np.zeros(len(members), dtype=np.int32))
         if not cells:
             nothing = np.zeros(0, dtype=np.int32)
-            return StockNews(observed_at, speaking, np.zeros(0, dtype=np.int64), nothing, nothing)
-        return StockNews(observed_at, speaking, np.concatenate(cells), np.concatenate(counts), np.concatenate(picks))
+            return StockNews(observed_at, speaking, np.zeros(0, dtype=np.int64), nothing, nothing, whole)
+        on_hand, taken = np.concatenate(counts), np.concatenate(picks)
+        return StockNews(observed_at, speaking, np.concatenate(cells), on_hand, taken, whole)
 
     def totals(self, units: NDArray[np.int64]) -> dict[str, Any]:
         """Return a count of every product, by name."""

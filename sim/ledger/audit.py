@@ -10,9 +10,12 @@ import numpy as np
 from sim.contract.messages import COST_PARTS
 from sim.errors import LedgerError
 from sim.ledger.ledger import Fate
+from sim.ledger.movements import ASIDE
 from sim.ledger.orders import orders_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from sim.ledger.ledger import Ledger
@@ -53,7 +56,7 @@ def _references(ledger: Ledger) -> list[str]:
     shoppers = ledger.shoppers.columns()
     placed = np.sort(shoppers["order"][shoppers["fate"] == Fate.ORDERED])
     problems = []
-    for name in ("order_lines", "substitutions", "decisions", "parcels", "picks", "cancellations"):
+    for name in ("order_lines", "substitutions", "decisions", "parcels", "picks", "cancellations", "changes"):
         table: Table = getattr(ledger, name)
         if strange := np.count_nonzero(~_among(table.columns()["order"], placed)):
             problems.append(f"{strange} {name.replace('_', ' ')} name an order that nobody placed")
@@ -75,7 +78,10 @@ def _among(values: NDArray[np.int64], known: NDArray[np.int64]) -> NDArray[np.bo
 
 
 def _stock(ledger: Ledger) -> list[str]:
-    """Opening + received = picked + sold to walk-ins + closing, for every product at every site."""
+    """Opening + received + moved out of turn = picked + sold to walk-ins + closing, for every product at every site.
+
+    The same holds for the records, and what leaves a shelf but not the house stands aside.
+    """
     products, sites = ledger.opening_stock.shape
     receipts, picks, walk_ins = ledger.receipts.columns(), ledger.picks.columns(), ledger.walk_ins.columns()
 
@@ -83,17 +89,41 @@ def _stock(ledger: Ledger) -> list[str]:
         # float64 sums are exact for whole numbers, and bincount is the fastest way to get them
         return np.bincount(cells, weights=quantity, minlength=products * sites).astype(np.int64)
 
-    expected = (
-        ledger.opening_stock.reshape(-1)
-        + units(receipts["sku"].astype(np.int64) * sites + receipts["site"], receipts["quantity"])
+    moved = ledger.movements.columns()
+    seen = (
+        units(receipts["sku"].astype(np.int64) * sites + receipts["site"], receipts["quantity"])
         - units(picks["sku"].astype(np.int64) * sites + picks["site"], picks["picked"])
         - units(walk_ins["cell"], walk_ins["sold"])
     )
+    expected = ledger.opening_stock.reshape(-1) + seen + units(moved["cell"], moved["shelf"])
     wrong = np.count_nonzero(expected != ledger.closing_stock.reshape(-1))
     problems = [f"stock of {wrong} cells does not add up"] if wrong else []
+    if ledger.records:
+        on_record = ledger.records["opening"].reshape(-1) + seen + units(moved["cell"], moved["record"])
+        if wrong := np.count_nonzero(on_record != ledger.records["closing"].reshape(-1)):
+            problems.append(f"the records of {wrong} cells do not add up")
+        problems += _aside(ledger, moved, units)
     if (ledger.closing_stock < 0).any():
         problems.append("negative stock")
     return problems
+
+
+def _aside(
+    ledger: Ledger, moved: Columns, units: Callable[[NDArray[np.int64], NDArray[np.int32]], NDArray[np.int64]]
+) -> list[str]:
+    """What is in the house but on no shelf is what left the shelves and has not come back, state by state."""
+    broken = []
+    for states, reasons in ASIDE.items():
+        rows = np.isin(moved["why"], reasons)
+        then, now = (
+            sum((stock[state].astype(np.int64) for state in states if state in stock), np.int64(0))
+            for stock in (ledger.opening_aside, ledger.closing_aside)
+        )
+        if wrong := np.count_nonzero(now - then != -units(moved["cell"][rows], moved["shelf"][rows])):
+            broken.append(f"units {' or '.join(states)} in {wrong} cells do not add up")
+        if (np.asarray(now) < 0).any():
+            broken.append(f"negative units {' or '.join(states)}")
+    return broken
 
 
 def _shoppers(ledger: Ledger) -> list[str]:

@@ -29,6 +29,14 @@ class Cancelled(IntEnum):
 
     NOBODY_HAS_IT = 0
     REFUSED_TOO_OFTEN = 1
+    BY_SHOPPER = 2
+
+
+class Change(IntEnum):
+    """What a shopper wanted after he had ordered."""
+
+    CALLED_OFF = 0
+    MOVED = 1
 
 
 def _table(**columns: str) -> Table:
@@ -65,14 +73,30 @@ class Ledger:
     picks
         Each line of each parcel: asked and picked.
     cancellations
-        Units cancelled by us.
+        Units cancelled, by us or by the shopper.
+    changes
+        Each time a shopper cancelled or changed the address: whether in time for any (all) of his order, and the units
+        that sites were told to give back.
+    labels
+        Each parcel whose label was not printed at the first try: how often the carrier's service failed.
     receipts, walk_ins
         Units that came in; units that walk-in customers wanted and got (cell = sku * number of sites + site; at a site
         with a feed by poll or batch, one row sums up what was wanted of a cell since the shelf was last looked at, `at`
         the last of it; no row reaches over an edge of the measurement window).
     snapshots
         Daily: (product, site) pairs where the router's view equals the shelf, among those where either has any; and
-        what stands on all shelves, at cost.
+        what stands on all shelves, at cost. Where records can drift also, of the sites that keep one: the pairs where
+        record or shelf has any, those where they are equal or within tolerance, the units on the shelves, the units by
+        which records are wrong, and those of them that are phantoms (on record only). All 0 where they cannot.
+    movements
+        What changed a shelf or its record out of turn (cell = sku * number of sites + site), why, by how much, and what
+        the units that reached the shelf are worth at cost.
+    counts
+        Each count at a site: products counted, how many records were wrong, the units by which they were, misplaced
+        units found, and the labour.
+    records, opening_aside, closing_aside
+        What the records say at `opening` and `closing`, shape (products, sites), and the units that are in the house
+        but on no shelf, by state and cell. Empty where records cannot drift.
     """
 
     opening_stock: NDArray[np.int32]
@@ -120,9 +144,27 @@ class Ledger:
     cancellations: Table = field(
         default_factory=lambda: _table(order="i8", at="f8", sku="i4", quantity="i4", why="i1", margin_cents="i8")
     )
+    changes: Table = field(default_factory=lambda: _table(order="i8", at="f8", what="i1", done="i1", withdrawn="i4"))
+    labels: Table = field(default_factory=lambda: _table(parcel="i8", order="i8", at="f8", failures="i4"))
     receipts: Table = field(default_factory=lambda: _table(at="f8", sku="i4", site="i4", quantity="i4"))
     walk_ins: Table = field(default_factory=lambda: _table(at="f8", cell="i8", wanted="i4", sold="i4"))
-    snapshots: Table = field(default_factory=lambda: _table(at="f8", pairs="i8", equal="i8", value_cents="i8"))
+    snapshots: Table = field(
+        default_factory=lambda: _table(
+            at="f8", pairs="i8", equal="i8", value_cents="i8", record_pairs="i8", record_equal="i8",
+            record_near="i8", shelf_units="i8", wrong_units="i8", phantom_units="i8",
+        )
+    )  # fmt: skip
+    movements: Table = field(
+        default_factory=lambda: _table(at="f8", cell="i8", why="i1", shelf="i4", record="i4", value_cents="i8")
+    )
+    counts: Table = field(
+        default_factory=lambda: _table(
+            at="f8", site="i4", products="i4", wrong="i4", wrong_units="i4", found="i4", minutes="f8", cost_cents="i8"
+        )
+    )
+    records: dict[str, NDArray[np.int32]] = field(default_factory=dict)
+    opening_aside: dict[str, NDArray[np.int32]] = field(default_factory=dict)
+    closing_aside: dict[str, NDArray[np.int32]] = field(default_factory=dict)
 
     def seal(self) -> None:
         """Turn all rows into typed columns."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.contract.messages import COST_PARTS
-from sim.ledger.ledger import Fate
+from sim.ledger.ledger import Cancelled, Fate
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,11 +24,12 @@ def orders_of(ledger: Ledger) -> Columns:
     -------
     dict of ndarray
         ``order, at, place, lines, units, value_cents, margin_cents, channel`` as ordered, ``substituted`` units of it;
-        ``units_first, lines_first`` picked without having been backordered; ``units_picked, units_cancelled,
-        units_short`` (asked of a shelf that did not have them), ``units_asked``; ``units_promised`` by sites, each time
-        anew; ``backordered`` (units at the first
-        decision); ``parcels, sites`` that gave something; ``reroutes`` (times a part came back from a site and was
-        routed again), ``revisions``; ``decided_at`` (first, NaN if never); ``promised_ship, promised_delivery`` by the
+        ``units_first, lines_first`` picked without having been backordered; ``units_picked, units_cancelled`` (by
+        anybody), ``units_called_off`` (by the shopper), ``units_short`` (asked of a shelf that did not have them),
+        ``units_asked``; ``units_promised`` by sites, each time anew, but for those called back; ``backordered`` (units
+        at the first decision);
+        ``parcels, sites`` that gave something; ``reroutes`` (times a part came back from a site and was routed again),
+        ``revisions``; ``decided_at`` (first, NaN if never); ``promised_ship, promised_delivery`` by the
         first decision (NaN without a promise); ``handed_at, delivered_at`` of the last parcel, ``delivery_hours`` from
         order to it (NaN if none, or never); a column per cost part, ``cost_cents`` their sum,
         ``cancelled_margin_cents``; ``measured`` whether it was placed in the measurement window.
@@ -53,6 +54,9 @@ def orders_of(ledger: Ledger) -> Columns:
     orders["units_asked"] = _sum(of_parcel, parcels["asked"], count)
     orders["units_short"] = orders["units_asked"] - orders["units_picked"]
     orders["units_cancelled"] = _sum(row_of(cancelled["order"]), cancelled["quantity"], count)
+    by_shopper = cancelled["why"] == Cancelled.BY_SHOPPER
+    of_shopper, changes = cancelled["order"][by_shopper], ledger.changes.columns()
+    orders["units_called_off"] = _sum(row_of(of_shopper), cancelled["quantity"][by_shopper], count)
     orders["cancelled_margin_cents"] = _sum(row_of(cancelled["order"]), cancelled["margin_cents"], count)
     orders["parcels"] = np.bincount(of_parcel[given], minlength=count)
     sites = len(ledger.opening_stock[0]) if ledger.opening_stock.size else 1
@@ -67,6 +71,7 @@ def orders_of(ledger: Ledger) -> Columns:
 
     of_decision = row_of(decisions["order"])
     orders["units_promised"] = _sum(of_decision, decisions["promised"], count)
+    orders["units_promised"] -= _sum(row_of(changes["order"]), changes["withdrawn"], count)
     # attempts count up; what the router decides by itself about lines it kept is no new one
     orders["reroutes"] = np.zeros(count, dtype=np.int64)
     np.maximum.at(orders["reroutes"], of_decision, decisions["attempt"])

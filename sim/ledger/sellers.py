@@ -29,7 +29,7 @@ def seller_days(ledger: Ledger, orders: Columns) -> Columns:
     rows = []
     for channel, limit in ledger.cancellation_limits.items():
         there = orders["channel"] == channel
-        at, cancelled = orders["at"][there], orders["units_cancelled"][there] > 0
+        at, cancelled = orders["at"][there], (orders["units_cancelled"] > orders["units_called_off"])[there]
         order = np.argsort(at, kind="stable")
         total = np.concatenate([[0], np.cumsum(cancelled[order])])
         first, last = (np.searchsorted(at[order], days - back) for back in (WATCHED_DAYS * MINUTES_PER_DAY, 0))

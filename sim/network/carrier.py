@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.network.site import TOLD_IF_ANY
 from sim.units import CUBIC_CM_PER_CUBIC_INCH, KG_PER_LB
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ class Service:
         The days on which the carrier moves and delivers.
     in_packages
         Whether what is heavier than the last step goes as several packages; if not, the service does not take it.
+    minimum_cents
+        Least price of a package after the discount, before surcharge and fuel.
     """
 
     id: str
@@ -60,6 +63,7 @@ class Service:
     business_days: tuple[int, ...]
     works: Hours
     in_packages: bool
+    minimum_cents: float = field(default=0.0, metadata=TOLD_IF_ANY)
     _cache: dict[tuple[int, int], NDArray[np.float64]] = field(default_factory=dict, repr=False)
 
     def step(self, weight_kg: float, volume_cm3: float) -> tuple[int, int]:
@@ -76,7 +80,8 @@ class Service:
         found = self._cache.get(step)
         if found is None:
             packages, row = step
-            price = packages * (self.list_cents[row] * (1 - self.discount) + self.surcharge_cents) * (1 + self.fuel)
+            net = np.maximum(self.list_cents[row] * (1 - self.discount), self.minimum_cents)
+            price = packages * (net + self.surcharge_cents) * (1 + self.fuel)
             if packages > 1 and not self.in_packages:
                 price = np.full_like(price, np.inf)
             found = np.concatenate(([np.inf], price))

@@ -26,7 +26,7 @@ from sim.files import atomic_path, read_text
 from sim.network.calendar import Clock, Hours
 from sim.network.carrier import TIMINGS, Service
 from sim.network.network import Network
-from sim.network.site import Handling, Place, Product, Site
+from sim.network.site import TOLD_IF_ANY, Handling, Place, Product, Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,7 +84,8 @@ def to_plain(value: Any) -> Any:
     """Return a value of the network as what JSON knows."""
     kind: Any = type(value)
     if is_dataclass(kind):
-        return {field.name: to_plain(getattr(value, field.name)) for field in _told(kind)}
+        told = ((field, getattr(value, field.name)) for field in _told(kind))
+        return {field.name: to_plain(part) for field, part in told if field.metadata != TOLD_IF_ANY or part}
     if isinstance(value, tuple):
         return [to_plain(item) for item in value]
     if isinstance(value, frozenset):

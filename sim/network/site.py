@@ -13,12 +13,18 @@ if TYPE_CHECKING:
     from sim.network.calendar import Hours
 
 
+# A network file leaves such a field out while it is empty.
+TOLD_IF_ANY = {"told": "if any"}
+
+
 class SiteKind(StrEnum):
     """What sort of site it is; the value is the name used in scenarios."""
 
     DC = "dc"
     THIRD_PARTY = "third_party"
     STORE = "store"
+    VENDOR = "vendor"
+    """Sends its own goods straight to our shoppers (drop-ship): its stock is not ours, its handling is its fees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +41,7 @@ class Handling:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A DC, a store or a third party's warehouse, as everyone knows it.
+    """A DC, a store, a third party's warehouse or a vendor, as everyone knows it.
 
     Parameters
     ----------
@@ -94,6 +100,8 @@ class Product:
     unit_step
         What one counts for outside: quantities inside are whole multiples of it (cable by the half metre is 0.5).
         Weight, volume and money are those of one step.
+    attributes
+        Anything else that routing may look at, such as ``hazmat``, ``cold``, ``gift_wrap`` or a ``markdown_credit``.
     """
 
     id: str
@@ -104,3 +112,4 @@ class Product:
     price_cents: int
     unit_cost_cents: int
     unit_step: float = 1.0
+    attributes: Mapping[str, str | float | bool | None] = field(default_factory=dict, metadata=TOLD_IF_ANY)

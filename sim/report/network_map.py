@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from sim.network.network import Network
 
-_SIZES = {"dc": 90, "third_party": 70, "store": 9}
+_SIZES = {"dc": 90, "third_party": 70, "vendor": 50, "store": 9}
 
 
 def albers(lat: NDArray[np.float64], lon: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

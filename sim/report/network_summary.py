@@ -17,10 +17,10 @@ def summary(checked: Checked) -> str:
     kinds = Counter(site.kind.value for site in network.sites)
     sites = ", ".join(f"{kinds[kind]} {KIND_NAMES[kind]}{'s' if kinds[kind] > 1 else ''}" for kind in sorted(kinds))
     given = scenario.opening_stock
-    stock = scenario.usual_plan.order_up_to if given is None else given
+    stock = scenario.stock_plan.order_up_to if given is None else given
     when = "when all is ordered up to its level" if given is None else "at the start, as given"
     supply = "" if file.replenishment == "rules" else "; nothing comes in"
-    value = sum(int(units.sum()) * p.unit_cost_cents for units, p in zip(stock, scenario.goods, strict=True)) / 100
+    value = sum(int(units.sum()) * p.unit_cost_cents for units, p in zip(stock, network.products, strict=True)) / 100
     clock = file.clock
     live = checked.routing.live(clock.start)
     lines = [

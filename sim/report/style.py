@@ -18,8 +18,8 @@ INK, QUIET, GRID = "#222222", "#777777", "#dddddd"
 # Okabe and Ito's palette: told apart by colour-blind readers and in print
 CYCLE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8C6D46", "#999999")
 VERDICT_COLOURS = {"better": "#009E73", "worse": "#D55E00", "equivalent": "#777777", "cannot tell": "#E6A700"}
-KIND_COLOURS = {"dc": "#0072B2", "third_party": "#CC79A7", "store": "#E69F00"}
-KIND_NAMES = {"dc": "DC", "third_party": "3PL", "store": "store"}
+KIND_COLOURS = {"dc": "#0072B2", "third_party": "#CC79A7", "store": "#E69F00", "vendor": "#009E73"}
+KIND_NAMES = {"dc": "DC", "third_party": "3PL", "store": "store", "vendor": "vendor"}
 DOTS_PER_INCH = 160
 
 

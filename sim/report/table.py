@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from rich import box
@@ -60,18 +61,35 @@ GROUPS: tuple[tuple[str, dict[str, str]], ...] = (
         },
     ),
 )
-SHOWN = tuple(name for _, heads in GROUPS for name in heads)
+# shown where records can drift: the one KPI then means another thing, and the others have a value
+_OF_RECORDS = {"inventory_accuracy": "inventory accuracy\n(sites' records), %"}
+RECORDS: tuple[str, dict[str, str]] = (
+    "Records and counts",
+    {
+        "record_accuracy_within": "records right\nwithin tolerance, %",
+        "unit_accuracy": "units\nright, %",
+        "phantom_rate": "phantom\nunits, %",
+        "view_accuracy": "router's view\nright, %",
+        "shrink_per_order": "shrink,\nUSD an order",
+        "mis_ship_rate": "units\nmis-shipped, %",
+        "count_cost_per_order": "counting,\nUSD an order",
+    },
+)
+SHOWN = tuple(name for _, heads in (*GROUPS, RECORDS) for name in heads)
 _FRAME = 2  # columns left and right of a table
 _Column = tuple[str, list[Text]]
 _STYLE = {"better": "green", "worse": "red", "equivalent": "dim", "cannot tell": "yellow"}
 _MARK = {"better": "+", "worse": "-", "equivalent": "=", "cannot tell": "?"}
 
 
-def label(name: str) -> str:
-    """Return a KPI's title with its unit."""
+def label(name: str, drifts: bool = False) -> str:
+    """Return a KPI's title with its unit, in a world whose records can drift or not."""
     kpi = BY_NAME[name]
     unit = unit_of(kpi)
-    return f"{kpi.title}, {unit}" if unit else kpi.title
+    title = kpi.title
+    if name in _OF_RECORDS:
+        title += " (sites' records)" if drifts else " (router's view)"
+    return f"{title}, {unit}" if unit else title
 
 
 def print_comparison(comparison: Comparison, console: Console) -> None:
@@ -87,7 +105,9 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
 
     count = len(comparison.replications)
     console.print(f"[bold]Mean ± half of the 95 % interval over {count} replications[/bold]", highlight=False)
-    _print_groups(comparison.arms, value, console)
+    drifts = not all(math.isnan(comparison.kpi(arm, "record_accuracy").mean) for arm in comparison.arms)
+    groups = _of_drifting_records() if drifts else GROUPS
+    _print_groups(groups, comparison.arms, value, console)
     if len(comparison.arms) > 1:
         console.print(
             f"[bold]Difference from {comparison.baseline} on the same tapes[/bold]  "
@@ -95,13 +115,24 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
             "[yellow]?[/yellow] cannot tell yet",
             highlight=False, soft_wrap=True,
         )  # fmt: skip
-        _print_groups(comparison.arms[1:], difference, console)
+        _print_groups(groups, comparison.arms[1:], difference, console)
     for line in (*winners(comparison), "", *verdicts(comparison)):
         console.print(line, highlight=False, soft_wrap=True, markup=False)
 
 
-def _print_groups(arms: tuple[str, ...], cell: Callable[[str, str], Text], console: Console) -> None:
-    for title, kpis in GROUPS:
+def _of_drifting_records() -> tuple[tuple[str, dict[str, str]], ...]:
+    """Return the tables for a world whose records can drift."""
+    usual = ((title, {name: _OF_RECORDS.get(name, head) for name, head in heads.items()}) for title, heads in GROUPS)
+    return (*usual, RECORDS)
+
+
+def _print_groups(
+    groups: tuple[tuple[str, dict[str, str]], ...],
+    arms: tuple[str, ...],
+    cell: Callable[[str, str], Text],
+    console: Console,
+) -> None:
+    for title, kpis in groups:
         console.print(f"\n{title}", style="bold", highlight=False)
         columns = [(head, [cell(arm, name) for arm in arms]) for name, head in kpis.items()]
         for chunk in _side_by_side(columns, console.width - max(map(len, arms)) - _FRAME):

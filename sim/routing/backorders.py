@@ -2,49 +2,94 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim.routing.ways.kits import whole_ones
+
 if TYPE_CHECKING:
-    from sim.contract.messages import Order
+    from sim.contract.messages import Order, Plan
+    from sim.routing.against_supply import AgainstSupply
 
 
 @dataclass(frozen=True, slots=True)
 class BackorderPolicy:
-    """When kept lines are tried again and for how long, minutes."""
+    """When kept lines are tried again and for how long, minutes.
+
+    Parameters
+    ----------
+    promise_within
+        How far ahead goods on their way may be promised; None promises none of them.
+    channels_first
+        Whose orders go first among those promised the same receipts.
+    """
 
     retry_every: float
     give_up_after: float
+    promise_within: float | None = None
+    channels_first: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
 class Backorders:
-    """The queue, first come first served."""
+    """The queue, first come first served.
 
-    policy: BackorderPolicy
-    waiting: list[tuple[Order, float]] = field(default_factory=list)
-    next_wake: float | None = None
+    Parameters
+    ----------
+    supply
+        Where lines wait that are promised against goods on their way; None: nowhere.
+    """
 
-    def keep(self, order: Order, now: float) -> None:
-        """Put an order's open lines at the end of the queue."""
+    def __init__(self, policy: BackorderPolicy, supply: AgainstSupply | None = None) -> None:
+        self._policy, self._supply = policy, supply
+        self._waiting: list[tuple[Order, float]] = []
+        self._beat: float | None = None
+
+    @property
+    def next_wake(self) -> float | None:
+        """When something is to be tried again, or sent because it has come in; None while nothing waits."""
+        if self._supply is None:
+            return self._beat
+        return min([at for at in (self._beat, self._supply.next_wake) if at is not None], default=None)
+
+    def keep(self, order: Order, plan: Plan, now: float, deadline: float | None = None) -> None:
+        """Put what a plan has backordered at the end of the queue.
+
+        Parameters
+        ----------
+        deadline
+            When it is given up, if it has been tried in vain before; its beat goes on from now.
+        """
+        new = deadline is None
+        until = now + self._policy.give_up_after if deadline is None else deadline
+        lines = plan.backordered if self._supply is None else self._supply.keep(order, plan, until, now)
+        if not lines:
+            return
         # sites that once refused may have been restocked when the order is tried again
-        self.waiting.append((order._replace(refused_by=()), now + self.policy.give_up_after))
-        if self.next_wake is None:
+        kept = order._replace(lines=lines, refused_by=(), kits=whole_ones(order) if order.kits else ())
+        self._waiting.append((kept, until))
+        if self._beat is None or not new:
             # on a fixed beat, so that the moment of a retry does not depend on who came first
-            self.next_wake = (now // self.policy.retry_every + 1) * self.policy.retry_every
+            self._beat = (now // self._policy.retry_every + 1) * self._policy.retry_every
+
+    def late(self, now: float) -> list[tuple[Order, float]]:
+        """Take out the lines whose date no longer holds, with their deadlines."""
+        return [] if self._supply is None else self._supply.late(now)
 
     def due(self, now: float) -> list[tuple[Order, float]]:
-        """Take everything out of the queue; who is still waiting must be put back with `put_back`."""
-        due, self.waiting, self.next_wake = self.waiting, [], None
+        """Take out what has no date and is to be tried again; what still waits then must be kept again."""
+        if self._supply is not None and (self._beat is None or now < self._beat):
+            return []  # woken for goods that have come
+        due, self._waiting, self._beat = self._waiting, [], None
         return due
 
-    def put_back(self, order: Order, deadline: float, now: float) -> None:
-        """Keep an order that was tried in vain, with its old deadline."""
-        self.waiting.append((order, deadline))
-        self.next_wake = (now // self.policy.retry_every + 1) * self.policy.retry_every
-
     def drop(self, number: int) -> None:
-        """Forget all that is kept of an order."""
-        self.waiting = [(order, deadline) for order, deadline in self.waiting if order.id != number]
-        if not self.waiting:
-            self.next_wake = None
+        """Forget all that is kept of an order; what was promised of goods on their way is dropped there."""
+        self._waiting = [(order, deadline) for order, deadline in self._waiting if order.id != number]
+        if not self._waiting:
+            self._beat = None
+
+    def forget(self) -> None:
+        """Forget everything."""
+        self._waiting, self._beat = [], None
+        if self._supply is not None:
+            self._supply.forget()

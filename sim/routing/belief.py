@@ -2,10 +2,12 @@
 
     available = on hand as last heard - own promises not yet reported as picked - safety stock
 
-News carries the moment t at which a site read its books, and how much it had picked for us by then. A promise that was
-picked by t is therefore already missing from the count and is over; one that was not is still to be taken off it.
-Promising reserves at once. A refusal releases the promise, and is news too: at its moment the shelf was empty. Of two
-pieces of news of a cell the one observed later is believed, in whatever order they arrive.
+News of a cell carries the moment t at which the site read its books, and how much it had picked for us in all by then.
+A promise that was picked by t is therefore already missing from the count and is over; one that was not, made before t
+or after, is still to be taken off it. Both counts are totals, so news may be lost, come twice or in any order: of two
+pieces of news of a cell the one observed later is believed, the other adds nothing, and the next that arrives makes
+good for all that were lost. Promising reserves at once. A refusal releases the promise, and is news too: at its moment
+the shelf was empty. A promise of which nothing is heard is given up in time if the engine is told to (`unconfirmed`).
 """
 
 from __future__ import annotations
@@ -48,25 +50,47 @@ class Belief:
         self._safety_stock = np.array(np.broadcast_to(safety_stock, (products, sites)), dtype=np.int32, order="C")
         self._heard = np.zeros((products, sites), dtype=np.int32)
         self._promised = np.zeros((products, sites), dtype=np.int32)
+        self._picked: NDArray[np.int32] = np.zeros(products * sites, dtype=np.int32)  # in all, as last heard
+        self._heard_at: NDArray[np.float64] = np.full(products * sites, -np.inf)
         self.available: NDArray[np.int32] = -self._safety_stock
         self.observed_at = np.zeros(sites)
         shelves = self._heard, self._promised, self.available, self._safety_stock
         self._flat = tuple([shelf.reshape(-1) for shelf in shelves])
         self._empty_at: dict[int, float] = {}  # cells found empty after the last news of their sites
 
+    def fresh(self, news: StockNews) -> StockNews:
+        """Return what of some news is not known yet, with the units picked since the last news of each cell."""
+        observed_at, sites, cells, on_hand, picked, whole = news
+        known, heard_at = self._picked[cells], self._heard_at[cells]
+        newer = (observed_at > heard_at) | ((observed_at == heard_at) & (picked >= known))
+        if not newer.all():
+            cells, on_hand, picked, known = cells[newer], on_hand[newer], picked[newer], known[newer]
+        return StockNews(observed_at, sites, cells, on_hand, np.maximum(picked - known, 0), whole)
+
     def hear(self, news: StockNews) -> None:
-        """Take in what some sites say of their stock."""
-        self.observed_at[news.sites] = news.observed_at
+        """Take in what some sites say of their stock, as far as it is `fresh`."""
+        self.observed_at[news.sites] = np.maximum(self.observed_at[news.sites], news.observed_at)
         cells = news.cells
         if cells.size == 0:
             return
         heard, promised, available, safety_stock = self._flat
         open_promises = promised[cells] - news.picked
         promised[cells] = open_promises
+        self._picked[cells] += news.picked
+        self._heard_at[cells] = news.observed_at
         heard[cells] = news.on_hand
         available[cells] = news.on_hand - open_promises - safety_stock[cells]
         if self._empty_at:
             self._keep_empty(news)
+
+    def rise(self, news: StockNews) -> NDArray[np.int32]:
+        """Return by how much each count exceeds what was believed of it, picks apart; before the news is heard."""
+        rise: NDArray[np.int32] = news.on_hand + news.picked - self._flat[0][news.cells]
+        return rise
+
+    def promised(self, sku: int, site: int) -> int:
+        """Return the open promises of a product at a site."""
+        return int(self._promised[sku, site])
 
     def view(self, skus: Sequence[int], now: float) -> StockNews:
         """Return what is believed of some products as news: on hand, minus own promises, at every site.
@@ -81,7 +105,8 @@ class Belief:
     def forget(self, cells: NDArray[np.int64]) -> None:
         """Unlearn some cells: nothing heard, nothing promised."""
         heard, promised, available, safety_stock = self._flat
-        heard[cells] = promised[cells] = 0
+        heard[cells] = promised[cells] = self._picked[cells] = 0
+        self._heard_at[cells] = -np.inf
         available[cells] = -safety_stock[cells]
         self._empty_at.clear()
 
@@ -96,6 +121,10 @@ class Belief:
         for sku, quantity in lines:
             self._promised[sku, site] -= quantity
             self.available[sku, site] += quantity
+
+    def open_promises(self, cell: int) -> int:
+        """Return the units of a cell promised and not reported as picked."""
+        return int(self._flat[1][cell])
 
     def terms(self, skus: list[int]) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
         """Return copies of on hand as last heard, open promises and safety stock, each of shape (skus, sites)."""

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sim.routing.backorders import BackorderPolicy
+from sim.routing.claims import ClaimRule, claiming
 from sim.routing.cost import ParcelCosts
 from sim.routing.engine import Engine
 from sim.routing.filters import of_kind
 from sim.routing.joint.batch import Limits
 from sim.routing.joint.engine import JointEngine, JointRule
 from sim.routing.joint.standing import Terms
+from sim.routing.objective.penalty import Counters, PenaltyInputs
+from sim.routing.objective.priced import Priced, Steering
 from sim.routing.plug_ins import Surroundings, plug_in_of
-from sim.routing.priced_engine import Foresight, PricedEngine
+from sim.routing.priced_engine import PlannedEngine, PricedEngine, Pricing
 from sim.routing.prices.marginal import MarginalPricer, MarginalRule
+from sim.routing.prices.planner import Planner, PlanRule
 from sim.routing.prices.pricer import Pricer, PricingRule
 from sim.routing.prices.reserve import ReservePricer, ReserveRule
 from sim.routing.promise import Promises
@@ -28,6 +30,7 @@ from sim.routing.strategies.cheapest import Cheapest
 from sim.routing.strategies.config import (
     ByBatch,
     ByBidPrice,
+    ByLpRounding,
     ByMarginalValue,
     ByPrice,
     ByPrimalDual,
@@ -38,18 +41,20 @@ from sim.routing.strategies.config import (
 from sim.routing.strategies.dc_first import DcFirst
 from sim.routing.strategies.fewest_parcels import FewestParcels
 from sim.routing.strategies.least_score import LeastScore
+from sim.routing.strategies.lp_rounding import LpRounding
 from sim.routing.strategies.marginal_value import MarginalValue
 from sim.routing.strategies.nearest import Nearest
 from sim.routing.strategies.primal_dual import FullShelves, PrimalDual
-from sim.routing.ways import build_ways
+from sim.routing.transit import Lateness
+from sim.routing.ways.offered import build_ways
 from sim.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from sim.network.network import Network
     from sim.routing.config import RoutingConfig
+    from sim.routing.objective.config import ObjectiveBlock
     from sim.routing.offers import Objective
+    from sim.routing.strategies.config import StrategyConfig
     from sim.routing.strategies.strategy import Strategy
 
 
@@ -60,17 +65,20 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
     ------
     KeyError
         If the configuration has no such strategy.
+    RoutingError
+        If it names what the network does not have.
     """
     chosen = config.strategies[strategy]
     network, ways = build_ways(network, site_columns(network), config.splits, config.pickup, config.merge)
     may_serve = of_kind(network, chosen.only)
-    promises = Promises(network)
+    promises = Promises(network, None if config.transit is None else Lateness(config.transit, network))
     day_value = chosen.day_value if isinstance(chosen, ByPrice | ByBatch) else 0.0
     costs = ParcelCosts(network, may_serve, day_value)
     if config.returns is not None:
         ways.returns = Returns(config.returns, network, costs, promises, of_kind(network, None))
     objective: Objective
-    pricer: Foresight | None = None
+    pricer: Pricing | None = None
+    planner: Planner | None = None
     match chosen:
         case ByBidPrice():
             pricer = solved = Pricer(network, costs, may_serve, _pricing_rule(chosen, config.max_parcels))
@@ -92,28 +100,40 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
             objective = DcFirst(costs, network)
         case _:
             objective = Cheapest(costs)
+    steering = _steering(config, chosen, network, objective, costs, promises)
+    objective, open_price = steering.objective or objective, steering.open_price
     decider: Strategy | RuleStrategy
     match chosen:
         case ByRules():
-            decider = RuleStrategy(chosen, network, costs=costs, promises=promises, may_serve=may_serve)
+            decider = RuleStrategy(
+                chosen, network, costs=costs, promises=promises, may_serve=may_serve, steering=steering
+            )
         case ByRule(choose="nearest"):
             decider = Nearest(network, may_serve)
+        case ByLpRounding():
+            planner = Planner(network, costs, may_serve, _plan_rule(chosen))
+            decider = LpRounding(planner, objective, config.max_parcels, chosen.method, chosen.seed)
         case _ if (plugged := plug_in_of(chosen)) is not None:
             around = Surroundings(network, costs, promises, may_serve, config.max_parcels)
             decider = plugged.strategy(chosen, around)
         case _:
-            decider = LeastScore(objective, config.max_parcels)
-    make: Callable[..., Engine] = Engine
+            decider = LeastScore(objective, config.max_parcels, open_price)
+    kind: type[Engine] = Engine
+    more: dict[str, Any] = {}
     if pricer is not None:
-        make = partial(PricedEngine, pricer=pricer)
+        kind, more = PricedEngine, {"foresight": pricer}
+    elif planner is not None:
+        kind, more = PlannedEngine, {"foresight": planner}
     elif isinstance(chosen, ByBatch):
         terms = Terms(
             objective, costs, promises, config.max_parcels, day_value, chosen.revise_for, chosen.unserved,
             chosen.keep_promise,
         )  # fmt: skip
         rule = JointRule(chosen.window, chosen.past_cut_off, chosen.reevaluate_every or 0.0, Limits(gap=chosen.gap))
-        make = partial(JointEngine, terms=terms, rule=rule)
-    return make(
+        kind, more = JointEngine, {"terms": terms, "rule": rule}
+    if chosen.claims is not None:
+        kind, more = claiming(kind), more | {"claims": ClaimRule(*chosen.claims.model_dump().values())}
+    return kind(
         network,
         decider,
         costs=costs,
@@ -121,13 +141,32 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
         may_serve=may_serve,
         safety_stock=safety_stock(config.safety_stock, config.ring_fences, network),
         held_from=held_from_channels(config.safety_stock, config.ring_fences, network),
-        backorders=None
-        if config.backorders is None
-        else BackorderPolicy(config.backorders.retry_every, config.backorders.give_up_after),
+        backorders=None if config.backorders is None else config.backorders.policy(),
         ways=ways,
+        confirm_within=config.confirm_within,
         name=strategy,
         fingerprint=config.version(),
+        steering=steering,
+        **more,
     )
+
+
+def _steering(
+    config: RoutingConfig,
+    chosen: StrategyConfig,
+    network: Network,
+    base: Objective,
+    costs: ParcelCosts,
+    promises: Promises,
+) -> Steering:
+    """Return what a strategy's block `objective:` comes to."""
+    block: ObjectiveBlock | None = getattr(chosen, "objective", None)
+    if block is None:
+        return Steering()
+    counters = Counters.of_sites(len(network.sites))
+    penalties = block.penalties(PenaltyInputs(network, site_columns(network), costs, promises, counters))
+    open_price = block.open_price(network, config.backorders is not None)
+    return Steering(Priced(base, penalties), open_price, counters if block.counts else None)
 
 
 def _pricing_rule(chosen: ByBidPrice, max_parcels: int) -> PricingRule:
@@ -140,6 +179,12 @@ def _pricing_rule(chosen: ByBidPrice, max_parcels: int) -> PricingRule:
         max_parcels,
         chosen.lost_unit,
         chosen.seed,
+    )
+
+
+def _plan_rule(chosen: ByLpRounding) -> PlanRule:
+    return PlanRule(
+        chosen.horizon / MINUTES_PER_DAY, chosen.resolve_every, chosen.memory / MINUTES_PER_DAY, chosen.lost_unit
     )
 
 

@@ -50,6 +50,10 @@ class Closures:
         mask[closed] = False
         return mask
 
+    def opens_at(self, site: int, now: float) -> float:
+        """Return the minute from which a site takes orders: `now` if it does, infinite if nobody knows when."""
+        return max(now, self._until.get(site, now))
+
     def serving(self, serving: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return who serves and is open, as of the latest minute that was told."""
         mask = self.open(self._now)

@@ -7,14 +7,32 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field, model_validator
 
-from sim.fields import Between, Count, Minutes, Model, Name, Period, whole
+from sim.fields import Between, Count, Minutes, Model, Name, Period, PositiveMinutes, Text, whole
 from sim.network.site import SiteKind
+from sim.routing.backorders import BackorderPolicy
 from sim.routing.ring_fences import RingFence
+from sim.routing.rules.filters import PromisedWithin
 from sim.routing.strategies.config import OURS, ByRules, StrategyConfig
-from sim.routing.ways_config import MergeBlock, PickupBlock, ReturnsBlock, SplitsBlock
+from sim.routing.transit import TransitBlock
+from sim.routing.ways.config import MergeBlock, PickupBlock, ReturnsBlock, SplitsBlock
+from sim.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
     from datetime import date
+
+
+class AgainstSupply(Model):
+    """Lines that no shelf can serve are promised against goods on their way, for a date, at the site they go to.
+
+    Rules choose that site among those they ask, if they `backorder`; all other strategies take the one that delivers
+    first, the cheaper one of equals.
+    """
+
+    promise_within: PositiveMinutes = 21 * MINUTES_PER_DAY
+    """How far ahead goods on their way may be promised."""
+    channels_first: tuple[Text, ...] = ()
+    """Whose orders go first, in this order, among those promised the same date; then, or if none is named, who ordered
+    first."""
 
 
 class Backorders(Model):
@@ -22,6 +40,16 @@ class Backorders(Model):
 
     retry_every: Period
     give_up_after: Minutes
+    """From now, or from the date promised."""
+    against_supply: AgainstSupply | None = None
+    """None: goods on their way are not looked at."""
+
+    def policy(self) -> BackorderPolicy:
+        """Return it as the engine has it."""
+        if self.against_supply is None:
+            return BackorderPolicy(self.retry_every, self.give_up_after)
+        ahead = self.against_supply
+        return BackorderPolicy(self.retry_every, self.give_up_after, ahead.promise_within, ahead.channels_first)
 
 
 class RoutingConfig(Model):
@@ -38,6 +66,9 @@ class RoutingConfig(Model):
     """The same by site, category, product or channel; where several apply the largest counts."""
     backorders: Backorders | None = None
     """None: what cannot be allocated is given up at once."""
+    confirm_within: PositiveMinutes | None = None
+    """A promise of which nothing is heard for so long is given up at the next whole snapshot of its site. None: never;
+    no site that loses no message needs it."""
     pickup: PickupBlock | None = None
     """None: nothing can be collected."""
     merge: MergeBlock | None = None
@@ -46,6 +77,8 @@ class RoutingConfig(Model):
     """What holds of all splits besides `max_parcels`."""
     returns: ReturnsBlock | None = None
     """None: nobody says where goods go back to."""
+    transit: TransitBlock | None = None
+    """How late carriers are; None: they keep to the days they publish, and parcels tell no quantiles."""
     strategies: dict[Name, StrategyConfig] = Field(min_length=1)
 
     def live(self, day: date) -> tuple[str, ...]:
@@ -54,7 +87,8 @@ class RoutingConfig(Model):
 
     def version(self) -> str:
         """Return a name for exactly this configuration: equal settings, however written, have equal names."""
-        written = self.model_dump_json()
+        # what stands at its default is left out, so that a setting that is new to the tool renames nothing
+        written = self.model_dump_json(exclude_defaults=True)
         plugged = [strategy for strategy in self.strategies.values() if strategy.choose not in OURS]
         if plugged:
             from sim.routing.plug_ins import version_of
@@ -63,10 +97,37 @@ class RoutingConfig(Model):
         return hashlib.sha256(written.encode()).hexdigest()[:12]
 
     @model_validator(mode="after")
+    def _what_stays_open_has_one_price(self) -> RoutingConfig:
+        for name, strategy in self.strategies.items():
+            objective = getattr(strategy, "objective", None)
+            if objective is None:
+                continue
+            if objective.backordered is not None and self.backorders is None:
+                raise ValueError(
+                    f"strategies.{name}.objective.backordered - expected a block backorders, else nothing is kept"
+                )
+            if objective.cancelled is not None and self.backorders is not None:
+                raise ValueError(
+                    f"strategies.{name}.objective.cancelled - expected backordered: there is a block backorders"
+                )
+        return self
+
+    @model_validator(mode="after")
     def _backorders_are_kept_somewhere(self) -> RoutingConfig:
         for name, strategy in self.strategies.items():
             if isinstance(strategy, ByRules) and strategy.backorder and self.backorders is None:
                 raise ValueError(
                     f"strategies.{name}.backorder - expected a block backorders that says when to try again"
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _chances_are_known(self) -> RoutingConfig:
+        for name, strategy in self.strategies.items():
+            filters = strategy.all_filters() if isinstance(strategy, ByRules) else ()
+            if self.transit is None and any(isinstance(f, PromisedWithin) and f.chance is not None for f in filters):
+                raise ValueError(
+                    f"strategies.{name}: promised_within with a chance - expected a block transit that says how late "
+                    "carriers are"
                 )
         return self

@@ -9,33 +9,38 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.contract.messages import Cancellation, Closed, Decision, Parcel, Plan, Refusal, Release, StockNews
+from sim.routing.against_supply import against_supply
 from sim.routing.backorders import Backorders
 from sim.routing.belief import Belief
 from sim.routing.closures import Closures
-from sim.routing.kits import Folded
-from sim.routing.lines import all_kept, as_answered, lines_of, merged, quote_of
-from sim.routing.means import Means
-from sim.routing.narrowed import only_from
+from sim.routing.lines import all_given_up, all_kept, as_answered, lines_of, merged, quoted
+from sim.routing.objective.priced import Steering
 from sim.routing.offers import Request, Share
 from sim.routing.rules.reasons import Reason
 from sim.routing.strategies.by_rules import ByRules
+from sim.routing.unconfirmed import Unconfirmed
 from sim.routing.view import Parts, View
-from sim.routing.ways import usual_ways
+from sim.routing.ways.kits import Folded
+from sim.routing.ways.means import Means
+from sim.routing.ways.narrowed import only_from
+from sim.routing.ways.offered import usual_ways
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from sim.contract.messages import Hold, Line, News, Order, Quote, Revision
+    from sim.contract.messages import Hold, Line, News, OnOffer, Order, Quote, Revision
     from sim.network.network import Network
     from sim.routing.backorders import BackorderPolicy
     from sim.routing.cost import ParcelCosts
+    from sim.routing.memory import Memory
     from sim.routing.promise import Promises
     from sim.routing.rules.decide import StepTrace
     from sim.routing.strategies.strategy import Strategy
-    from sim.routing.ways import Ways
+    from sim.routing.ways.offered import Ways
 
+NOTHING_STEERS = Steering()
 # An order refused for one of these is not kept to be tried again.
 FINAL = (Reason.INSUFFICIENT_STOCK, Reason.PERMANENT_EXCEPTION, Reason.DESTINATION_REQUIRED)
 
@@ -55,8 +60,12 @@ class Engine:
         What to do with lines that nobody has; None gives them up at once.
     ways
         How orders may be fulfilled besides being sent to the shopper; None: not at all.
+    confirm_within
+        Minutes after which promises of which nothing is heard are given up, see `Unconfirmed`; None keeps them.
     name, fingerprint
         See `Parts`.
+    steering
+        What penalties are told of each parcel, and what they remember.
 
     Attributes
     ----------
@@ -81,8 +90,10 @@ class Engine:
         backorders: BackorderPolicy | None,
         held_from: Mapping[str, NDArray[np.int32]] | None = None,
         ways: Ways | None = None,
+        confirm_within: float | None = None,
         name: str = "",
         fingerprint: str = "",
+        steering: Steering = NOTHING_STEERS,
     ) -> None:
         self._network = network
         self._may_serve = may_serve
@@ -95,20 +106,36 @@ class Engine:
         self._promises = promises
         self._serving = may_serve.astype(np.float32)
         self._belief = Belief(len(network.products), len(network.sites), safety_stock)
-        self._backorders = None if backorders is None else Backorders(backorders)
+        self._supply = against_supply(backorders, self.parts())
+        self._unconfirmed = None if confirm_within is None else Unconfirmed(confirm_within, self._belief)
+        self._backorders = None if backorders is None else Backorders(backorders, self._supply)
         self._closures: Closures | None = None
+        self._objective = steering.objective
+        self._memory: Memory | None = strategy if isinstance(strategy, ByRules) else steering.counters
+        if steering.counters is not None:
+            steering.counters.observed_at = self._belief.observed_at
         self.time_limit_s: float | None = None
         self.record: Callable[[Order, float, View, Plan], None] | None = None
 
     def observe(self, news: News) -> None:
-        """Hear stock news, a refusal, a release, a cancellation or a closure."""
+        """Hear news of stock and receipts, a refusal, a release, a cancellation or a closure."""
+        self.learn(self._belief.fresh(news) if isinstance(news, StockNews) else news)
+
+    def learn(self, news: News) -> None:
+        """Take in news; of stock what is `fresh`, with picks since the last news."""
+        if self._supply is not None:
+            self._supply.hear(news)
+        if self._unconfirmed is not None:
+            self._unconfirmed.before(news)
         match news:
             case StockNews():
                 self._belief.hear(news)
+                if self._unconfirmed is not None and news.whole:
+                    self._unconfirmed.after(news)
             case Refusal():
                 self._belief.refused(news)
-                if isinstance(self._strategy, ByRules):
-                    self._strategy.refused(news)
+                if self._memory is not None:
+                    self._memory.refused(news)
             case Release():
                 self._belief.released(news)
             case Cancellation() if self._backorders is not None:
@@ -121,6 +148,10 @@ class Engine:
         """Return the sites that take orders, shape (sites,); None if all do."""
         return None if self._closures is None else self._closures.open(now)
 
+    def opens_at(self, site: int, now: float) -> float:
+        """Return the minute from which a site takes orders."""
+        return now if self._closures is None else self._closures.opens_at(site, now)
+
     def available(self) -> NDArray[np.int64]:
         """Return the units of each product that could be promised now, shape (products,)."""
         # float32 counts exactly up to 16 million units and sums by BLAS, ten times as fast as integers
@@ -131,7 +162,7 @@ class Engine:
 
     def quote(self, order: Order, now: float) -> Quote:
         """Return dates and price of the plan that would be made now."""
-        return quote_of(self.plan(self.request(order, now)))
+        return quoted(self.plan(self.request(order, now)))
 
     def route(self, order: Order, now: float) -> Plan | Hold:
         """Decide, reserve what is promised, and keep or give up the rest."""
@@ -151,8 +182,8 @@ class Engine:
         request = Request(merged(order), self._belief.available, now)
         if self._closures is not None and (open_sites := self._closures.open(now)) is not None:
             request = only_from(request, open_sites)
-        if self.time_limit_s is not None:
-            request.deadline = time.perf_counter() + self.time_limit_s
+        request.deadline = None if self.time_limit_s is None else time.perf_counter() + self.time_limit_s
+        request.covers = None if self._supply is None else self._supply.covers
         if order.channel in self._held_from:
             held = self._held_from[order.channel]
             request.rows = [row - held[sku] for row, sku in zip(request.rows, request.skus, strict=True)]
@@ -182,11 +213,17 @@ class Engine:
     def _usual(self, request: Request, trace: list[StepTrace] | None = None) -> Plan:
         """Return what the strategy answers."""
         if isinstance(self._strategy, ByRules):
-            return self._by_rules(request, self._strategy, trace)
+            return self._dated(request, self._by_rules(request, self._strategy, trace))
         folded = Folded(request) if request.order.kits else None
         shares = self._strategy.choose(request) if folded is None else folded.choose(self._strategy)
-        plan = self._plan_of(request, shares)
+        plan = self._dated(request, self._plan_of(request, shares))
         return plan._replace(limited=True) if request.limited else plan
+
+    def _dated(self, request: Request, plan: Plan) -> Plan:
+        """Return a plan with the dates of what it promises against goods on their way."""
+        if self._supply is None or not (plan.unfilled or plan.backordered) or plan.reason in FINAL:
+            return plan
+        return self._supply.dated(request, plan, choose=not isinstance(self._strategy, ByRules))
 
     def means(self, trace: list[StepTrace] | None = None) -> Means:
         """Return what the engine lends to those who plan with it."""
@@ -196,14 +233,14 @@ class Engine:
                 trace.clear()  # of several plans that were thought of, the last is told
             return self._usual(request, trace)
 
-        return Means(choose, self._parcel, self._costs, self._promises)
+        return Means(choose, self._parcel, self._costs, self._promises, self.opens_at)
 
     def settle(self, request: Request, plan: Plan) -> Plan:
         """Reserve what a plan promises, keep what may still come, and return the plan as it stands then."""
         self._promise(request.order, plan, request.now)
         answer = self.answer(plan)
-        if answer is not plan and self._backorders is not None:
-            self._backorders.keep(request.order._replace(lines=answer.backordered), request.now)
+        if answer.backordered and self._backorders is not None:
+            self._backorders.keep(request.order, answer, request.now)
         return answer
 
     def answer(self, plan: Plan) -> Plan:
@@ -231,64 +268,94 @@ class Engine:
         """Return when backordered lines are to be tried again."""
         return None if self._backorders is None else self._backorders.next_wake
 
-    def tick(self, now: float) -> list[Decision | Revision]:
-        """Try all backordered lines again, first come first served; give up those past their deadline."""
+    def tick(self, now: float) -> list[Decision | Revision | OnOffer]:
+        """Send what has come in, and try backordered lines again, first come first served; give up the overdue."""
         if self._backorders is None:
             return []
-        decisions: list[Decision | Revision] = []
-        for kept, deadline in self._backorders.due(now):
+        late = self._backorders.late(now)
+        return [*self._released(now), *self._tried_again(late + self._backorders.due(now), late, now)]
+
+    def _tried_again(
+        self, due: list[tuple[Order, float]], late: list[tuple[Order, float]], now: float
+    ) -> list[Decision | Revision | OnOffer]:
+        """Decide on lines that were kept, each with its deadline; the host is told of lost dates."""
+        decisions: list[Decision | Revision | OnOffer] = []
+        if self._backorders is None:
+            return decisions
+        for kept, deadline in due:
             request = self.request(kept, now)
             order = request.order  # what waits for two sites is one line again
             plan = self.decide(request)
             self._promise(order, plan, now)
             if (plan.unfilled or plan.backordered) and now < deadline and plan.reason not in FINAL:
                 plan = all_kept(plan)
-                self._backorders.put_back(order._replace(lines=plan.backordered), deadline, now)
+                self._backorders.keep(order, plan, now, deadline)
             elif plan.backordered:  # past its deadline, what is still to come comes too late
-                plan = plan._replace(backordered=(), backordered_at=(), unfilled=plan.backordered + plan.unfilled)
-            if plan.parcels or plan.unfilled:
+                plan = all_given_up(plan)
+            if plan.parcels or plan.unfilled or plan.backordered_dates or (kept, deadline) in late:
                 decisions.append(Decision(order, plan))
+        return decisions
+
+    def _released(self, now: float) -> list[Decision | Revision | OnOffer]:
+        """Send from their sites the lines whose goods have come: where from was decided when they got their date."""
+        decisions: list[Decision | Revision | OnOffer] = []
+        for order, site in [] if self._supply is None else self._supply.served():
+            parcel = self._parcel(
+                self.request(order, now), Share(site, tuple([n for _, n in order.lines])), order.lines
+            )
+            plan = Plan((parcel,), reason="released")
+            self._promise(order, plan, now)
+            decisions.append(Decision(order, plan))
         return decisions
 
     def view(self, order: Order, now: float) -> View:
         """Return all that a decision about an order rests on: who recalls it decides the same."""
-        believed = self._belief.view([sku for sku, _ in order.lines], now)
-        memory = self.closed()
-        if isinstance(self._strategy, ByRules):
-            memory |= {"observed_at": self._belief.observed_at.tolist(), **self._strategy.memory(order.id)}
-        return View(believed, memory)
+        skus = [sku for sku, _ in merged(order).lines]
+        memory = self.shared_memory(skus)
+        if self._memory is not None:
+            memory |= {"observed_at": self._belief.observed_at.tolist(), **self._memory.memory(order.id)}
+        return View(self._belief.view([sku for sku, _ in order.lines], now), memory)
 
-    def closed(self) -> dict[str, Any]:
-        """Return what is remembered of closed sites, as a view does."""
-        return {} if self._closures is None else {"closed": self._closures.memory()}
+    def shared_memory(self, skus: list[int]) -> dict[str, Any]:
+        """Return what is remembered of closed sites and of goods on their way, as a view does."""
+        memory: dict[str, Any] = {} if self._closures is None else {"closed": self._closures.memory()}
+        if self._supply is not None:
+            memory["expected"] = self._supply.expected.rows(skus)
+        return memory
 
     def recall(self, order: Order, view: View) -> None:
         """Believe and remember what a view says."""
         self._believe(view)
-        if isinstance(self._strategy, ByRules):
+        if self._memory is not None:
             self._belief.observed_at[:] = view.memory["observed_at"]
-            self._strategy.recall(view.memory, order.id)
+            self._memory.recall(view.memory, order.id)
 
     def _believe(self, view: View) -> None:
         self._belief.hear(view.believed)
         if "closed" in view.memory:
             self._closures = Closures(len(self._serving), view.memory["closed"])
+        if self._supply is not None:
+            self._supply.expected.restore(view.memory["expected"])
 
     def forget(self, news: StockNews) -> None:
         """Unlearn what news said, what was promised of it, and all else that is remembered."""
         self._belief.forget(news.cells)
         self._closures = None
+        if self._unconfirmed is not None:
+            self._unconfirmed.forget()
         if self._backorders is not None:
-            self._backorders.due(0.0)
-        if isinstance(self._strategy, ByRules):
-            self._strategy.forget()
+            self._backorders.forget()
+        if self._memory is not None:
+            self._memory.forget()
 
     def _promise(self, order: Order, plan: Plan, now: float) -> None:
         """Reserve what a plan promises."""
         for parcel in plan.parcels:
             self._belief.promise(parcel.site, parcel.lines)
-            if isinstance(self._strategy, ByRules):
-                self._strategy.booked(parcel, now)
+            if self._unconfirmed is not None:
+                self._unconfirmed.note(parcel, now)
+            if self._memory is not None:
+                self._memory.booked(parcel, now)
 
     def _by_rules(self, request: Request, strategy: ByRules, trace: list[StepTrace] | None) -> Plan:
         if request.order.kits:
@@ -303,18 +370,22 @@ class Engine:
         """Turn the shares chosen into parcels with dates and prices."""
         if len(shares) == 1 and shares[0].basket == request.wanted:
             return Plan((self._parcel(request, shares[0], request.order.lines),), reason="whole")
-        parcels = []
+        parcels: list[Parcel] = []
         left = list(request.wanted)
         for share in shares:
-            parcels.append(self._parcel(request, share, lines_of(request.skus, share.basket)))
+            parcels.append(self._parcel(request, share, lines_of(request.skus, share.basket), first=not parcels))
             left = [q - b for q, b in zip(left, share.basket, strict=True)]
         unfilled = lines_of(request.skus, left)
         return Plan(tuple(parcels), unfilled=unfilled, reason="part" if unfilled else "split")
 
-    def _parcel(self, request: Request, share: Share, lines: tuple[Line, ...]) -> Parcel:
+    def _parcel(self, request: Request, share: Share, lines: tuple[Line, ...], first: bool = True) -> Parcel:
         site, place = share.site, request.place
-        zone = self._zone[place][site]
-        label, service, days = self._costs.rates(request, share.basket).by_zone[zone]
-        ship_at, deliver_at = self._promises.dates(request.now, site, place, service, days)
+        label, service, days = self._costs.rates(request, share.basket).by_zone[self._zone[place][site]]
+        lane = request.now, site, place, service, days
+        ship_at, deliver_at = self._promises.dates(*lane)
         cents = self._costs.parts(site, label, len(lines), sum(share.basket))
-        return Parcel(site, lines, service, ship_at, deliver_at, cents)
+        quantiles = self._promises.quantiles(*lane)
+        penalties = () if self._objective is None else self._objective.told(request, share, first)
+        return Parcel(
+            site, lines, service, ship_at, deliver_at, cents, deliver_quantiles=quantiles, penalties=penalties
+        )

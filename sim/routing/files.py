@@ -9,6 +9,7 @@ from sim.files import read_yaml, validate
 from sim.routing.config import RoutingConfig
 from sim.routing.rules.lint import Finding, lint
 from sim.routing.strategies.config import ByRules
+from sim.routing.ways.lint import ways_findings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,14 +18,15 @@ if TYPE_CHECKING:
 
 
 def read_routing(path: Path) -> RoutingConfig:
-    """Read a routing configuration from a YAML file.
+    """Read a routing configuration from a YAML file, or the block `routing:` of one that has more in it.
 
     Raises
     ------
     ScenarioError
         With every problem found, each with its line.
     """
-    return validate(RoutingConfig, read_yaml(path))
+    source = read_yaml(path)
+    return validate(RoutingConfig, source, ("routing",) if "routing" in source.tree else ())
 
 
 def version(config: RoutingConfig) -> str:
@@ -33,8 +35,9 @@ def version(config: RoutingConfig) -> str:
 
 
 def findings(config: RoutingConfig, columns: Columns | None = None) -> list[Finding]:
-    """Return what can never act in the rule-based strategies of a configuration."""
-    return [
+    """Return what can never act in the rule-based strategies of a configuration, and in its ways to fulfil."""
+    ways = [] if columns is None else list(ways_findings(config, columns))
+    return ways + [
         found._replace(where=f"strategies.{name}.{found.where}")
         for name, strategy in config.strategies.items()
         if isinstance(strategy, ByRules)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.contract.messages import Line, Quote
+from sim.routing.rules.reasons import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +31,8 @@ def merged(order: Order) -> Order:
 
 def as_answered(plan: Plan, answer: Answer, skus: Sequence[int]) -> Plan:
     """Return a plan of what sites give now, with all else that rules answered."""
+    if answer.reason is Reason.WHOLE and answer.gives and not answer.later:
+        return plan  # of one parcel with everything: nothing else is to tell
     later = [
         (site, Line(sku, units))
         for site, basket in answer.later.items()
@@ -51,18 +54,29 @@ def cents_of(plan: Plan) -> float:
     return sum([sum(parcel.cents) for parcel in plan.parcels]) + sum([sum(leg.cents) for leg in plan.onward])
 
 
-def quote_of(plan: Plan) -> Quote:
-    """Return dates and price of a plan."""
-    return Quote(
-        max([part.ship_at for part in plan.onward or plan.parcels], default=float("inf")),
-        max([parcel.deliver_at for parcel in plan.parcels], default=float("inf")),
-        cents_of(plan),
-        plan.backordered + plan.unfilled,
-    )
-
-
 def all_kept(plan: Plan) -> Plan:
     """Return a plan that keeps what it had given up; such lines wait for any site, unless a site was named."""
     at = plan.backordered_at or (-1,) * len(plan.backordered)
     anywhere = at + (-1,) * len(plan.unfilled) if plan.backordered else ()
-    return plan._replace(backordered=plan.backordered + plan.unfilled, backordered_at=anywhere, unfilled=(), queue="")
+    dates = plan.backordered_dates + (None,) * len(plan.unfilled) if plan.backordered_dates else ()
+    kept = plan.backordered + plan.unfilled
+    return plan._replace(backordered=kept, backordered_at=anywhere, backordered_dates=dates, unfilled=(), queue="")
+
+
+def all_given_up(plan: Plan) -> Plan:
+    """Return a plan that gives up what it had kept."""
+    unfilled = plan.backordered + plan.unfilled
+    return plan._replace(backordered=(), backordered_at=(), backordered_dates=(), unfilled=unfilled)
+
+
+def quoted(plan: Plan) -> Quote:
+    """Return dates and price of a plan."""
+    dates = plan.backordered_dates or (None,) * len(plan.backordered)
+    undated = tuple([line for line, date in zip(plan.backordered, dates, strict=True) if date is None])
+    later = [date for date in dates if date is not None]
+    shipped = [leg.ship_at for leg in plan.onward] or [parcel.ship_at for parcel in plan.parcels]
+    shipped += [date.ship_at for date in later]
+    delivered = [parcel.deliver_at for parcel in plan.parcels] + [date.deliver_at for date in later]
+    never = float("inf")
+    price = cents_of(plan)
+    return Quote(max(shipped, default=never), max(delivered, default=never), price, undated + plan.unfilled)

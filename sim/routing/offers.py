@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import time
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import groupby, product
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -17,7 +17,7 @@ import numpy as np
 from sim.routing.large_orders import covers, neighbours
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -71,9 +71,13 @@ class Request:
         Whether it was ended so.
     most_parcels
         Most parcels that this order may come in, beside what holds of all; None means no limit of its own.
+    covers
+        Returns the sites that could give each whole line from goods on their way; None if these are not promised.
     """
 
-    __slots__ = ("deadline", "limited", "most_parcels", "now", "order", "place", "rates", "rows", "skus", "wanted")
+    __slots__ = (
+        "covers", "deadline", "limited", "most_parcels", "now", "order", "place", "rates", "rows", "skus", "wanted",
+    )  # fmt: skip
 
     def __init__(self, order: Order, available: NDArray[np.int32], now: float) -> None:
         self.order = order
@@ -86,6 +90,7 @@ class Request:
         self.deadline: float | None = None
         self.limited = False
         self.most_parcels: int | None = None
+        self.covers: Callable[[Request], list[NDArray[np.bool_]]] | None = None
 
     def out_of_time(self) -> bool:
         """Return whether the search has to end; it is told in the plan."""
@@ -123,8 +128,12 @@ def least_cost_offer(request: Request, objective: Objective, max_parcels: int) -
     site = int(scores.argmin())
     best = float(scores[site])
     if best < np.inf:
-        # two parcels cost at least twice the floor: most orders are settled here
-        if max_parcels == 1 or sum(wanted) == 1 or best <= 2 * objective.floor(request):
+        # two parcels cost at least twice the floor, and more of them more unless they bring credits: most orders are
+        # settled here
+        if max_parcels == 1 or sum(wanted) == 1:
+            return [Share(site, wanted)]
+        floor = objective.floor(request)
+        if best <= floor * (2 if floor >= 0 else max_parcels):
             return [Share(site, wanted)]
     elif sum(wanted) == 1:
         return []
@@ -202,10 +211,11 @@ class SplitSearch:
     def consider(self, partition: Partition) -> None:
         """Take the best way to give the baskets of a partition to distinct sites, if it beats the mark."""
         if sum([self._bound(basket) for basket in partition]) < self.best and not self._request.out_of_time():
-            total = 0.0
+            total, left = 0.0, len(partition)
             for basket in partition:
                 total += self.best_site(basket)[0]
-                if total >= self.best:
+                left -= 1
+                if total >= self.best and (left == 0 or total + left * self._credit >= self.best):
                     return
             self._assign(partition)
 
@@ -229,7 +239,7 @@ class SplitSearch:
     def largest_part(self, wanted: Basket) -> list[Share]:
         """Return the best offer among those that serve the most units of `wanted`."""
         rows = zip(wanted, self._request.rows, strict=True)
-        most = [min(quantity, self._obtainable(row)) for quantity, row in rows]
+        most = [min(quantity, self.obtainable(row)) for quantity, row in rows]
         parts = sorted(product(*(range(q + 1) for q in most)), key=sum, reverse=True)
         for units, same_size in groupby(parts, key=sum):
             for part in same_size if units and units < sum(wanted) else ():
@@ -241,9 +251,15 @@ class SplitSearch:
                 break
         return self._offer
 
-    def _obtainable(self, row: NDArray[np.int32]) -> int:
+    def obtainable(self, row: NDArray[np.int32]) -> int:
+        """Return how many units of a product as many sites as may serve could give."""
         largest = np.sort(row)[-self._max_parcels :]
         return int(np.maximum(largest, 0).sum())
+
+    @cached_property
+    def _credit(self) -> float:
+        """What one more parcel could bring: 0 unless the objective gives credits."""
+        return min(0.0, self._objective.floor(self._request))
 
     def _bound(self, basket: Basket) -> float:
         found = self._bounds.get(basket)

@@ -22,14 +22,22 @@ if TYPE_CHECKING:
 
     from sim.network.calendar import PickUps
     from sim.network.network import Network
+    from sim.routing.transit import Lateness
 
 DELIVERED_BY = time(20)  # a promised day ends at 20:00 where the shopper lives
 
 
 class Promises:
-    """Hand-over and delivery dates from every site, from published hours, pick-ups and transit days."""
+    """Hand-over and delivery dates from every site, from published hours, pick-ups and transit days.
 
-    def __init__(self, network: Network) -> None:
+    Parameters
+    ----------
+    lateness
+        What is known of the carriers beyond that; None: nothing.
+    """
+
+    def __init__(self, network: Network, lateness: Lateness | None = None) -> None:
+        self.lateness = lateness
         clock, (first, last) = network.clock, network.days
         self._network = network
         self._last_order: list[list[float]] = []
@@ -47,6 +55,7 @@ class Promises:
             self._last_order.append(latest)
             self._pick_ups.append(collected)
         most = max(max(service.business_days) for service in network.services)
+        most = most if lateness is None else lateness.longest
         self._business = [BusinessDays(s.works, clock, first, last, most) for s in network.services]
         self._sites = np.arange(len(network.sites))
         self._fewest_days = min(min(service.business_days) for service in network.services)
@@ -63,13 +72,15 @@ class Promises:
             self._refresh(now)
         return self._ship_at
 
-    def arrival_day(self, now: float, timing: NDArray[np.int64]) -> NDArray[np.float64]:
+    def arrival_day(self, now: float, timing: NDArray[np.int64], chance: float | None = None) -> NDArray[np.float64]:
         """Return the published day of delivery from each site, shape (sites,).
 
         Parameters
         ----------
         timing
             Service and transit from each site, as in `Rates.timing`.
+        chance
+            If given, return the day by which it is delivered with this probability.
         """
         self.ship_at(now)
         if self._arrival is None:
@@ -79,6 +90,8 @@ class Promises:
                 table = business.table[self._ship_day - first]
                 arrival[k, : table.shape[1]] = table.T
             self._arrival = arrival.reshape(-1)
+        if chance is not None and self.lateness is not None:
+            timing = timing + self.lateness.by_service(chance)[timing // TIMINGS]
         return self._arrival.take(timing * len(self._sites) + self._sites)
 
     def earliest_day(self, now: float) -> int:
@@ -105,12 +118,29 @@ class Promises:
         ship_at, ship_day = self._ship[site]
         return ship_at, self._end(self._business[service].after(ship_day, days), place)
 
+    def quantiles(self, now: float, site: int, place: int, service: int, days: int) -> tuple[float, ...]:
+        """Return the minutes by which a parcel is delivered with the probabilities asked for; empty if for none."""
+        if self.lateness is None:
+            return ()
+        self.ship_at(now)
+        ship_day, business = self._ship[site][1], self._business[service]
+        extra = self.lateness.at_quantiles[service]
+        return tuple([self._end(business.after(ship_day, days + late), place) for late in extra])
+
     def from_hand_over(self, at: float, site: int, place: int, service: int, days: int) -> tuple[float, float]:
         """Return the same two minutes for a parcel that is ready at a minute."""
         collected = self._pick_ups[site]
         k = collected.first_from(at)
         if k == len(collected.minutes):
             return float("inf"), self._end(self._network.days[1], place)
+        return collected.minutes[k], self._end(self._business[service].after(collected.days[k], days), place)
+
+    def dates_from(self, at: float, site: int, place: int, service: int, days: int) -> tuple[float, float]:
+        """Return the same of a parcel that is asked for at any other minute; infinite beyond the calendar."""
+        collected = self._pick_ups[site]
+        k = bisect_left(self._last_order[site], at)
+        if k == len(collected.minutes):
+            return float("inf"), float("inf")
         return collected.minutes[k], self._end(self._business[service].after(collected.days[k], days), place)
 
     def _end(self, day: int, place: int) -> float:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sim.routing.promise import Promises
     from sim.routing.rules.config import Step
     from sim.routing.rules.situation import Situation
-    from sim.routing.ways_config import ReturnsBlock
+    from sim.routing.ways.config import ReturnsBlock
 
 
 def return_site(step: Step, situation: Situation) -> int:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 WINDOWS = {"today": MINUTES_PER_DAY, "this_hour": 60.0}
 COUNTS = ("orders", "lines", "units")
+COUNTERS = frozenset({f"{count}_{window}" for count in COUNTS for window in WINDOWS} | {"last_used", "refusal_rate"})
+"""What rules may look at as if it were an attribute of a site, and what no site can state itself."""
 
 
 class Usage:
@@ -33,6 +35,7 @@ class Usage:
     def __init__(self, sites: int) -> None:
         self._window = dict.fromkeys(WINDOWS, -1.0)
         self._counts = {f"{count}_{window}": np.zeros(sites) for count in COUNTS for window in WINDOWS}
+        self._tallies = [[self._counts[f"{count}_{window}"] for window in WINDOWS] for count in COUNTS]
         self._counts["last_used"] = np.full(sites, np.nan)
 
     def at(self, now: float) -> Mapping[str, NDArray[np.float64]]:
@@ -47,12 +50,11 @@ class Usage:
 
     def book(self, site: int, lines: tuple[Line, ...], now: float) -> None:
         """Count one promise."""
-        counts = self.at(now)
-        asked = {"orders": 1, "lines": len(lines), "units": sum(line.quantity for line in lines)}
-        for window in WINDOWS:
-            for count, amount in asked.items():
-                counts[f"{count}_{window}"][site] += amount
-        counts["last_used"][site] = now
+        last_used = self.at(now)["last_used"]
+        for (today, this_hour), amount in zip(self._tallies, (1, len(lines), sum([n for _, n in lines])), strict=True):
+            today[site] += amount
+            this_hour[site] += amount
+        last_used[site] = now
 
     def memory(self) -> dict[str, Any]:
         """Return the counters as what JSON knows; those of nothing are left out, NaN is null."""

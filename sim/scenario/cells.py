@@ -58,6 +58,21 @@ def whole(high: int, of: str = "") -> Callable[[str], int]:
     return read
 
 
+_PLAIN_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,9})?")
+
+
+def attribute(cell: str) -> str | float | bool | None:
+    """Read what is known of a site, place or product: true, false, a number, text, or nothing.
+
+    Digits behind a leading zero are text: a post code is no number.
+    """
+    if not cell:
+        return None
+    if cell.lower() in ("true", "false"):
+        return cell.lower() == "true"
+    return float(cell) if _PLAIN_NUMBER.fullmatch(cell) else text(cell)
+
+
 def site_kind(cell: str) -> SiteKind:
     """Read a kind of site."""
     try:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from sim.errors import shown
-from sim.fields import Between, Day, Model, Name, Share, Text, day, plain, time_of_day, written
-from sim.scenario.values import DayCv, DayProfile, Shares, WeekProfile
+from sim.fields import Between, Day, Model, Name, Share, Shares, Text, TimeOfDay, day, plain, time_of_day, written
+from sim.scenario.values import DayCv, DayProfile, WeekProfile
 
 # The numbers of orders leave room for a million on one day, however good
 MOST_SHOPPERS_PER_DAY = 100_000
@@ -163,11 +163,24 @@ class DemandBlock(Levels):
     to the minute, instead of shoppers drawn by this block, which then says only what the stock is planned for."""
 
 
+class NormalTotals(Model):
+    """``{law: normal, cv: 0.2}``: a normal law, rounded, never below 0."""
+
+    law: Literal["normal"]
+    cv: Annotated[float, Between(plain, 0, 2)]
+    at: TimeOfDay | None = None
+    """Local time, on the days a store is open, at which it is wanted. Absent: at one moment for each product, drawn by
+    the relative level of the hours."""
+
+
 class WalkInsBlock(Levels):
     """Customers who take goods off a store's shelf; outside a store's hours nobody comes."""
 
     units_per_store_day: Annotated[float, Between(plain, 0, 100_000)]
     """At a site whose `walk_in_size` is 1."""
+    totals: NormalTotals | None = None
+    """Instead of single customers: of each product carried, what is wanted in a day is one number by this law round
+    its mean."""
     sales: Text | None = None
     """Table of what they wanted, `date`, `site`, `sku`, `quantity`: spread over the hours of a day it comes instead
     of what this block would draw, which then says only what the stock is planned for."""

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sim.scenario.demand import MOST_SHOPPERS_PER_DAY
+from sim.scenario.linked import MOST_CELLS
 from sim.scenario.stocking import mean_of, units_of_channels, walk_in_rates
 
 if TYPE_CHECKING:
@@ -33,6 +34,10 @@ def too_large(scenario: Scenario) -> list[Problem]:
     if file.walk_ins is not None:
         walk_ins *= max(file.walk_ins.year_level(clock.start + timedelta(days=day), day) for day in range(days))
     problems = []
+    cells = len(scenario.network.products) * len(scenario.network.sites)
+    if scenario.owners and cells > MOST_CELLS:
+        found = f"{len(scenario.owners)} owners of each product at each site make {cells:,} pairs"
+        problems.append(source.problem(("stock",), f"{found} - expected at most {MOST_CELLS:,}"))
     if in_all > MOST_SHOPPERS:
         found = f"{in_all / days:,.0f} shoppers a day for {days:,} days (warm-up and drain included)"
         expected = f"at most {MOST_SHOPPERS:,} shoppers in a run"

@@ -17,7 +17,7 @@ from sim.scenario import given, tables
 from sim.scenario.values import MOST_EDGES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from numpy.typing import NDArray
 
@@ -50,9 +50,13 @@ class LinkedTables:
         self.digests: dict[str, str] = {}
         self.problems: list[Problem] = []
         self._read: list[Table] = []
-        self.sites = self._table(("network", "sites"), tables.read_sites)
-        self.places = self._table(("network", "places"), tables.read_places)
-        self.products = self._table(("network", "products"), tables.read_products)
+        self.sites = self._table(("network", "sites"), self._with_attributes("site", tables.SITES, tables.read_sites))
+        self.places = self._table(
+            ("network", "places"), self._with_attributes("place", tables.PLACES, tables.read_places)
+        )
+        self.products = self._table(
+            ("network", "products"), self._with_attributes("product", tables.PRODUCTS, tables.read_products)
+        )
         self.rates = self._rates()
         self.stock = self._table(
             ("opening_stock",), lambda path: tables.read_stock(path, _ids(self.products), _ids(self.sites))
@@ -72,6 +76,23 @@ class LinkedTables:
                 self._fits(("network", "products"), self.sites, self.products)
         for table in self._read:
             self.problems += table.problems
+
+    def _with_attributes(
+        self, of: str, own: Collection[str], read: Callable[[Path, list[str]], Table]
+    ) -> Callable[[Path], Table]:
+        """Return a reader that knows the columns which the scenario declares for a table besides its own."""
+        key: Key = ("network", f"{of}_attributes")
+        found = self._source.at(key)
+        declared: dict[str, None] = {}
+        for k, name in enumerate(found if isinstance(found, list) else ()):
+            if not isinstance(name, str):  # the schema says so
+                continue
+            if name in own or name in declared or not name.strip() or name == "line":
+                why = "stands twice" if name in declared else "is a column the table has anyway" if name in own else ""
+                message = f"{shown(name)} {why or '- expected the name of a column'}"
+                self.problems.append(self._source.problem((*key, k), message))
+            declared[name] = None
+        return lambda path: read(path, [name for name in declared if name not in own])
 
     def _table(self, key: Key, read: Callable[[Path], Table]) -> Table | None:
         name = self._source.at(key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,10 +19,11 @@ from sim.network.site import Handling, Site
 from sim.scenario import tables
 from sim.scenario.changes import changed, read_scenario
 from sim.scenario.given import channels_of, given_orders, given_sales
+from sim.scenario.keepers import unknown_keepers
 from sim.scenario.limits import too_large
 from sim.scenario.linked import LinkedTables
 from sim.scenario.names import strange_names
-from sim.scenario.owners import WALK_IN, owned
+from sim.scenario.owners import WALK_IN, owned, parted
 from sim.scenario.scenario import Scenario as Scenario
 from sim.scenario.scenario import calendar_days
 from sim.scenario.schema import ScenarioFile
@@ -144,7 +146,7 @@ def examine(source: YamlFile) -> tuple[Scenario | None, list[Problem]]:
         scenario = _build(source, file, linked)
     if scenario is None:
         return None, in_file_order(problems)
-    problems = too_large(scenario)
+    problems = too_large(scenario) + unknown_keepers(source, file, scenario.network)
     return (None, problems) if problems else (scenario, [])
 
 
@@ -179,10 +181,13 @@ def _build(source: YamlFile, file: ScenarioFile, linked: LinkedTables) -> Scenar
     if linked.sales is not None:
         sales = given_sales(linked.sales.rows, clock.start, skus, [row["id"] for row in sites])
     name = source.path.parent.resolve().name
-    return Scenario(
+    scenario = Scenario(
         name, source, file, network, weights / weights.sum(), blocks, linked.digests, goods, opening_stock, orders,
         sales, channels,
     )  # fmt: skip
+    if opening_stock is not None and scenario.owners:
+        return replace(scenario, opening_stock=parted(opening_stock, scenario.owners_parts))
+    return scenario
 
 
 def _rows(table: Table | None) -> list[Row]:
@@ -207,6 +212,7 @@ def _services(carriers: CarriersBlock, linked: LinkedTables) -> tuple[Service, .
             _days_open(block.works, block.closed_on),
             # what no service takes as one parcel goes as several with whoever takes the heaviest
             in_packages=rates[name].max_lb[-1] == heaviest,
+            minimum_cents=block.minimum,
         )
         for name, block in carriers.services.items()
     )
@@ -228,6 +234,7 @@ def _site(row: Row, block: SiteKindBlock) -> Site:
         block.reach,
         Handling(**block.handling.model_dump()),
         row["walk_in_size"],
+        tables.attributes_of(row, tables.SITES),
     )
 
 

@@ -48,7 +48,7 @@ class Scenario:
     goods
         The products as their table says; in `network` each has one of its own for each of its `owners`.
     opening_stock
-        Units of these on hand at the start, shape (goods, sites); None where they are drawn.
+        Units on hand at the start, shape (products, sites); None where they are drawn.
     given_orders, given_sales
         Real orders, and what walk-in customers really wanted; None where they are drawn.
     channels

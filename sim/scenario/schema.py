@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sim.fields import (
     Between,
@@ -15,9 +15,9 @@ from sim.fields import (
     Model,
     Name,
     Number,
-    Period,
     Raw,
     Share,
+    Shares,
     Text,
     TimeOfDay,
     TimeZone,
@@ -30,9 +30,12 @@ from sim.network.site import SiteKind
 from sim.scenario.changes import Change
 from sim.scenario.demand import DemandBlock, WalkInsBlock
 from sim.scenario.exceptions import SiteException
+from sim.scenario.feeds import Feed
 from sim.scenario.laws import LawOfMinutes
+from sim.scenario.order_messages import OrderMessagesBlock
+from sim.scenario.records import CountingBlock, RecordsBlock
 from sim.scenario.storefront import StorefrontBlock
-from sim.scenario.values import Days, OpeningHours, PositiveDays, Shares, ZoneEdges
+from sim.scenario.values import Days, OpeningHours, PositiveDays, ZoneEdges
 
 
 class ClockBlock(Model):
@@ -54,6 +57,13 @@ class NetworkBlock(Model):
     products: Text
     packing_factor: Annotated[float, Between(plain, 1, 100)]
     """Outer volume of a parcel over that of the goods in it."""
+    site_attributes: tuple[Text, ...] = ()
+    """Columns that `sites` has besides its own: what routing rules may look at, such as `priority`, `market`, `pickup`,
+    `takes_returns` or `daily_order_limit`. A cell is true, false, a number, text, or empty where nothing is known."""
+    place_attributes: tuple[Text, ...] = ()
+    """The same of `places`, such as `country`."""
+    product_attributes: tuple[Text, ...] = ()
+    """The same of `products`, such as `hazmat`, `cold` or `gift_wrap`."""
 
 
 class LateBlock(Model):
@@ -70,6 +80,8 @@ class ServiceBlock(Model):
     rates: Text
     """Table with `max_lb` and a column `zone_1` ... per zone, USD."""
     discount: Share
+    minimum: Cents = 0.0
+    """Least price of a package after the discount, before surcharge and fuel."""
     surcharge: Cents
     fuel: Share
     dim_divisor: Annotated[float, Between(plain, 1, 1_000_000)]
@@ -102,32 +114,6 @@ class HandlingBlock(Model):
     fee_per_unit: Cents
 
 
-class EventFeed(Model):
-    """Every change is sent at once and arrives after `latency`."""
-
-    kind: Literal["event"]
-    latency: Minutes
-
-
-class PollFeed(Model):
-    """All changes since the last time are read every so often and arrive after `latency`."""
-
-    kind: Literal["poll"]
-    every: Period
-    latency: Minutes = 0.0
-
-
-class BatchFeed(Model):
-    """All changes are read once a day at a local time and arrive after `latency`."""
-
-    kind: Literal["batch"]
-    at: TimeOfDay
-    latency: Minutes = 0.0
-
-
-Feed = Annotated[EventFeed | PollFeed | BatchFeed, Field(discriminator="kind")]
-
-
 DaysOfDemand = Annotated[float, Between(plain, 0, 366, above=True)]
 
 
@@ -147,6 +133,11 @@ class StockBlock(Model):
     review_every: PositiveDays
     supply_lead: LawOfMinutes
     """From order to receipt, in whole days."""
+    keeps: dict[Name, tuple[Text, ...]] = Field(default_factory=dict)
+    """By site, the only product categories it keeps: what a vendor sends is what he makes. Absent: all."""
+    order: Literal["up_to", "quantity"] = "up_to"
+    """At or below the reorder point: so much that reorder point and order quantity are reached, (s, S); or the order
+    quantity, as often as it takes to come above the reorder point, (r, nQ)."""
     supplied_by: Literal["vendors", "trucks"] = "trucks"
     """Whose luck the lead time is. `vendors`: each product has its own supplier, as late to one site as to another
     on the same day. `trucks`: all a site orders on a day comes together."""
@@ -168,10 +159,22 @@ class SiteKindBlock(Model):
     """Per line."""
     pack_time: LawOfMinutes
     """Per parcel, after the pick."""
-    message_delay: Minutes
+    message_delay: LawOfMinutes
     """Between the order system and the site, each way."""
+    confirm_delay: LawOfMinutes | None = None
+    """From the site to the order system, where that is not the same."""
     feed: Feed
     stock: StockBlock
+    records: RecordsBlock | None = None
+    """Absent: the record is the shelf."""
+    counting: CountingBlock | None = None
+    """Absent: nobody ever counts."""
+
+    @model_validator(mode="after")
+    def _something_to_count(self) -> SiteKindBlock:
+        if self.counting is not None and self.records is None:
+            raise ValueError("counting makes no difference where the record is the shelf - expected records beside it")
+        return self
 
 
 class FulfilmentBlock(Model):
@@ -202,6 +205,7 @@ class ScenarioFile(Model):
     walk_ins: WalkInsBlock | None = None
     storefront: StorefrontBlock
     fulfilment: FulfilmentBlock
+    order_messages: OrderMessagesBlock | None = None
     snapshot: SnapshotBlock
     opening_stock: Text | None = None
     """Table of the units on hand at the start, `sku`, `site`, `on_hand`: what it does not name is not there, and
@@ -212,7 +216,15 @@ class ScenarioFile(Model):
     such as `P0001@web`. In all, as much is stocked."""
     replenishment: Literal["rules", "none"] = "rules"
     """`rules`: every site orders by its kind's block `stock:`. `none`: nothing ever comes in."""
+    supply_news: bool = False
+    """Whether the router is told what is on order, with the published date: the mean of the supplier's lead time."""
     routing: Raw
     """Read by the routing engine's own schema."""
     changes: dict[Name, Change] = Field(default_factory=dict)
     """What may be different: each can be made by name, alone or with others."""
+
+    @model_validator(mode="after")
+    def _news_of_something(self) -> ScenarioFile:
+        if self.supply_news and self.replenishment == "none":
+            raise ValueError("supply_news with replenishment: none - expected replenishment: rules, or no supply_news")
+        return self

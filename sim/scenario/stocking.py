@@ -127,13 +127,16 @@ def plan_stock(
     people = catchment(network)
     walk_ins = walk_in_rates(file, network)
     shape = len(popularity), len(network.sites)
+    goods = network.products[:: len(network.products) // len(popularity)]  # each once, whoever owns its stock
     reorder_point, order_up_to = np.zeros(shape, dtype=np.int32), np.zeros(shape, dtype=np.int32)
     daily, walk_in_share = np.zeros(shape), np.zeros(shape)
-    for j, rule in enumerate(rules):
+    for j, (site, rule) in enumerate(zip(network.sites, rules, strict=True)):
         online = (popularity if local is None else local[:, j]) * rule.online_share * online_units * people[j]
         # the assortment follows the site's own trade, so that a new neighbour does not change what its customers want
         trade = popularity * walk_ins[j] if walk_ins[j] else online
         carried = (rule.days_of_cover * trade >= rule.carried_from) & (popularity > 0)
+        if site.id in rule.keeps:
+            carried &= np.array([product.category in rule.keeps[site.id] for product in goods])
         # a store's customers come for what it carries
         wanted = np.where(carried, popularity, 0.0)
         walk_in_share[:, j] = wanted / max(wanted.sum(), 1e-300)

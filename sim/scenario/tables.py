@@ -11,7 +11,7 @@ from sim.errors import expected_one_of
 from sim.fields import time_zone
 from sim.files import Table, read_table
 from sim.network.site import Place, Product
-from sim.scenario.cells import number, site_kind, text, whole
+from sim.scenario.cells import attribute, number, site_kind, text, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -42,25 +42,25 @@ PRODUCTS: dict[str, Callable[[str], object]] = {
 STOCK: dict[str, Callable[[str], object]] = {"sku": text, "site": text, "on_hand": whole(MOST_UNITS, " units")}
 
 
-def read_sites(path: Path) -> Table:
+def read_sites(path: Path, attributes: Iterable[str] = ()) -> Table:
     """Read the sites; their ids are unique."""
-    table = read_table(path, SITES)
+    table = read_table(path, {**SITES, **dict.fromkeys(attributes, attribute)})
     _once(table, "id")
     return table
 
 
-def read_places(path: Path) -> Table:
+def read_places(path: Path, attributes: Iterable[str] = ()) -> Table:
     """Read the places; their ids are unique, and somebody lives somewhere."""
-    table = read_table(path, PLACES)
+    table = read_table(path, {**PLACES, **dict.fromkeys(attributes, attribute)})
     _once(table, "id")
     if not table.problems and not any(row["population"] for row in table.rows):
         table.tell(table.rows[0]["line"], "population", "nobody lives anywhere - expected some place with people")
     return table
 
 
-def read_products(path: Path) -> Table:
+def read_products(path: Path, attributes: Iterable[str] = ()) -> Table:
     """Read the products; their ids are unique, and something is wanted."""
-    table = read_table(path, PRODUCTS)
+    table = read_table(path, {**PRODUCTS, **dict.fromkeys(attributes, attribute)})
     _once(table, "id")
     if not table.problems and not any(row["popularity"] for row in table.rows):
         table.tell(table.rows[0]["line"], "popularity", "nothing is ever wanted - expected some product that is")
@@ -108,10 +108,25 @@ def _once(table: Table, *columns: str) -> None:
             table.tell(row["line"], columns[0], f"{' at '.join(key)} stands already in line {line}")
 
 
+def attributes_of(row: Row, own: Collection[str]) -> dict[str, str | float | bool | None]:
+    """Return what a row knows in columns that are not the table's own; an empty cell is not known."""
+    return {name: value for name, value in row.items() if name not in own and name != "line" and value is not None}
+
+
 def places(rows: Iterable[Row]) -> tuple[Place, ...]:
     """Return the places of a table."""
     return tuple(
-        Place(r["id"], r["name"], r["state"], r["lat"], r["lon"], r["time_zone"], r["population"]) for r in rows
+        Place(
+            r["id"],
+            r["name"],
+            r["state"],
+            r["lat"],
+            r["lon"],
+            r["time_zone"],
+            r["population"],
+            attributes_of(r, PLACES),
+        )
+        for r in rows
     )
 
 
@@ -126,6 +141,7 @@ def products(rows: Iterable[Row]) -> tuple[Product, ...]:
             r["length_cm"] * r["width_cm"] * r["height_cm"],
             round(r["price_usd"] * 100),
             round(r["unit_cost_usd"] * 100),
+            attributes=attributes_of(r, PRODUCTS),
         )
         for r in rows
     )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from datetime import time
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from sim.errors import shown
-from sim.fields import Between, Kilometres, Number, PositiveNumber, Share, plain, time_of_day, written
+from sim.fields import Between, Kilometres, Number, PositiveNumber, plain, time_of_day, written
 from sim.network.calendar import WEEKDAYS, Weekday
 from sim.units import MINUTES_PER_DAY, minutes
 
@@ -51,26 +50,6 @@ def _days(value: object) -> int:
 MOST_DAYS = 3660
 Days = Annotated[int, Between(_days, "0 days", f"{MOST_DAYS} days"), written("28 days")]
 PositiveDays = Annotated[int, Between(_days, "1 day", f"{MOST_DAYS} days"), written("28 days")]
-
-
-def _sums_to_one(shares: dict[int, float]) -> dict[int, float]:
-    if abs(sum(shares.values()) - 1) > 1e-6:
-        raise ValueError(f"the shares add up to {100 * sum(shares.values()):.6g} % - expected 100 %")
-    return shares
-
-
-def _whole_keys(value: Any) -> Any:
-    if not isinstance(value, dict):
-        raise ValueError(f"{shown(value)} - expected a share for each number, such as {{1: 80 %, 2: 20 %}}")
-    for key in value:
-        if not re.fullmatch("[1-9][0-9]?", str(key)):
-            raise ValueError(
-                f"the key {shown(key)} - expected whole numbers from 1 to 99, such as {{1: 80 %, 2: 20 %}}"
-            )
-    return {int(key): share for key, share in value.items()}
-
-
-Shares = Annotated[dict[int, Share], BeforeValidator(_whole_keys), AfterValidator(_sums_to_one)]
 
 
 def _every_day(levels: dict[Weekday, float]) -> dict[Weekday, float]:

@@ -102,6 +102,9 @@ def _routing_problems(source: YamlFile) -> list[Problem]:
         return problems
     with gathering(problems):
         config = validate(RoutingConfig, source, ("routing",))
+        if config.merge is not None and config.merge.when == "split":
+            message = "'split' - expected asked: the simulated world does not carry merged parcels yet"
+            problems.append(source.problem(("routing", "merge", "when"), message))
         kinds = source.at(("site_kinds",))
         for name, strategy in config.strategies.items():
             for k, kind in enumerate(strategy.only or ()):
@@ -120,8 +123,9 @@ def _lane_problems(scenario: Scenario) -> list[Problem]:
     if not sites and not places:
         return []
     source, names = scenario.source, scenario.file.network
-    site_table = read_sites(source.origin(("network", "sites")).parent / names.sites)
-    place_table = read_places(source.origin(("network", "places")).parent / names.places)
+    sites_from, places_from = (source.origin(("network", name)).parent for name in ("sites", "places"))
+    site_table = read_sites(sites_from / names.sites, names.site_attributes)
+    place_table = read_places(places_from / names.places, names.place_attributes)
     for j in sites:
         message = f"delivers nowhere - {_nearest_place(network, j)}"
         site_table.tell(site_table.rows[j]["line"], network.sites[j].id, message)

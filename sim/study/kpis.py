@@ -1,6 +1,6 @@
 """The KPIs, one definition each, in SQL over the tables of a run.
 
-A KPI is a ratio of sums, ``numerator / denominator``, or a quantile of delivery hours, over the orders placed in the
+A KPI is a ratio of sums, ``numerator / denominator``, or a quantile, over the orders placed in the
 measured days and the other records of these days. The SQL here is what the program computes by, not a description of
 it; anybody can repeat it on the Parquet files that a run leaves behind (rows where ``measured``).
 """
@@ -8,7 +8,7 @@ it; anybody can repeat it on the Parquet files that a run leaves behind (rows wh
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,6 +17,11 @@ from sim.ledger.orders import Columns, orders_of
 from sim.ledger.sellers import seller_days
 from sim.study.database import with_tables
 from sim.study.estimate import Estimate, pooled_quantile, ratio_of_sums
+from sim.study.kpi import Kpi as Kpi
+from sim.study.kpi import TableName
+from sim.study.message_kpis import MESSAGE_KPIS
+from sim.study.record_kpis import RECORD_KPIS
+from sim.study.shopper_kpis import SHOPPER_KPIS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,51 +30,10 @@ if TYPE_CHECKING:
 
     from sim.ledger.ledger import Ledger
 
-TableName = Literal["orders", "shoppers", "decisions", "walk_ins", "snapshots", "sellers"]
-
-
-@dataclass(frozen=True, slots=True)
-class Kpi:
-    """One KPI.
-
-    Parameters
-    ----------
-    title, unit
-        How a table calls it.
-    better
-        Which direction is good.
-    margin
-        Differences below this do not matter (in the KPI's own unit): the margin of the verdict "equivalent".
-    meaning
-        The definition in plain words.
-    numerator, denominator
-        SQL aggregates over `table`, of a ratio of sums.
-    quantile
-        Of delivery hours, instead of a ratio.
-    """
-
-    name: str
-    title: str
-    unit: Literal["USD", "share", "h", "per order", "per parcel", "min"]
-    better: Literal["low", "high"]
-    margin: float
-    meaning: str
-    numerator: str = ""
-    denominator: str = ""
-    table: TableName = "orders"
-    quantile: float | None = None
-
-    @property
-    def sql(self) -> str:
-        """The query that computes it from the measured rows of a run's tables."""
-        if self.quantile is not None:
-            return f"SELECT quantile_cont(delivery_hours, {self.quantile}) FROM {self.table}"
-        return f"SELECT {self.numerator} / {self.denominator} FROM {self.table}"
-
-
 PLACED = "count(*)"
 SERVED = "count(*) FILTER (units_picked > 0)"
-PROMISED = "count(promised_ship)"
+WANTED = "count(*) FILTER (units_called_off = 0)"
+PROMISED = "count(promised_ship) FILTER (units_called_off = 0)"
 
 KPIS: tuple[Kpi, ...] = (
     Kpi("cost_per_order", "Cost per order", "USD", "low", 0.05,
@@ -79,15 +43,15 @@ KPIS: tuple[Kpi, ...] = (
         "All cost booked to the orders and the margin of every unit cancelled, over all orders placed.",
         "(sum(cost_cents) + sum(cancelled_margin_cents)) / 100", PLACED),
     Kpi("order_fill_rate", "Order fill", "share", "high", 0.002,
-        "Orders delivered complete with no unit ever backordered, and nothing of it substituted, over all orders "
-        "placed.",
-        "count(*) FILTER (units_first = units AND delivered_at IS NOT NULL AND substituted = 0)", PLACED),
+        "Orders delivered complete with no unit ever backordered and none substituted, over all orders placed and not "
+        "called off.",
+        "count(*) FILTER (units_first = units AND delivered_at IS NOT NULL AND substituted = 0)", WANTED),
     Kpi("line_fill_rate", "Line fill", "share", "high", 0.002,
-        "Order lines picked in full without having been backordered, over all lines ordered.",
-        "sum(lines_first)", "sum(lines)"),
+        "Order lines picked in full without having been backordered, over all lines of orders not called off.",
+        "sum(lines_first) FILTER (units_called_off = 0)", "sum(lines) FILTER (units_called_off = 0)"),
     Kpi("unit_fill_rate", "Unit fill", "share", "high", 0.002,
-        "Units picked without having been backordered, over all units ordered.",
-        "sum(units_first)", "sum(units)"),
+        "Units picked without having been backordered, over all units ordered and not called off.",
+        "sum(units_first)", "sum(units - units_called_off)"),
     Kpi("delivery_hours_mean", "Delivery time, mean", "h", "low", 1.0,
         "Hours from order to the delivery of its last parcel, averaged over the orders that got something.",
         "sum(delivery_hours)", "count(delivery_hours)"),
@@ -97,11 +61,11 @@ KPIS: tuple[Kpi, ...] = (
       for percent, title, margin in ((50, "median", 1.0), (90, "p90", 2.0), (95, "p95", 2.0))),
     Kpi("on_time_ship_rate", "Shipped on time", "share", "high", 0.002,
         "Orders all of whose units were handed to the carrier by the ship time first promised; never is late. Over "
-        "the orders that were promised whole when they came in.",
+        "the orders that were promised whole when they came in and not called off.",
         "count(*) FILTER (units_picked = units AND handed_at <= promised_ship + 1e-6)", PROMISED),
     Kpi("on_time_delivery_rate", "Delivered on time", "share", "high", 0.002,
         "Orders all of whose units were delivered by the time first promised; never is late. Over the orders that "
-        "were promised whole when they came in.",
+        "were promised whole when they came in and not called off.",
         "count(*) FILTER (units_picked = units AND delivered_at <= promised_delivery + 1e-6)", PROMISED),
     Kpi("split_rate", "Split orders", "share", "low", 0.002,
         "Orders served from more than one site, over the orders that got at least one unit.",
@@ -115,7 +79,7 @@ KPIS: tuple[Kpi, ...] = (
         "Units picked, over parcels sent.", "sum(units_picked)", "sum(parcels)"),
     Kpi("cancel_rate", "Orders cancelled in part or whole", "share", "low", 0.001,
         "Orders of which we cancelled at least one unit, over all orders placed.",
-        "count(*) FILTER (units_cancelled > 0)", PLACED),
+        "count(*) FILTER (units_cancelled > units_called_off)", PLACED),
     Kpi("oversell_rate", "Oversold units", "share", "low", 0.001,
         "Units promised from a site whose shelf did not have them when asked, over all units promised and not "
         "withdrawn, each time anew.",
@@ -126,30 +90,21 @@ KPIS: tuple[Kpi, ...] = (
     Kpi("turned_away_rate", "Shoppers turned away", "share", "low", 0.002,
         "Shoppers who were shown too little and left, over all shoppers.",
         "count(*) FILTER (fate = 1)", "count(*)", "shoppers"),
-    Kpi("abandon_rate", "Shoppers who left at the promise", "share", "low", 0.002,
-        "Shoppers who left when they were told the date, over those who were told one before they ordered.",
-        "count(*) FILTER (fate = 2)", "count(*) FILTER (quoted = 1)", "shoppers"),
-    Kpi("cart_abandon_rate", "Carts given up", "share", "low", 0.002,
-        "Carts that were given up, over all carts.",
-        "count(*) FILTER (fate = 3)", "count(*) FILTER (carted = 1)", "shoppers"),
-    Kpi("substitution_rate", "Units substituted", "share", "high", 0.005,
-        "Units ordered of another product, over the units for which shoppers looked for one, as too little was shown.",
-        "sum(substituted)", "sum(looked)", "shoppers"),
-    Kpi("seller_cancel_rate_worst", "Seller's cancellations, worst 7 days", "share", "low", 0.001,
-        "Orders of which we cancelled at least one unit, over all orders of the same seven days, at the end of the "
-        "worst measured day of any channel that watches it.",
-        "max(cancelled / orders)", "least(count(*), 1)", "sellers"),
-    Kpi("seller_days_in_breach", "Days beyond the seller's limit", "share", "low", 0.01,
-        "Measured days at whose end the cancellations of the last seven days were beyond the channel's limit, over the "
-        "days on which a channel watched it.",
-        "sum(in_breach)", "count(*)", "sellers"),
-    Kpi("inventory_accuracy", "Inventory accuracy (router's view)", "share", "high", 0.002,
-        "Products at sites of which the router had been told what stands on the shelf, at daily snapshots, over those "
-        "of which there is any in either. No record drifts from its shelf here: only news can be late.",
-        "sum(equal)", "sum(pairs)", "snapshots"),
+    *SHOPPER_KPIS,
+    Kpi("inventory_accuracy", "Inventory accuracy", "share", "high", 0.002,
+        "Where records can drift from their shelves, the record accuracy, else that of the router's view: products at "
+        "sites of which it had been told what stands on the shelf, at daily snapshots, over those of which there is "
+        "any in either.",
+        "CASE WHEN sum(record_pairs) > 0 THEN sum(record_equal) ELSE sum(equal) END",
+        "CASE WHEN sum(record_pairs) > 0 THEN sum(record_pairs) ELSE sum(pairs) END", "snapshots"),
+    *RECORD_KPIS,
+    *MESSAGE_KPIS,
     Kpi("stock_age_min", "Age of stock news at decision", "min", "low", 1.0,
         "Age of the stock news of the sites chosen, averaged over the decisions that chose any.",
         "sum(stock_age_min) FILTER (parcels > 0)", "count(*) FILTER (parcels > 0)", "decisions"),
+    Kpi("stock_age_p95_min", "Age of stock news at decision, p95", "min", "low", 2.0,
+        "Age of the stock news of the sites chosen that 95 % of the decisions that chose any do not exceed.",
+        table="decisions", quantile=0.95, of="stock_age_min"),
     Kpi("walk_in_fill_rate", "Walk-in fill", "share", "high", 0.002,
         "Units sold to walk-in customers, over the units they wanted.", "sum(sold)", "sum(wanted)", "walk_ins"),
     Kpi("end_stock_value_per_order", "Stock value change per order", "USD", "high", 0.50,
@@ -185,6 +140,10 @@ class Cohort:
     walk_ins: Columns
     snapshots: Columns
     sellers: Columns
+    movements: Columns
+    counts: Columns
+    changes: Columns
+    labels: Columns
 
 
 def measured_rows(ledger: Ledger, orders: Columns) -> dict[str, NDArray[np.bool_]]:
@@ -195,12 +154,20 @@ def measured_rows(ledger: Ledger, orders: Columns) -> dict[str, NDArray[np.bool_
         within: NDArray[np.bool_] = (columns["at"] >= start) & (columns["at"] < end)
         return within
 
+    def of_cohort(columns: Columns) -> NDArray[np.bool_]:
+        within: NDArray[np.bool_] = np.isin(columns["order"], orders["order"][orders["measured"]])
+        return within
+
     return {
         "orders": orders["measured"],
         "shoppers": inside(ledger.shoppers.columns()),
-        "decisions": np.isin(ledger.decisions.columns()["order"], orders["order"][orders["measured"]]),
+        "decisions": of_cohort(ledger.decisions.columns()),
         "walk_ins": inside(ledger.walk_ins.columns()),
         "snapshots": inside(ledger.snapshots.columns()),
+        "movements": inside(ledger.movements.columns()),
+        "counts": inside(ledger.counts.columns()),
+        "changes": of_cohort(ledger.changes.columns()),
+        "labels": of_cohort(ledger.labels.columns()),
     }
 
 
@@ -225,25 +192,29 @@ def cohort_of(ledger: Ledger, orders: Columns | None = None) -> Cohort:
         cut("walk_ins", ledger.walk_ins.columns()),
         cut("snapshots", ledger.snapshots.columns()),
         seller_days(ledger, orders),
+        cut("movements", ledger.movements.columns()),
+        cut("counts", ledger.counts.columns()),
+        cut("changes", ledger.changes.columns()),
+        cut("labels", ledger.labels.columns()),
     )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sums:
-    """What one run contributes to every KPI: numerators, denominators, and delivery hours for the quantiles.
+    """What one run contributes to every KPI: numerators, denominators, and what quantiles are taken of.
 
     Parameters
     ----------
     pairs
         Numerator and denominator by KPI name.
-    hours
-        Delivery hours, ascending.
+    samples
+        Values of the columns of which there are quantiles, ascending.
     open_orders
         Cohort orders not finished at the end of the run.
     """
 
     pairs: dict[str, tuple[float, float]]
-    hours: NDArray[np.float64]
+    samples: dict[str, NDArray[np.float64]]
     open_orders: int
 
 
@@ -257,10 +228,11 @@ def sums_of(cohort: Cohort) -> Sums:
         for table, sums in wanted.items():
             (row,) = connection.execute(f"SELECT {', '.join(sums)} FROM {table}").fetchall()
             sums.update({sql: float(value or 0) for sql, value in zip(sums, row, strict=True)})  # a sum of none is NULL
-    hours = cohort.orders["delivery_hours"]
+    hours, decisions = cohort.orders["delivery_hours"], cohort.decisions
+    ages = decisions["stock_age_min"][decisions["parcels"] > 0]
     return Sums(
         {kpi.name: (wanted[kpi.table][kpi.numerator], wanted[kpi.table][kpi.denominator]) for kpi in ratios},
-        np.sort(hours[np.isfinite(hours)]),
+        {"delivery_hours": np.sort(hours[np.isfinite(hours)]), "stock_age_min": np.sort(ages).astype(np.float64)},
         int(wanted["orders"][OPEN_ORDERS]),
     )
 
@@ -268,6 +240,6 @@ def sums_of(cohort: Cohort) -> Sums:
 def estimate(kpi: Kpi, runs: Sequence[Sums]) -> Estimate:
     """Estimate a KPI from one run per replication."""
     if kpi.quantile is not None:
-        return pooled_quantile([run.hours for run in runs], kpi.quantile)
+        return pooled_quantile([run.samples[kpi.of] for run in runs], kpi.quantile)
     pairs: Any = np.array([run.pairs[kpi.name] for run in runs], dtype=float)
     return ratio_of_sums(pairs[:, 0], pairs[:, 1])

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from sim.ledger.ledger import Ledger
     from sim.scenario.load import Scenario
+    from sim.world.labels import Labels
     from sim.world.queues import Job
     from sim.world.sites.site import SiteAtWork
 
@@ -27,7 +28,11 @@ class Dock:
     ----------
     parcels
         Booked so far: the number of the next one.
+    labels
+        The carrier's label service; None where it never fails.
     """
+
+    labels: Labels | None = None
 
     def __init__(self, scenario: Scenario, sites: Sequence[SiteAtWork], ledger: Ledger) -> None:
         self._sites = sites
@@ -57,7 +62,8 @@ class Dock:
         if taken:
             _, pack_luck, lateness, hour = job.open_order.luck[job.luck : job.luck + LUCK_PER_PARCEL]
             packed_at = site.packed_at(now, pack_luck)
-            collected = site.hand_over(packed_at)
+            labelled_at = packed_at if self.labels is None else self.labels.printed_at(packed_at, job, self.parcels)
+            collected = site.hand_over(labelled_at)
             if collected is not None:
                 handed_at, day = collected
                 delivered_at = self._transport.delivered_at(parcel.service, j, place, day, lateness, hour)

@@ -14,15 +14,14 @@ begun: they leave their queues and the new plan goes to 3. If one of them is pas
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from sim.chance.tape import LUCK_PER_PARCEL, PARCELS_WITH_LUCK
-from sim.contract.messages import Hold, Line, Order, Refusal, Revision, TooLate
+from sim.contract.messages import Decision, Hold, Line, Order, Refusal, Revision, TooLate
 from sim.errors import RoutingError
 from sim.ledger.ledger import Cancelled, Fate
 from sim.world.dock import Dock
-from sim.world.open_order import OpenOrder
+from sim.world.open_order import OpenOrder, in_all
 from sim.world.plan_check import PlanCheck
 from sim.world.queues import Job, Queues
 from sim.world.sites.site import sites_at_work
@@ -31,15 +30,18 @@ if TYPE_CHECKING:
     import simpy
 
     from sim.chance.tape import Shopper
-    from sim.contract.messages import Decision, Parcel, Plan
+    from sim.contract.messages import Parcel, Plan
     from sim.contract.router import Router
     from sim.ledger.ledger import Ledger
     from sim.scenario.load import Scenario
+    from sim.world.counting import Counting
     from sim.world.feeds import Feeds
+    from sim.world.office import Office
     from sim.world.stock import Stock
     from sim.world.storefront import Storefront
     from sim.world.visitors import Visitors
     from sim.world.walk_ins import WalkIns
+    from sim.world.wrong_picks import WrongPicks
 
 NEVER = float("inf")
 
@@ -53,7 +55,15 @@ class Fulfilment:
         Orders of the measurement window that are not finished yet.
     routed
         Orders given to the router for the first time.
+    office
+        Stands between shoppers, router and sites; None where nothing is held, late or changed.
+    wrong_picks, counting
+        What goes wrong at a shelf, and who puts its record right; None where records cannot drift.
     """
+
+    office: Office | None = None
+    wrong_picks: WrongPicks | None = None
+    counting: Counting | None = None
 
     def __init__(
         self,
@@ -78,14 +88,14 @@ class Fulfilment:
         self._channels = scenario.channels
         self._ledger = ledger
         self._sites = sites_at_work(scenario)
-        self._dock = Dock(scenario, self._sites, ledger)
+        self.dock = self._dock = Dock(scenario, self._sites, ledger)
         self._check = PlanCheck(scenario.network)
         self._weight_kg = scenario.network.weight_kg
         self._packed_cm3 = scenario.network.packed_cm3
         self._margin = [p.price_cents - p.unit_cost_cents for p in scenario.network.products]
         self._max_attempts = scenario.file.fulfilment.max_attempts
         self._measured = ledger.measured
-        self._queues = Queues(self._sites)
+        self.queues = self._queues = Queues(self._sites)
         self._open: dict[int, OpenOrder] = {}
         self._held: dict[int, tuple[Order, float, bool]] = {}
         self._wake_at = NEVER
@@ -107,9 +117,17 @@ class Fulfilment:
         if self._measured[0] <= at < self._measured[1]:
             self.cohort_open += 1
         self.routed += 1
-        self._route(open_order, order, now)
+        if self.office is None:
+            self.route(open_order, order, now)
+        else:
+            self.office.take_in(open_order)
 
-    def _route(self, open_order: OpenOrder, order: Order, now: float, backorder: bool = False) -> None:
+    def is_held(self, order: Order) -> bool:
+        """Return whether the router has yet to decide about an order."""
+        return order.id in self._held
+
+    def route(self, open_order: OpenOrder, order: Order, now: float, backorder: bool = False) -> None:
+        """Ask the router for a plan and carry it out, unless it holds the order."""
         self._feeds.deliver(now)
         answer = self._router.route(order, now)
         if isinstance(answer, Hold):
@@ -134,7 +152,7 @@ class Fulfilment:
         for answer in self._router.tick(now):
             if isinstance(answer, Revision):
                 self._revise(answer, now)
-            else:
+            elif isinstance(answer, Decision):  # no site of this world claims: what is on offer is decided in time
                 self._decided(answer, now)
         self._set_alarm(now)
         if self._wake_at <= now:
@@ -152,6 +170,8 @@ class Fulfilment:
             self._carry_out(open_order, held, plan, now, asked_at, backorder)
         else:
             self._carry_out(open_order, open_order.take_kept(order.lines), plan, now, now, backorder=True)
+        if self.office is not None and not self.is_held(open_order.order):
+            self.office.decided(open_order)
 
     def _revise(self, revision: Revision, now: float) -> None:
         """Take parcels out of their queues and send what replaces them, or tell the router that it is too late."""
@@ -162,14 +182,9 @@ class Fulfilment:
             self._router.observe(TooLate(now, revision))
             return
         jobs, moved = withdrawn
-        for job in moved:  # its earlier alarm counts: the old one finds it gone
-            self._env.timeout(max(0.0, job.picked_at - now), job).callbacks.append(self._picked)
+        self.moved_up(moved)
         open_order = self._open[revision.order]
-        units = Counter[int]()
-        for parcel in revision.withdrawn:
-            for sku, quantity in parcel.lines:
-                units[sku] += quantity
-        lines = tuple([Line(sku, quantity) for sku, quantity in units.items()])
+        lines = in_all(line for parcel in revision.withdrawn for line in parcel.lines)
         order = open_order.order._replace(lines=lines, refused_by=open_order.refused_by)
         backorder = any([job.after_backorder for job in jobs])
         self._carry_out(open_order, order, revision.plan, now, now, backorder, count)
@@ -203,22 +218,12 @@ class Fulfilment:
         # a revision promises anew what it has withdrawn
         promised = (0 if withdrawn else sum([line.quantity for line in order.lines])) - kept - lost
         row = (
-            order.id,
-            asked_at,
-            now,
-            open_order.attempts,
-            withdrawn,
-            count,
-            promised,
-            kept,
-            lost,
-            age / max(count, 1),
-            ship_at,
-            deliver_at,
-        )
+            order.id, asked_at, now, open_order.attempts, withdrawn, count, promised, kept, lost, age / max(count, 1),
+            ship_at, deliver_at,
+        )  # fmt: skip
         self._ledger.decisions.append(row)
         if lost:
-            self._cancel(open_order, plan.unfilled, now, Cancelled.NOBODY_HAS_IT)
+            self.cancel(open_order, plan.unfilled, now, Cancelled.NOBODY_HAS_IT)
 
     def _send(self, open_order: OpenOrder, parcel: Parcel, now: float, backorder: bool) -> None:
         """Tell the site; its pickers take the parcel in turn."""
@@ -228,9 +233,22 @@ class Fulfilment:
         reached_at = now + site.message_delay
         minutes = site.pick_time.quantile(open_order.luck[first]) * len(parcel.lines)
         job = Job(open_order, parcel, now, reached_at, first, minutes, backorder)
+        if self.office is None:
+            self.join(job)
+        else:
+            self.office.send(job, open_order.parcels)
+
+    def join(self, job: Job) -> None:
+        """Put a parcel in the queue of its site's pickers."""
         self._queues.join(job)
-        if job.picked_at < NEVER:
-            self._env.timeout(max(0.0, job.picked_at - now), job).callbacks.append(self._picked)
+        self.moved_up([job])
+
+    def moved_up(self, jobs: list[Job]) -> None:
+        """Set the alarms of jobs for when they are picked; if it is earlier than before, the old one finds it gone."""
+        now = self._env.now
+        for job in jobs:
+            if job.picked_at < NEVER:
+                self._env.timeout(max(0.0, job.picked_at - now), job).callbacks.append(self._picked)
 
     def _picked(self, event: simpy.Event) -> None:
         """Meet the shelf: take what is there, refuse the rest, hand over what was taken."""
@@ -243,7 +261,7 @@ class Fulfilment:
         j = parcel.site
         site = self._sites[j]
         number = job.open_order.order.id
-        if site.has_walk_ins:
+        if site.has_unseen:
             for line in parcel.lines:
                 self._walk_ins.catch_up_cell(line.sku * len(self._sites) + j, now)
         asked = taken = 0
@@ -257,15 +275,20 @@ class Fulfilment:
                 weight += got * self._weight_kg[sku]
                 volume += got * self._packed_cm3[sku]
                 self._feeds.picked(j, sku, got)
+                if self.wrong_picks is not None:
+                    self.wrong_picks.after(now, number, job.luck, sku, j, got)
             if got < quantity:
                 short.append(Line(sku, quantity - got))
+                if self.counting is not None:
+                    self.counting.found_short(j, sku, now)
             self._ledger.picks.append((self._dock.parcels, number, sku, j, now, quantity, got))
         self._dock.hand_over(job, now, asked, taken, weight, volume)
         if taken:
             self._finish(job.open_order, taken)
         if short:
             refused = job, tuple(short), now
-            self._env.timeout(site.message_delay, refused).callbacks.append(self._refused)
+            delay = site.message_delay if self.office is None else self.office.confirm_delay(job)
+            self._env.timeout(delay, refused).callbacks.append(self._refused)
 
     def _refused(self, event: simpy.Event) -> None:
         """Tell the router what a shelf could not give, and send those units back to it."""
@@ -279,17 +302,20 @@ class Fulfilment:
         open_order.attempts += 1
         if site not in open_order.refused_by:
             open_order.refused_by += (site,)
-        if open_order.attempts > self._max_attempts:
-            self._cancel(open_order, lines, now, Cancelled.REFUSED_TOO_OFTEN)
+        if open_order.called_off:
+            self.cancel(open_order, lines, now, Cancelled.BY_SHOPPER)
+        elif open_order.attempts > self._max_attempts:
+            self.cancel(open_order, lines, now, Cancelled.REFUSED_TOO_OFTEN)
         else:
             again = open_order.order._replace(lines=lines, refused_by=open_order.refused_by)
-            self._route(open_order, again, now, job.after_backorder)
+            self.route(open_order, again, now, job.after_backorder)
 
-    def _cancel(self, open_order: OpenOrder, lines: tuple[Line, ...], now: float, why: Cancelled) -> None:
+    def cancel(self, open_order: OpenOrder, lines: tuple[Line, ...], now: float, why: Cancelled) -> None:
+        """Book units that the shopper will not get; what he does not want himself costs no margin."""
         units = 0
         for sku, quantity in lines:
             units += quantity
-            margin = quantity * self._margin[sku]
+            margin = 0 if why == Cancelled.BY_SHOPPER else quantity * self._margin[sku]
             self._ledger.cancellations.append((open_order.order.id, now, sku, quantity, why, margin))
         self._finish(open_order, units)
 

@@ -9,6 +9,8 @@ from sim.contract.messages import Line
 from sim.errors import RoutingError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from sim.contract.messages import Order
 
 
@@ -29,9 +31,20 @@ class OpenOrder:
         Sites that have refused a part of it.
     kept
         Lines the router said it would try again.
+    called_off
+        Whether the shopper has cancelled what can be.
+    in_office
+        Whether it waits to be given to the router.
+    released_at
+        The minute before which no site hears of it.
+    waiting_changes
+        What its shopper wants as soon as it is decided upon.
     """
 
-    __slots__ = ("attempts", "kept", "luck", "open_units", "order", "parcels", "refused_by")
+    __slots__ = (
+        "attempts", "called_off", "in_office", "kept", "luck", "open_units", "order", "parcels", "refused_by",
+        "released_at", "waiting_changes",
+    )  # fmt: skip
 
     def __init__(self, order: Order, luck: list[float], units: int) -> None:
         self.order = order
@@ -41,6 +54,9 @@ class OpenOrder:
         self.parcels = 0
         self.refused_by: tuple[int, ...] = ()
         self.kept: tuple[Line, ...] = ()
+        self.called_off = self.in_office = False
+        self.released_at = 0.0
+        self.waiting_changes: tuple[Callable[[OpenOrder], None], ...] = ()
 
     def take_kept(self, lines: tuple[Line, ...]) -> Order:
         """Take lines out of what the router keeps, because it has decided about them; return them as an order.
@@ -59,3 +75,11 @@ class OpenOrder:
                 raise RoutingError(f"order {self.order.id}: the router decides about more units than it has kept")
         self.kept = tuple([Line(sku, quantity) for sku, quantity in left.items() if quantity])
         return self.order._replace(lines=lines)
+
+
+def in_all(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """Return lines with one line a product."""
+    units = Counter[int]()
+    for sku, quantity in lines:
+        units[sku] += quantity
+    return tuple([Line(sku, quantity) for sku, quantity in units.items()])

@@ -22,13 +22,15 @@ class Job:
         Where its luck begins in that of the order.
     minutes, started, picked_at
         Its pick takes so many working minutes, begins at this one, and is over at this moment.
+    joined
+        Whether its site has heard of it.
     gone
         Whether it has left the queue: picked or withdrawn.
     """
 
     __slots__ = (
-        "after_backorder", "decided_at", "gone", "luck", "minutes", "open_order", "parcel", "picked_at", "reached_at",
-        "started",
+        "after_backorder", "decided_at", "gone", "joined", "luck", "minutes", "open_order", "parcel", "picked_at",
+        "reached_at", "started",
     )  # fmt: skip
 
     def __init__(
@@ -48,7 +50,7 @@ class Job:
         self.luck = luck
         self.minutes = minutes
         self.after_backorder = backorder
-        self.gone = False
+        self.gone = self.joined = False
         self.started = self.picked_at = 0.0
 
 
@@ -58,10 +60,12 @@ class Queues:
     def __init__(self, sites: Sequence[SiteAtWork]) -> None:
         self._sites = sites
         self._jobs: list[deque[Job]] = [deque() for _ in sites]
+        self._coming: list[Job] = []
 
     def join(self, job: Job) -> None:
         """Put a job at the end of its site's queue and find out when it is picked; infinite if it never is."""
         site = job.parcel.site
+        job.joined = True
         pickers = self._sites[site].pickers
         job.picked_at = pickers.finish(job.reached_at, job.minutes)
         job.started = pickers.started
@@ -69,6 +73,30 @@ class Queues:
         while queue and queue[0].gone:
             queue.popleft()
         queue.append(job)
+
+    def coming(self, job: Job) -> None:
+        """Note a job whose message is on its way: it can be recalled, and has to `join` when its site is reached."""
+        self._coming = [each for each in self._coming if not each.gone and not each.joined]
+        self._coming.append(job)
+
+    def not_begun(self, open_order: OpenOrder, now: float) -> list[Job]:
+        """Return the jobs of an order whose pick does not begin before its site hears of what is sent now."""
+        found = [job for job in self._coming if job.open_order is open_order and not job.gone and not job.joined]
+        for site, queue in zip(self._sites, self._jobs, strict=True):
+            for job in queue:
+                mine = job.open_order is open_order and not job.gone
+                if mine and not site.pickers.begun_before(now + site.message_delay, job.started):
+                    found.append(job)
+        return found
+
+    def take_out(self, jobs: Sequence[Job], now: float) -> list[Job]:
+        """Take jobs that have not begun out of their queues; return those that are picked earlier for it."""
+        for job in jobs:
+            job.gone = True
+        moved: list[Job] = []
+        for site in sorted({job.parcel.site for job in jobs if job.joined}):
+            moved += self._queue_anew(site, now)
+        return moved
 
     def withdraw(self, revision: Revision, now: float) -> tuple[list[Job], list[Job]] | None:
         """Take parcels out of their queues, if the pick of none begins before its site hears of it.
@@ -84,16 +112,14 @@ class Queues:
             if job is None:
                 return None
             jobs.append(job)
-        for job in jobs:
-            job.gone = True
-        moved: list[Job] = []
-        for site in sorted({parcel.site for parcel in revision.withdrawn}):
-            moved += self._queue_anew(site, now)
-        return jobs, moved
+        return jobs, self.take_out(jobs, now)
 
     def _not_begun(self, order: int, parcel: Parcel, but: list[Job], now: float) -> Job | None:
         site = self._sites[parcel.site]
         heard_at = now + site.message_delay
+        for job in self._coming:
+            if job.parcel == parcel and job.open_order.order.id == order and not (job.gone or job.joined or job in but):
+                return job
         for job in self._jobs[parcel.site]:
             if job.parcel == parcel and job.open_order.order.id == order and not job.gone and job not in but:
                 return None if site.pickers.begun_before(heard_at, job.started) else job

@@ -12,13 +12,19 @@ import simpy
 from sim.ledger.ledger import Ledger
 from sim.units import MINUTES_PER_DAY
 from sim.world.carts import Carts
+from sim.world.counting import Counting
 from sim.world.feeds import Feeds
 from sim.world.fulfilment import Fulfilment
+from sim.world.losses import Losses
+from sim.world.office import Office, order_messages_matter
+from sim.world.records import Records
 from sim.world.replenishment import Replenishment
 from sim.world.stock import Stock
 from sim.world.storefront import Storefront
+from sim.world.supply_news import SupplyNews
 from sim.world.visitors import Visitors
 from sim.world.walk_ins import WalkIns
+from sim.world.wrong_picks import WrongPicks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -44,29 +50,40 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
     end = start + clock.measure * MINUTES_PER_DAY
     env = simpy.Environment()
     opening = tape.opening
-    stock = Stock(opening.on_hand)
     ledger = Ledger(opening.on_hand, np.zeros_like(opening.on_hand), (start, end), _limits(scenario))
-    feeds = Feeds(env, scenario, stock, router)
-    walk_ins = WalkIns(tape, stock, feeds, ledger, len(scenario.network.sites))
+    drifts = any(block.records is not None for block in scenario.site_blocks)
+    records = Records(scenario, tape, ledger) if drifts else None
+    stock = Stock(opening.on_hand) if records is None else records
+    feeds = Feeds(env, scenario, stock, router, tape)
+    losses = None if records is None else Losses(scenario, tape, records)
+    walk_ins = WalkIns(tape, stock, feeds, ledger, len(scenario.network.sites), losses)
     feeds.start(walk_ins)
     storefront = Storefront(env, scenario, tape, router, feeds)
     storefront.start()
     if scenario.file.replenishment == "rules":
-        Replenishment(env, scenario, tape.supply, opening, stock, feeds, walk_ins, ledger)
+        news = SupplyNews(scenario, router) if scenario.file.supply_news else None
+        Replenishment(env, scenario, tape.supply, opening, stock, feeds, walk_ins, ledger, news, records)
     visitors = Visitors(scenario, ledger)
     fulfilment = Fulfilment(env, scenario, router, stock, feeds, walk_ins, storefront, visitors, ledger)
+    if order_messages_matter(scenario):
+        office = Office(env, scenario, tape, router, fulfilment, ledger)
+        fulfilment.office, fulfilment.dock.labels = office, office.labels
+    if records is not None:
+        fulfilment.wrong_picks = WrongPicks(scenario, tape, records, walk_ins)
+        fulfilment.counting = Counting(env, scenario, tape, records, feeds, walk_ins, ledger)
     for edge in (start, end):  # so that whatever is measured, the same wants are in the window
         env.timeout(edge).callbacks.append(lambda _: walk_ins.catch_up(env.now))
-    env.process(_snapshots(env, scenario, stock, feeds, walk_ins, ledger))
+    env.process(_snapshots(env, scenario, stock, feeds, walk_ins, ledger, records))
     carts = scenario.file.storefront.carts
     entrance = fulfilment if carts is None else Carts(env, carts, storefront, fulfilment, visitors)
-    followed = env.process(
-        _shoppers(env, tape, entrance.arrive, fulfilment, end, end + clock.drain_limit * MINUTES_PER_DAY)
-    )
+    limit = end + clock.drain_limit * MINUTES_PER_DAY
+    followed = env.process(_shoppers(env, tape, entrance.arrive, fulfilment, end, limit))
     with _no_garbage_collection():
         env.run(until=followed)
         walk_ins.catch_up(env.now)
         ledger.closing_stock[:] = stock.on_hand
+        if records is not None:
+            records.close()
         ledger.seal()
     return ledger
 
@@ -116,7 +133,13 @@ def _shoppers(
 
 
 def _snapshots(
-    env: simpy.Environment, scenario: Scenario, stock: Stock, feeds: Feeds, walk_ins: WalkIns, ledger: Ledger
+    env: simpy.Environment,
+    scenario: Scenario,
+    stock: Stock,
+    feeds: Feeds,
+    walk_ins: WalkIns,
+    ledger: Ledger,
+    records: Records | None,
 ) -> Generator[simpy.Event, None, None]:
     """Compare, once a day, what the router was last told with the shelves, and value what stands on them."""
     at = scenario.file.snapshot.at
@@ -128,5 +151,6 @@ def _snapshots(
         either = (stock.on_hand > 0) | (feeds.told > 0)
         equal = either & (stock.on_hand == feeds.told)
         value = int(unit_cost @ stock.on_hand.sum(axis=1))
-        ledger.snapshots.append((env.now, int(either.sum()), int(equal.sum()), value))
+        right = (0,) * 6 if records is None else records.accuracy()
+        ledger.snapshots.append((env.now, int(either.sum()), int(equal.sum()), value, *right))
         yield env.timeout(MINUTES_PER_DAY)

@@ -1,4 +1,4 @@
-"""The truth of stock: what stands on every shelf."""
+"""The truth of stock: what stands on every shelf. What the sites' systems say of it is the same, unless they err."""
 
 from __future__ import annotations
 
@@ -17,11 +17,13 @@ class Stock:
     ----------
     cells
         The same numbers as one row; the cell of a product at a site is ``sku * number_of_sites + site``.
+    on_record, record_cells
+        The same two of the sites' own records: here the very same arrays.
     """
 
     def __init__(self, opening: NDArray[np.int32]) -> None:
-        self.on_hand = opening.astype(np.int32, copy=True)
-        self.cells = self.on_hand.reshape(-1)
+        self.on_hand = self.on_record = opening.astype(np.int32, copy=True)
+        self.cells = self.record_cells = self.on_hand.reshape(-1)
 
     def take(self, sku: int, site: int, quantity: int) -> int:
         """Take up to `quantity` units off the shelf and return how many there were."""
@@ -42,3 +44,7 @@ class Stock:
     def receive(self, cells: NDArray[np.int64], quantity: NDArray[np.int32]) -> None:
         """Put units on the shelf, each cell named once."""
         self.cells[cells] += quantity
+
+    def told(self, cells: NDArray[np.int64]) -> NDArray[np.int32]:
+        """Return what the sites tell of their stock: their records, none of which is said to be below zero."""
+        return self.record_cells[cells]

@@ -1,8 +1,9 @@
-"""Customers who take goods off a store's shelf, unseen by the router until the store's next news.
+"""What happens on the shelves unseen by the router: customers who take goods off them, losses, wrong bookings.
 
-Their wants lie on the tape. They need no event on the clock: a cursor sells them up to now whenever somebody is about
-to look at or change the shelves, and before a single shelf is touched only what was wanted from that one. What is
-wanted of one cell in the meantime adds up, so the order within it makes no difference.
+It all lies on the tape. It needs no event on the clock: a cursor lets it happen up to now whenever somebody is about
+to look at or change the shelves, and before a single shelf is touched only what happens to that one. What
+customers want of one cell in the meantime adds up, so the order within it makes no difference; a cell that anything
+else happens to meets it row by row, in order of time.
 """
 
 from __future__ import annotations
@@ -12,24 +13,29 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.ledger.movements import Why
 from sim.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
     from sim.chance.tape import Tape
     from sim.ledger.ledger import Ledger
     from sim.world.feeds import Feeds
+    from sim.world.losses import Losses
     from sim.world.stock import Stock
 
 
 class WalkIns:
-    """The cursor over the tape's walk-in wants."""
+    """The cursor over the tape's walk-in wants, and its mishaps where records can drift."""
 
-    def __init__(self, tape: Tape, stock: Stock, feeds: Feeds, ledger: Ledger, sites: int) -> None:
+    def __init__(
+        self, tape: Tape, stock: Stock, feeds: Feeds, ledger: Ledger, sites: int, losses: Losses | None = None
+    ) -> None:
         self._tape = tape
         self._stock = stock
         self._feeds = feeds
         self._ledger = ledger
         self._sites = sites
+        self._losses = losses
         self._events = bool(feeds.by_event.any())
         self._next = 0
         self._open(0)
@@ -55,19 +61,26 @@ class WalkIns:
             row = self._by_cell[k]
             k += 1
             if row >= self._next and self._quantity[row] and self._at[row] <= now:
-                self._sell_one(float(self._at[row]), cell, int(self._quantity[row]))
+                self._happen(row)
                 self._quantity[row] = 0
 
     def _open(self, day: int) -> None:
         self._day, self._day_end = day, (day + 1) * MINUTES_PER_DAY
         self._at, self._cells, quantity = self._tape.walk_ins(day)
         self._quantity = quantity.copy()  # put to 0 where a single cell was served ahead of the cursor
+        if self._losses is not None:
+            self._at, self._cells, self._quantity = self._losses.among(day, self._at, self._cells, self._quantity)
         self._next = 0
         by_cell = np.argsort(self._cells, kind="stable")
         self._by_cell: list[int] = by_cell.tolist()
         self._sorted_cells: list[int] = self._cells[by_cell].tolist()
 
     def _sell(self, start: int, end: int) -> None:
+        if self._losses is not None:
+            for row in self._losses.one_by_one(start, end, self._cells[start:end]):
+                if self._quantity[row]:
+                    self._happen(row)
+                    self._quantity[row] = 0
         cells, wanted = self._cells[start:end], self._quantity[start:end]
         times = self._at[start:end]
         still = wanted > 0
@@ -88,8 +101,21 @@ class WalkIns:
         self._ledger.walk_ins.extend([last, cells, total, sold])
         self._feeds.changed_many(cells)
 
-    def _sell_one(self, at: float, cell: int, wanted: int) -> None:
+    def _happen(self, row: int) -> None:
+        at, cell = float(self._at[row]), int(self._cells[row])
+        why = Why.SALE if self._losses is None else self._losses.why(row)
+        if why is Why.SALE or why is Why.MIS_SCANNED:
+            sold = self._sell_one(at, cell, int(self._quantity[row]))
+            if why is Why.SALE or self._losses is None:
+                return
+            for changed in self._losses.mis_scan(row, at, cell, sold):
+                self._feeds.sold(at, changed % self._sites, changed)
+        elif self._losses is not None and self._losses.happen(row, at, cell):
+            self._feeds.sold(at, cell % self._sites, cell)
+
+    def _sell_one(self, at: float, cell: int, wanted: int) -> int:
         sold = self._stock.take(cell // self._sites, cell % self._sites, wanted)
         self._ledger.walk_ins.append((at, cell, wanted, sold))
         if sold:
             self._feeds.sold(at, cell % self._sites, cell)
+        return sold

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -65,6 +66,25 @@ def test_candidates_are_told_with_what_each_could_send(config: Path) -> None:
     candidates = json.loads(done.output)["candidates"]
     given = [(parcel["site"], parcel["lines"][0]["quantity"]) for parcel in candidates]
     assert given == [("dc_east", 2), ("store_boston", 1)]
+
+
+def test_where_to_collect_and_where_goods_go_back_to_are_told(config: Path) -> None:
+    network = json.loads((config.parent / "network.json").read_text())
+    network["sites"][2]["attributes"] = {"pickup": True, "takes_returns": True}
+    (config.parent / "network.json").write_text(json.dumps(network))
+    blocks = "\n  pickup: {transfer: missing_lines}\n  returns: {steps: [{rank: [{by: distance}]}]}\n  max_parcels: 3"
+    config.write_text(config.read_text().replace("\n  max_parcels: 3", blocks))
+
+    def told(flag: str) -> dict[str, Any]:
+        done = CliRunner().invoke(app, ["route", "-", "--config", str(config), flag], input=json.dumps(REQUEST))
+        assert done.exit_code == 0, done.output
+        answer: dict[str, Any] = json.loads(done.output)
+        return answer
+
+    (option,) = told("--pickup")["options"]
+    assert (option["site"], option["on_shelf"]) == ("store_boston", [{"sku": "A", "quantity": 1}])
+    assert option["brought"] == [{"sku": "A", "quantity": 1}]
+    assert told("--return") == {"site": "store_boston"}
 
 
 def test_a_decision_is_explained_in_words_and_as_json(config: Path) -> None:

@@ -91,6 +91,9 @@ def test_a_strategy_under_two_names_differs_from_itself_by_exactly_nothing(tmp_p
     scenario = tiny(
         tmp_path, routing__strategies={"one": {"choose": "cheapest"}, "other": {"choose": "cheapest"}},
         site_kinds__store__feed={"kind": "poll", "every": "4 h"},
+        site_kinds__store__records={
+            "shrink": {"of_demand": "5 %"}, "errors": {"pick": {"scanned": 0, "unscanned": "2 %"}},
+        },
     )  # fmt: skip
     experiment = design(scenario, None, 3, seed=1)
     comparison = Comparison(experiment, tuple(found for _, found in run_all(experiment, 1, None)))

@@ -16,7 +16,8 @@ order  at     wants       what becomes of it
 8      2000   1 A         too late to be measured
 =====  =====  ==========  ======================================================================================
 
-In the window walk-in customers of site 2 want four A and get them, then three more and get none.
+In the window walk-in customers of site 2 want four A and get them, then three more and get none. There site 2 also
+loses an A, books a B too many, sends a B for an A, and counts twice.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ import math
 import numpy as np
 
 from sim.ledger.ledger import Cancelled, Fate, Ledger
+from sim.ledger.movements import Why
 
 A, B = 0, 1
 NEVER = math.inf
@@ -39,7 +41,7 @@ SEARCH = (60, 0, 0, 0, 0)
 def hand_made() -> Ledger:
     """Return a fresh copy of the ledger."""
     ledger = Ledger(
-        opening_stock=np.array([[6, 2, 5], [0, 2, 0]], dtype=np.int32),
+        opening_stock=np.array([[6, 2, 5], [0, 2, 1]], dtype=np.int32),
         closing_stock=np.array([[1, 1, 0], [0, 0, 2]], dtype=np.int32),
         measured=(1000.0, 2000.0),
         cancellation_limits={0: 0.2},
@@ -108,6 +110,24 @@ def hand_made() -> Ledger:
     ledger.receipts.append((2800, B, 0, 1))
     for at, sku, wanted, sold in ((900, B, 2, 0), (1330, A, 4, 4), (1900, A, 3, 0), (2100, B, 1, 1)):
         ledger.walk_ins.append((at, sku * 3 + 2, wanted, sold))
-    for row in ((800, 10, 0, 90_000), (1200, 10, 9, 50_000), (1800, 10, 7, 43_000), (2200, 10, 0, 90_000)):
+    for row in (
+        # at, pairs, equal, value, pairs on record, of them equal, near, units on shelves, wrong, phantoms
+        (800, 10, 0, 90_000, 8, 0, 0, 50, 50, 50),
+        (1200, 10, 9, 50_000, 8, 6, 7, 40, 5, 4),
+        (1800, 10, 7, 43_000, 8, 5, 7, 30, 9, 6),
+        (2200, 10, 0, 90_000, 8, 0, 0, 50, 50, 50),
+    ):
         ledger.snapshots.append(row)
+    for movement in (
+        (900, A * 3 + 2, Why.LOST, 0, 0, -9_999),
+        (1500, A * 3 + 2, Why.LOST, -1, 0, -700),
+        (1510, B * 3 + 2, Why.MISKEYED, 0, 1, 0),
+        (1520, A * 3 + 2, Why.MIS_SHIPPED, 1, 0, 700),
+        (1520, B * 3 + 2, Why.MIS_SHIPPED, -1, 0, -500),
+    ):
+        ledger.movements.append(movement)
+    for count in ((1000, 2, 2, 1, 1, 0, 30, 900), (1990, 2, 2, 0, 0, 0, 60, 1_000), (2000, 2, 2, 2, 9, 0, 999, 9_999)):
+        ledger.counts.append(count)
+    ledger.records["opening"] = ledger.opening_stock.copy()
+    ledger.records["closing"] = np.array([[1, 1, 0], [0, 0, 4]], dtype=np.int32)
     return ledger

@@ -51,7 +51,6 @@ def converse(router: Router, seed: int, orders: int = 150) -> Iterator[tuple[Ord
         changed.difference_update(cells.tolist())
         counts = shelf.reshape(-1)[cells], picked.reshape(-1)[cells]
         router.observe(StockNews(now, np.array([site_]), cells, *counts))
-        picked.reshape(-1)[cells] = 0
 
     now = 0.0
     for j in range(sites):

@@ -20,11 +20,14 @@ STRATEGIES: dict[str, dict[str, Any]] = {
 
 
 def engine(
-    network: Network, strategy: str = "cheapest", backorders: BackorderPolicy | None = None, **changes: Any
+    network: Network,
+    strategy: str = "cheapest",
+    backorders: BackorderPolicy | dict[str, Any] | None = None,
+    **changes: Any,
 ) -> Engine:
     """Return a fresh engine; `changes` are keys of the block `routing:`."""
-    kept = None
-    if backorders is not None:
+    kept = backorders
+    if isinstance(backorders, BackorderPolicy):
         kept = {"retry_every": f"{backorders.retry_every:g} min", "give_up_after": f"{backorders.give_up_after:g} min"}
     block = {"max_parcels": 3, "backorders": kept, "strategies": STRATEGIES, **changes}
     return build_engine(RoutingConfig.model_validate(block), strategy, network)

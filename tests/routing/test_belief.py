@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -9,6 +10,9 @@ from hypothesis import strategies as st
 
 from sim.contract.messages import Line, Refusal, StockNews
 from sim.routing.belief import Belief
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 PRODUCTS, SITES = 2, 2
 SAFETY_STOCK = np.array([0, 1], dtype=np.int32)
@@ -164,21 +168,22 @@ class World:
         """Read the books of a site: what has changed since the last reading, and what was picked for us."""
         cells = sorted(cell for cell in self.changed if cell % SITES == site)
         self.changed.difference_update(cells)
-        heard = [n for n in (*self.news_heard, *self.news_under_way[site]) if site in n.sites]
-        since = {cell: max((n.observed_at for n in heard if cell in n.cells), default=-1.0) for cell in cells}
-        picked = [
-            sum(u.cell == cell and u.picked_at is not None and u.picked_at > since[cell] for u in self.units)
-            for cell in cells
-        ]
+        picked = [sum(u.cell == cell and u.picked_at is not None for u in self.units) for cell in cells]
         counts = (np.array(units, dtype=np.int32) for units in ([self.shelf[cell] for cell in cells], picked))
         self.news_under_way[site].append(StockNews(self.now, np.array([site]), np.array(cells, dtype=int), *counts))
 
-    def deliver_news(self, site: int) -> None:
-        """Let the oldest news of a site arrive."""
+    def deliver_news(self, site: int, which: int = 0, stays: bool = False) -> None:
+        """Let some news of a site arrive; it may arrive once more if it `stays`."""
         if self.news_under_way[site]:
-            arrived = self.news_under_way[site].pop(0)
+            which %= len(self.news_under_way[site])
+            arrived = self.news_under_way[site][which] if stays else self.news_under_way[site].pop(which)
             self.news_heard.append(arrived)
-            self.belief.hear(arrived)
+            self.belief.hear(self.belief.fresh(arrived))
+
+    def lose_news(self, site: int, which: int) -> None:
+        """Let some news of a site never arrive."""
+        if self.news_under_way[site]:
+            self.news_under_way[site].pop(which % len(self.news_under_way[site]))
 
     def deliver_refusal(self) -> None:
         """Let the oldest refusal arrive."""
@@ -193,8 +198,8 @@ class World:
     def expected(self, cell: int) -> int:
         """Return what may be promised of a cell, from the book of every promise."""
         of_site = [news for news in self.news_heard if cell % SITES in news.sites]
-        told = [(n.observed_at, int(n.on_hand[n.cells == cell][0])) for n in of_site if cell in n.cells]
-        last_told = max(told, default=(-1.0, 0))
+        told = {n.observed_at: int(n.on_hand[n.cells == cell][0]) for n in of_site if cell in n.cells}
+        last_told = max(told.items(), default=(-1.0, 0))
         last_heard_of = max((n.observed_at for n in of_site), default=0.0)
         empty_since = any(at > last_heard_of for at, refused in self.refusals_heard if refused == cell)
         on_hand = 0 if empty_since else last_told[1]
@@ -204,15 +209,70 @@ class World:
 
 
 ACTIONS = ("promise", "pick", "sell", "receive", "read", "deliver_news", "deliver_refusal")
-_steps = st.lists(
-    st.tuples(st.sampled_from(ACTIONS), st.integers(0, PRODUCTS * SITES - 1), st.integers(1, 3)), max_size=60
-)
+UNRELIABLE = (*ACTIONS, "lose_news", "double_news", "disorder_news")
+
+
+def _steps(actions: Sequence[str]) -> st.SearchStrategy[list[tuple[str, int, int]]]:
+    return st.lists(
+        st.tuples(st.sampled_from(actions), st.integers(0, PRODUCTS * SITES - 1), st.integers(1, 3)), max_size=60
+    )
 
 
 @settings(deadline=None, max_examples=300)
-@given(steps=_steps)
+@given(steps=_steps(UNRELIABLE))
 def test_what_may_be_promised_is_what_a_book_of_every_promise_says(steps: list[tuple[str, int, int]]) -> None:
     world = World()
+    _happen(world, steps)
+
+
+@settings(deadline=None, max_examples=200)
+@given(steps=_steps(UNRELIABLE))
+def test_after_a_whole_snapshot_belief_is_the_shelf_minus_open_promises(steps: list[tuple[str, int, int]]) -> None:
+    # whatever was lost, doubled or came in any order before
+    world = World()
+    _happen(world, steps)
+    world.now += 1
+    while world.refusals_under_way:
+        world.deliver_refusal()
+    for site in range(SITES):
+        world.changed.update(range(site, PRODUCTS * SITES, SITES))
+        world.read(site)
+        world.deliver_news(site, which=-1)
+    for cell in range(PRODUCTS * SITES):
+        still_open = sum(u.cell == cell and u.picked_at is None and not u.refusal_heard for u in world.units)
+        expected = world.shelf[cell] - still_open - int(SAFETY_STOCK[cell % SITES])
+        assert world.belief.available.reshape(-1)[cell] == expected
+        assert world.belief.terms([cell // SITES])[1][0, cell % SITES] == still_open
+
+
+def test_news_that_comes_twice_takes_back_no_promise_twice() -> None:
+    belief = belief_of_one_cell()
+    for sent in (2, 2):
+        belief.promise(0, (Line(0, sent),))
+    for _ in range(2):
+        belief.hear(belief.fresh(news(at=5, on_hand=8, picked=2)))
+        assert belief.available[0, 0] == 6
+
+
+def test_news_that_was_overtaken_is_not_believed() -> None:
+    belief = belief_of_one_cell()
+    belief.promise(0, (Line(0, 3),))
+    for late in (news(at=9, on_hand=4, picked=3), news(at=5, on_hand=6, picked=1)):
+        belief.hear(belief.fresh(late))
+        assert belief.available[0, 0] == 4
+    assert belief.observed_at.tolist() == [9]
+
+
+def test_picks_whose_news_was_lost_are_told_by_the_next() -> None:
+    belief = belief_of_one_cell()  # 2 of 5 were picked at 3 and their news lost; then 1 more
+    belief.promise(0, (Line(0, 5),))
+    fresh = belief.fresh(news(at=7, on_hand=7, picked=3))
+    assert fresh.picked.tolist() == [3]
+    belief.hear(fresh)
+    assert belief.available[0, 0] == 5
+
+
+def _happen(world: World, steps: list[tuple[str, int, int]]) -> None:
     for action, cell, quantity in steps:
         world.now += 1.0
         match action:
@@ -228,6 +288,10 @@ def test_what_may_be_promised_is_what_a_book_of_every_promise_says(steps: list[t
                 world.deliver_news(cell % SITES)
             case "deliver_refusal":
                 world.deliver_refusal()
+            case "lose_news":
+                world.lose_news(cell % SITES, quantity)
+            case "double_news" | "disorder_news":
+                world.deliver_news(cell % SITES, quantity, stays=action == "double_news")
         expected = [world.expected(cell) for cell in range(PRODUCTS * SITES)]
         assert world.belief.available.reshape(-1).tolist() == expected
 

@@ -158,9 +158,9 @@ def test_rank_and_parcel_count_come_before_any_cost() -> None:
     costs, request, instance = scored()
     kinds = list(RANK_CENTS)
     net = network([site(kind=kind, handling=HANDLING) for kind in kinds], instance.network.products, [ground()])
-    everywhere = Instance(net, np.full((2, 3), 9, dtype=np.int32), instance.order, 600.0).request()
+    everywhere = Instance(net, np.full((2, 4), 9, dtype=np.int32), instance.order, 600.0).request()
     by_rank = DcFirst(ParcelCosts(net, of_kind(net, None)), net).scores(everywhere, (2, 1))
-    assert by_rank.tolist() == [COST, COST + 1e8, COST + 1e11]
+    assert by_rank.tolist() == [COST, COST + 1e8, COST + 1e8, COST + 1e11]  # vendors rank with third parties
     assert FewestParcels(costs).scores(request, (2, 1)).tolist() == [COST + PARCEL_CENTS]
 
 

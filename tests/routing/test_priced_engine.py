@@ -144,7 +144,7 @@ def test_an_order_that_comes_back_is_not_counted_twice(network: Network) -> None
         may_serve=everybody,
         safety_stock=np.zeros(len(network.sites), dtype=np.int32),
         backorders=None,
-        pricer=pricer,
+        foresight=pricer,
     )
     engine.route(order(0, BOSTON), 0.0)
     engine.observe(Refusal(1.0, 0, EAST, 0, 1))

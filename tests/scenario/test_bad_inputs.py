@@ -24,8 +24,9 @@ ONE_VALUE = [
      "measure, start, time_zone, warm_up (did you mean warm_up?)"),
     ("title: Tiny", "title: Tiny\n5: five", f"5: unknown key '5' - expected one of {TOP}"),
     ("title: Tiny", "title: Tiny\ntrue: five", f"true: unknown key 'true' - expected one of {TOP}"),
-    ("  dc:", "  DC:", "site_kinds.DC: 'DC' - expected one of dc, store, third_party (did you mean dc?)"),
-    ("  store:", "  stor:", "site_kinds.stor: 'stor' - expected one of dc, store, third_party (did you mean store?)"),
+    ("  dc:", "  DC:", "site_kinds.DC: 'DC' - expected one of dc, store, third_party, vendor (did you mean dc?)"),
+    ("  store:", "  stor:", "site_kinds.stor: 'stor' - expected one of dc, store, third_party, vendor "
+     "(did you mean store?)"),
     ("kind: poll", "kind: pol", "site_kinds.dc.feed.kind: 'pol' - expected one of batch, event, poll "
      "(did you mean poll?)"),
     ("pick_time: 4 min", "pick_time: {law: lognorml, mean: 4 min, cv: 1}", "site_kinds.dc.pick_time.law: 'lognorml' - "

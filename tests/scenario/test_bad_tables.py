@@ -26,8 +26,8 @@ ONE_CELL = [
     ("rates.csv", "zone_4", "zone_5", "zone_5: unknown column 'zone_5' - expected one of max_lb, zone_1, zone_2, "
      "zone_3, zone_4 (did you mean zone_4?)"),
     # names
-    ("sites.csv", "Reno,dc", "Reno,warehouse", "kind: 'warehouse' - expected one of dc, store, third_party"),
-    ("sites.csv", "Reno,dc", "Reno,stor", "kind: 'stor' - expected one of dc, store, third_party "
+    ("sites.csv", "Reno,dc", "Reno,warehouse", "kind: 'warehouse' - expected one of dc, store, third_party, vendor"),
+    ("sites.csv", "Reno,dc", "Reno,stor", "kind: 'stor' - expected one of dc, store, third_party, vendor "
      "(did you mean store?)"),
     ("sites.csv", "Reno,dc", "Reno,third_party", "kind: has no block in site_kinds: 'third_party' - expected one of "
      "dc, store"),

@@ -31,10 +31,12 @@ ROUTING = [
     ("day_value: 1 USD", "day_value: 1", "strategies.balanced.day_value: bare number 1 - expected an amount of money "
      "with its unit, such as '4.95 USD'"),
     ("day_value: 1 USD", "day_value: -1 USD", "strategies.balanced.day_value: '-1 USD' - expected at least 0 USD"),
-    ("      - dc", "      - dcs", "strategies.siloed.only[0]: 'dcs' - expected one of dc, store, third_party "
+    ("      - dc", "      - dcs", "strategies.siloed.only[0]: 'dcs' - expected one of dc, store, third_party, vendor "
      "(did you mean dc?)"),
     ("      - dc", "      - dc\n      - third_party", "strategies.siloed.only[1]: has no block in site_kinds: "
      "'third_party' - expected one of dc, store"),
+    ("max_parcels: 3", "merge: {when: split}\n  max_parcels: 3", "merge.when: 'split' - expected asked: the simulated "
+     "world does not carry merged parcels yet"),
     ("max_parcels: 3", "max_parcels: 0", "max_parcels: 0 - expected at least 1"),
     ("max_parcels: 3", "max_parcels: 10000", "max_parcels: 10000 - expected at most 99"),
     ("max_parcels: 3", "most_parcels: 3", f"most_parcels: unknown key 'most_parcels' - expected one of {KEYS} "

@@ -44,8 +44,19 @@ BY_HAND = {
     "substitution_rate": 1 / 2,
     "seller_cancel_rate_worst": 2 / 8,  # 4 and 11 of all that were placed before the window ended
     "seller_days_in_breach": 1,
-    "inventory_accuracy": 16 / 20,
+    "inventory_accuracy": 11 / 16,
+    "record_accuracy": 11 / 16,
+    "record_accuracy_within": 14 / 16,
+    "unit_accuracy": 1 - 14 / 70,
+    "phantom_rate": 10 / (70 + 10),
+    "view_accuracy": 16 / 20,
+    "shrink_units_per_order": 1 / 7,
+    "shrink_per_order": 7.00 / 7,
+    "mis_ship_rate": 1 / 8,
+    "count_cost_per_order": 19.00 / 7,
+    "count_hours_per_day": 1.5 / 2,
     "stock_age_min": (5 + 10 + 5 + 7 + 6 + 0 + 8 + 20) / 8,
+    "stock_age_p95_min": 10 + 0.65 * 10,  # at place 0.95 * 7 of 0, 5, 5, 6, 7, 8, 10, 20
     "walk_in_fill_rate": 4 / 7,
     "end_stock_value_per_order": -70.00 / 7,
     "picking_per_order": 5.00 / 4,
@@ -115,7 +126,16 @@ def experiment(tmp_path_factory: pytest.TempPathFactory) -> Experiment:
         "site_kinds__dc__stock__days_of_cover": 1,
         "site_kinds__store__feed": {"kind": "batch", "at": "02:00"},
         "site_kinds__store__stock__days_of_cover": 1,
-    }
+        "site_kinds__store__records": {
+            "shrink": {"of_demand": "5 %"},
+            "misplaced": {"of_demand": "5 %"},
+            "errors": {"pick": {"scanned": "0 %", "unscanned": "10 %"}},
+            "tolerance": "20 %",
+        },
+        "site_kinds__store__counting": {
+            "continuous": {"products_a_day": 2}, "per_product": "90 s", "per_hour": "18 USD",
+        },
+    }  # fmt: skip
     header, *rows = TABLES["products.csv"]
     alike = {"products.csv": [header, *([*row[:2], "things", *row[3:]] for row in rows)]}
     scenario = tiny(tmp_path_factory.mktemp("tiny"), alike, **changes)
@@ -140,7 +160,7 @@ def test_anybody_can_compute_a_kpi_by_its_query_from_the_files_of_a_run(
     kpi: Kpi, run_folder: Path, ledger: Ledger
 ) -> None:
     with duckdb.connect() as connection:
-        for table in dict.fromkeys(("orders", kpi.table)):
+        for table in dict.fromkeys(("orders", "snapshots", kpi.table)):
             file = run_folder / f"{table}.parquet"
             connection.execute(f"CREATE VIEW {table} AS SELECT * FROM '{file}' WHERE measured")
         ((found,),) = connection.execute(kpi.sql).fetchall()

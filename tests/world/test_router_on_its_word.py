@@ -110,6 +110,10 @@ WRONG_PLANS: list[tuple[Plan, str]] = [
     (Plan((parcel(4, WANTED),)), "a parcel comes from site 4 - expected one of 0 to 3"),
     (Plan((parcel(-1, WANTED),)), "a parcel comes from site -1 - expected one of 0 to 3"),
     (Plan((parcel(DC_EAST, WANTED, service=1),)), "a parcel goes by service 1 - expected one of 0 to 0"),
+    (Plan((parcel(DC_EAST, WANTED, service=-1),)),
+     "a parcel is handed over at the counter - expected parcels by carrier in this world"),
+    (Plan((parcel(DC_EAST, WANTED)._replace(via=0),)),
+     "a parcel goes via site 0 - expected parcels straight to the shopper in this world"),
 ]  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.routing.explain.record import objective_of
+from sim.routing.objective.penalty import Penalty
 from sim.routing.strategies.balanced import Balanced
 from sim.routing.strategies.by_rules import ByRules
 from sim.routing.strategies.least_score import LeastScore
@@ -96,7 +97,8 @@ class Bends:
             twin = LeastScore(objective.with_day_value(costs, self._day_value(change.amount)), strategy.max_parcels)
         if change.knob is Knob.NEWS_AGE:
             twin = _Younger(twin, site, change.amount)
-        return self._engine.variant(twin, costs, promises).plan(request)
+        # with a trace, as rules then rely on nothing that they knew of a place before the change
+        return self._engine.variant(twin, costs, promises).plan(request, [])
 
     def _day_value(self, more: int) -> float:
         objective = objective_of(self._parts)
@@ -126,6 +128,8 @@ def with_swapped(strategy: Any, swaps: dict[int, Any]) -> Any:
             object.__setattr__(twin, name, swaps[id(part)])
         elif hasattr(part, "scores"):  # an objective, with parts of its own
             object.__setattr__(twin, name, with_swapped(part, swaps))
+        elif isinstance(part, tuple) and any(isinstance(each, Penalty) for each in part):
+            object.__setattr__(twin, name, tuple([with_swapped(each, swaps) for each in part]))
     return twin
 
 

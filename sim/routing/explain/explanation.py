@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.contract.messages import COST_PARTS
+from sim.network.site import TOLD_IF_ANY
 from sim.routing.explain.plain import plain
+from sim.routing.explain.record import steering_of
 from sim.routing.explain.verdicts import Bench, Verdict
+from sim.routing.offers import Share
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from sim.contract.messages import Line, Order, Plan
     from sim.routing.explain.counterfactuals import Counterfactual
     from sim.routing.explain.record import Record
+    from sim.routing.objective.priced import Priced
     from sim.routing.rules.reasons import Reason
 
 
@@ -58,6 +62,8 @@ class Sending:
         Promised minutes; None if not within the calendar.
     via
         The site it goes to first; None if it goes straight to the shopper.
+    penalties
+        What steered besides cost, by name, cents.
     """
 
     site: str
@@ -66,7 +72,8 @@ class Sending:
     ship_at: float | None
     deliver_at: float | None
     cents: Mapping[str, float]
-    via: str | None = None
+    via: str | None = field(default=None, metadata=TOLD_IF_ANY)
+    penalties: Mapping[str, float] = field(default_factory=dict, metadata=TOLD_IF_ANY)
 
     @property
     def total_cents(self) -> float:
@@ -190,6 +197,7 @@ class Explanation:
                 None if parcel.service < 0 else network.services[parcel.service].id,
                 _number(parcel.ship_at), _number(parcel.deliver_at), dict(zip(COST_PARTS, parcel.cents, strict=True)),
                 None if parcel.via < 0 else network.sites[parcel.via].id,
+                dict(parcel.penalties),
             )
             for parcel in self.plan.parcels
         )  # fmt: skip
@@ -256,6 +264,7 @@ class Explanation:
         return Sending(
             parts.network.sites[k].id, self.named(request.order.lines), parts.network.services[service].id,
             _number(ship_at), _number(deliver_at), dict(zip(COST_PARTS, cents, strict=True)),
+            penalties={} if self._steers is None else dict(self._steers.told(request, Share(k, request.wanted))),
         )  # fmt: skip
 
     def named(self, lines: Iterable[Line]) -> dict[str, int]:
@@ -274,6 +283,10 @@ class Explanation:
             "relaxed": list(self.relaxed), "sites": plain(self.sites), "passes": plain(self.passes),
             "counterfactuals": plain(self.counterfactuals),
         }  # fmt: skip
+
+    @cached_property
+    def _steers(self) -> Priced | None:
+        return steering_of(self.record.parts)
 
     @cached_property
     def _ranks(self) -> dict[str, NDArray[np.int64]]:

@@ -1,4 +1,4 @@
-"""The values of an explanation as what JSON knows."""
+"""Dataclasses as what JSON knows."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from dataclasses import fields, is_dataclass
 from enum import StrEnum
 from typing import Any
 
+from sim.network.site import TOLD_IF_ANY
+
 
 def plain(value: Any) -> Any:
     """Return dataclasses as dictionaries, and all they hold as what JSON knows."""
     if is_dataclass(value) and not isinstance(value, type):
-        tree = {f.name: plain(getattr(value, f.name)) for f in fields(value)}
-        if tree.get("via", "") is None:  # most parcels go straight
-            del tree["via"]
-        return tree
+        told = ((f, getattr(value, f.name)) for f in fields(value))
+        return {f.name: plain(part) for f, part in told if f.metadata != TOLD_IF_ANY or part}
     if isinstance(value, dict):
         return {key: plain(each) for key, each in value.items()}
     if isinstance(value, tuple | list):

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.routing.objective.priced import Priced
+from sim.routing.strategies.by_rules import ByRules
 from sim.routing.strategies.least_score import LeastScore
 
 if TYPE_CHECKING:
@@ -89,3 +91,11 @@ def record(engine: Engine, request: Request, plan: Plan, trace: list[StepTrace])
 def objective_of(parts: Parts) -> Objective | None:
     """Return what an engine's strategy minimises, None if it goes by rules."""
     return parts.strategy.objective if isinstance(parts.strategy, LeastScore) else None
+
+
+def steering_of(parts: Parts) -> Priced | None:
+    """Return what steers an engine's strategy besides cost, None if nothing does."""
+    if isinstance(parts.strategy, ByRules):
+        return parts.strategy.steering.objective
+    objective = objective_of(parts)
+    return objective if isinstance(objective, Priced) else None

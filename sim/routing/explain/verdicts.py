@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.routing.explain.record import objective_of
+from sim.routing.lines import cents_of
+from sim.routing.objective.priced import Priced
 from sim.routing.rules.reasons import Reason
 from sim.routing.strategies.balanced import Balanced
 from sim.routing.strategies.by_rules import ByRules
@@ -28,8 +30,8 @@ _CODE = {reason: code for code, reason in enumerate(CODES)}
 
 # A site with one of these could have served something; with any other but those of chosen sites it could not.
 KEPT = frozenset({
-    Reason.LACKS_PART, Reason.DEARER, Reason.LATER, Reason.FARTHER, Reason.WORTH_KEEPING, Reason.LOWER_KIND,
-    Reason.RANKED_LOWER, Reason.EQUAL, Reason.NOT_NEEDED,
+    Reason.LACKS_PART, Reason.DEARER, Reason.LATER, Reason.FARTHER, Reason.WORTH_KEEPING, Reason.PENALISED,
+    Reason.LOWER_KIND, Reason.RANKED_LOWER, Reason.EQUAL, Reason.NOT_NEEDED,
 })  # fmt: skip
 CHOSEN = frozenset({Reason.SERVES_ALL, Reason.SERVES_PART})
 
@@ -68,7 +70,7 @@ class Bench:
         for row, quantity in zip(request.rows, request.wanted, strict=True):
             self.has_all &= row >= quantity
         self.chosen = {parcel.site: parcel for parcel in record.plan.parcels}
-        self.cents = sum([sum(parcel.cents) for parcel in record.plan.parcels])
+        self.cents = cents_of(record.plan)
 
     @cached_property
     def alone_cents(self) -> NDArray[np.float64]:
@@ -172,6 +174,8 @@ class Bench:
         else:
             if isinstance(objective, Balanced):
                 np.putmask(codes, self.alone_day > self.plan_day, _CODE[Reason.LATER])
+            if isinstance(objective, Priced):
+                codes[:] = _CODE[Reason.PENALISED]
             np.putmask(codes, self.alone_cents > self.cents, _CODE[Reason.DEARER])
         if isinstance(objective, DcFirst) and self.chosen:
             kind = [RANK_CENTS[site.kind] for site in parts.network.sites]

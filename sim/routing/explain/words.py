@@ -51,6 +51,7 @@ REASONS: dict[Reason, str] = {
     Reason.LATER: "delivers later",
     Reason.FARTHER: "is farther away",
     Reason.WORTH_KEEPING: "would give away stock that is worth more than is saved",
+    Reason.PENALISED: "costs no more, but would be the worse choice with all that is to be weighed",
     Reason.LOWER_KIND: "is of a kind that is asked later",
     Reason.RANKED_LOWER: "comes later in the order of the rules",
     Reason.EQUAL: "is equal, but listed later",
@@ -150,6 +151,13 @@ def _decided(of: Explanation) -> list[str]:
             f"{_how(parcel)} for {usd(parcel.total_cents)}, {_when(of)} {delivery(of, parcel)}; the news of the stock "
             f"there was {age:.0f} min old."
         )
+        if parcel.penalties:
+            amounts = ", ".join(f"{_spaced(name)} {cents / 100:+.2f}" for name, cents in parcel.penalties.items())
+            told.append(f"Besides cost, what steered this parcel was: {amounts} USD.")
+    network = of.record.parts.network
+    for leg in of.plan.onward:
+        by, site = network.services[leg.service].id, network.sites[leg.site].id
+        told.append(f"All of it leaves {site} as one parcel by {by} for {usd(sum(leg.cents))}.")
     for lines, what in ((of.plan.backordered, "waits for stock"), (of.plan.unfilled, "is given up")):
         if lines:
             subject = f"{_units(of.named(lines))} of order {of.order.id}"

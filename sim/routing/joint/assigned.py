@@ -14,7 +14,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sim.contract.messages import Order, Parcel, Refusal, StockNews
+    from sim.contract.messages import Order, Parcel, Refusal, Release, StockNews
 
 
 class Sent(NamedTuple):
@@ -98,13 +98,13 @@ class Assigned:
                 if line.units == 0:
                     lines.popleft()
 
-    def refused(self, refusal: Refusal) -> None:
-        """Let the parcel go whose pick came to an empty shelf."""
-        lines = self._lines.get(refusal.sku * self._sites + refusal.site, deque())
+    def given_up(self, news: Refusal | Release) -> None:
+        """Let the parcel go whose pick came to an empty shelf, or whose units are not wanted any more."""
+        lines = self._lines.get(news.sku * self._sites + news.site, deque())
         for line in lines:
-            if line.order == refusal.order:
+            if line.order == news.order:
                 self._free.pop(line.number, None)
-                line.units -= refusal.quantity
+                line.units -= news.quantity
                 if line.units <= 0:
                     lines.remove(line)
                 return

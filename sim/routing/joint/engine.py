@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.contract.messages import Decision, Hold, Plan, Refusal, Revision, StockNews, TooLate
+from sim.contract.messages import Cancellation, Decision, Hold, Plan, Refusal, Release, Revision, StockNews, TooLate
 from sim.routing.engine import Engine
 from sim.routing.joint.assigned import Assigned, Sent
 from sim.routing.joint.batch import Limits
 from sim.routing.joint.priority import solve_by_priority
 from sim.routing.joint.standing import standing_of
 from sim.routing.joint.together import Batch, Together, lay_out
+from sim.routing.lines import all_kept
 from sim.routing.view import View
 
 if TYPE_CHECKING:
@@ -21,9 +22,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.contract.messages import News, Order
+    from sim.contract.messages import News, OnOffer, Order
     from sim.routing.joint.batch import Solved
-    from sim.routing.joint.entry import Offer
     from sim.routing.joint.standing import Standing, Terms
     from sim.routing.joint.together import Table
 
@@ -71,18 +71,21 @@ class JointEngine(Engine):
         self._assigned = Assigned(self._belief.available.shape[1]) if rule.reevaluate_every else None
         self.record_batch: Callable[[Batch, float, View, Together], None] | None = None
 
-    def observe(self, news: News) -> None:
-        """Hear stock news, a refusal, or that a revision came too late."""
+    def learn(self, news: News) -> None:
+        """Hear stock news, a refusal, a cancellation, or that a revision came too late."""
         if isinstance(news, TooLate):
             self._restore(news.revision)
             return
-        super().observe(news)
+        super().learn(news)
+        if isinstance(news, Cancellation):
+            self._held = [order for order in self._held if order.id != news.order]
+            self._decide_at = self._decide_at if self._held else NEVER
         if self._assigned is None:
             return
         if isinstance(news, StockNews):
             self._assigned.hear(news)
-        elif isinstance(news, Refusal):
-            self._assigned.refused(news)
+        elif isinstance(news, Refusal | Release):
+            self._assigned.given_up(news)
 
     def available(self) -> NDArray[np.int64]:
         """Return what could be promised beyond the orders that are held, shape (products,)."""
@@ -90,7 +93,7 @@ class JointEngine(Engine):
         for order in self._held:
             for sku, quantity in order.lines:
                 total[sku] -= quantity
-        return total
+        return np.maximum(total, 0)
 
     def route(self, order: Order, now: float) -> Plan | Hold:
         """Hold an order for the batch; decide at once about one that comes back."""
@@ -110,53 +113,54 @@ class JointEngine(Engine):
         wake = min(self._decide_at, self._reevaluate_at, NEVER if backorders is None else backorders)
         return None if wake == NEVER else wake
 
-    def tick(self, now: float) -> list[Decision | Revision]:
+    def tick(self, now: float) -> list[Decision | Revision | OnOffer]:
         """Decide jointly on all that is due. Revisions come first: other decisions may need what they set free."""
         queue: list[tuple[Order, float | None]] = []
-        alone: list[Decision | Revision] = []
+        due: list[tuple[Order, float]] = []
+        late: list[tuple[Order, float]] = []
         if now >= self._decide_at:
             queue += [(order, None) for order in self._held]
             self._held, self._decide_at = [], NEVER
         backorders = super().next_wake()
         if self._backorders is not None and backorders is not None and now >= backorders:
-            due = self._backorders.due(now)
+            late = self._backorders.late(now)
+            due = late + self._backorders.due(now)
             queue += [one for one in due if not self.ways.concern(one[0])]
-            self._backorders.waiting = [one for one in due if self.ways.concern(one[0])]
-            alone = super().tick(now) if self._backorders.waiting else []
         sent: list[Sent] = []
         if self._assigned is not None and now >= self._reevaluate_at:
             self._reevaluate_at = NEVER
             sent = self._assigned.free()
             self._set_reevaluation(now)
+        answers = self._released(now)
+        answers += self._tried_again([one for one in due if self.ways.concern(one[0])], late, now)
         if not queue and not sent:
-            return alone
+            return answers
         together = self._decided(Batch(tuple([order for order, _ in queue]), tuple(sent)), now)
         dues = {one.order.id: one for one in standing_of(sent)}
         for revision in together.revisions:
             self._carry_out(revision, dues[revision.order], now)
-        answers = [*alone, *together.revisions]
-        for (order, deadline), decided in zip(queue, together.plans, strict=True):
-            plan = self._conclude(order, deadline, decided, now)
-            if plan.parcels or plan.unfilled or deadline is None:
+        answers += together.revisions
+        for (order, deadline), plan in zip(queue, self._settled(queue, together.plans, now), strict=True):
+            news = plan.parcels or plan.unfilled or plan.backordered_dates or (order, deadline) in late
+            if news or deadline is None:
                 answers.append(Decision(order, plan))
         return answers
 
     def route_batch(self, orders: Sequence[Order], now: float) -> list[Plan]:
         """Decide jointly on some orders, now; those that take more than the usual choice come after, one by one."""
         usual = [order for order in orders if not self.ways.concern(order)]
-        plans = iter(self._decided(Batch(tuple(usual)), now).plans)
-        done = {k: self._conclude(o, None, next(plans), now) for k, o in enumerate(orders) if not self.ways.concern(o)}
-        return [done[k] if k in done else self.route_now(order, now) for k, order in enumerate(orders)]
+        decided = self._decided(Batch(tuple(usual)), now).plans
+        plans = iter(self._settled([(order, None) for order in usual], decided, now))
+        return [self.route_now(order, now) if self.ways.concern(order) else next(plans) for order in orders]
 
     def decide_together(self, batch: Batch, now: float) -> Together:
         """Return a joint decision: a pure function of what is asked and what is believed."""
-        table = self.lay_out(batch, now)
-        solved = self._solved(table)
+        table, solved = self.solve(batch, now)
         stand = len(table.standing)
         revisions = []
         for one, entry, offer in zip(table.standing, table.entries, solved.offers, strict=False):
             withdrawn, shares = one.changed(offer)
-            if withdrawn and not entry.unserved(offer):  # one that does not serve all means: leave it as it is
+            if withdrawn:
                 plan = Plan(self._plan_of(entry.request, shares).parcels, reason="revised", limited=solved.limited)
                 revisions.append(Revision(one.order.id, withdrawn, plan))
         plans = []
@@ -165,20 +169,27 @@ class JointEngine(Engine):
             plans.append(plan._replace(limited=True) if solved.limited else plan)
         return Together(tuple(plans), tuple(revisions))
 
-    def lay_out(self, batch: Batch, now: float) -> Table:
-        """Return a batch as it would be decided now."""
+    def solve(self, batch: Batch, now: float) -> tuple[Table, Solved]:
+        """Return a batch and what each of its entries would be given now.
+
+        What stands and could not be served whole by other offers is left as it is, and out of the batch: its units are
+        nobody else's.
+        """
         available, open_sites = self._belief.available, self.open_sites(now)
         if open_sites is not None:
             available = np.where(open_sites, available, np.minimum(available, 0))
-        return lay_out(batch, available, self._held_from, self._terms, now)
-
-    def offers_of(self, table: Table) -> tuple[Offer, ...]:
-        """Return what each entry of a batch would be given."""
-        return self._solved(table).offers
+        while True:
+            table = lay_out(batch, available, self._held_from, self._terms, now)
+            solved = self._solved(table)
+            standing = zip(table.standing, table.entries, solved.offers, strict=False)
+            stuck = {one.order.id for one, entry, offer in standing if entry.unserved(offer)}
+            if not stuck:
+                return table, solved
+            batch = batch._replace(sent=tuple([one for one in batch.sent if one.order.id not in stuck]))
 
     def view_batch(self, batch: Batch, now: float) -> View:
         """Return all that a joint decision rests on besides the batch itself."""
-        return View(self._belief.view(batch.skus, now), self.closed())
+        return View(self._belief.view(batch.skus, now), self.shared_memory(batch.skus))
 
     def recall_batch(self, view: View) -> None:
         """Believe and remember what the view of a joint decision says."""
@@ -206,19 +217,28 @@ class JointEngine(Engine):
         self.record_batch(batch, now, view, together)
         return together
 
-    def _conclude(self, order: Order, deadline: float | None, plan: Plan, now: float) -> Plan:
-        """Promise a plan, and keep or give up what it does not serve; None is an order decided for the first time."""
+    def _settled(self, queue: Sequence[tuple[Order, float | None]], plans: Sequence[Plan], now: float) -> list[Plan]:
+        """Reserve what all of some plans promise, then keep or give up what they do not serve.
+
+        The deadline of an order that is decided for the first time is None.
+        """
+        for (order, _), plan in zip(queue, plans, strict=True):
+            self._promise(order, plan, now)
+        return [
+            self._conclude(order, deadline, plan, now) for (order, deadline), plan in zip(queue, plans, strict=True)
+        ]
+
         self._promise(order, plan, now)
-        if not plan.unfilled or self._backorders is None:
+        return plan
+
+    def _conclude(self, order: Order, deadline: float | None, plan: Plan, now: float) -> Plan:
+        """Keep or give up what is not served, once all is promised; None is an order decided for the first time."""
+        if not plan.unfilled or self._backorders is None or (deadline is not None and now >= deadline):
             return plan
-        rest = order._replace(lines=plan.unfilled)
-        if deadline is None:
-            self._backorders.keep(rest, now)
-        elif now < deadline:
-            self._backorders.put_back(rest, deadline, now)
-        else:
-            return plan
-        return plan._replace(backordered=plan.unfilled, unfilled=())
+        rest = self._dated(self.request(order, now), plan._replace(parcels=()))
+        plan = all_kept(rest)._replace(parcels=plan.parcels)
+        self._backorders.keep(order, plan, now, deadline)
+        return plan
 
     def _promise(self, order: Order, plan: Plan, now: float) -> None:
         super()._promise(order, plan, now)

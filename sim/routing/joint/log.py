@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from sim.contract.messages import Revision
 from sim.contract.wire_values import as_object, dumps, read_float, write_number
 from sim.errors import WireError
 from sim.routing.joint.assigned import Sent
@@ -13,7 +14,6 @@ from sim.routing.joint.together import Batch
 from sim.routing.view import View
 
 if TYPE_CHECKING:
-    from sim.contract.messages import Revision
     from sim.contract.wire import Wire
     from sim.routing.engine import Engine
     from sim.routing.joint.together import Together
@@ -72,7 +72,8 @@ def decide_again(tree: dict[str, Any], wire: Wire, engine: Engine) -> tuple[byte
     """Decide a line again: what stands there, what is decided now, and whether a limit of time cut it short then."""
     joint, batch, now = recalled(tree, wire, engine)
     plans = [wire.plan(item, f"plans[{i}]") for i, item in enumerate(_items(tree, "plans"))]
-    revised = [wire.decision(item, f"revisions[{i}]").plan for i, item in enumerate(_items(tree, "revisions"))]
+    revisions = [wire.decision(item, f"revisions[{i}]") for i, item in enumerate(_items(tree, "revisions"))]
+    revised = [revision.plan for revision in revisions if isinstance(revision, Revision)]
     found = dumps(_decided(wire, joint.decide_together(batch, now)))
     joint.forget(wire.stock(tree.get("stock")))
     expected = dumps({key: tree[key] for key in ("plans", "revisions") if key in tree})

@@ -77,7 +77,7 @@ class Why:
 
     def describe(self) -> str:
         """Return it as text."""
-        lines = [f"order {self.order}, decided together with {self.orders - 1} others"]
+        lines = [f"order {self.order}, one of {self.orders} decided together"]
         if self.decided == self.alone:
             lines.append(f"  gets what it would have got alone: {_units(self.decided)}")
         else:
@@ -101,12 +101,11 @@ def why(engine: JointEngine, network: Network, batch: Batch, now: float, order: 
     RoutingError
         If the order is not in the batch.
     """
-    table = engine.lay_out(batch, now)
-    offers = engine.offers_of(table)
+    table, solved = engine.solve(batch, now)
     asked = [k for k, entry in enumerate(table.entries) if entry.request.order.id == order]
     if not asked:
         raise RoutingError(f"order {order} is not in this batch of {len(table.entries)}")
-    explain = _Explainer(network, table, offers)
+    explain = _Explainer(network, table, solved.offers)
     return tuple(explain.entry(k) for k in asked)
 
 

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.contract.messages import Order
+from sim.routing.left_open import offer_or_open
 from sim.routing.offers import Request, least_cost_offer
+from sim.routing.rules.smallest_set import SmallestSets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,10 +23,6 @@ if TYPE_CHECKING:
 
     Allocator = Callable[[Draft, Situation, list[int], Step, int], None]
 
-MOST_SETS = 100_000
-"""Sets of sites looked at before the search for the smallest one gives up; a count, so that results do not depend on
-the machine."""
-
 
 def greedy(draft: Draft, situation: Situation, order: list[int], step: Step, max_sites: int) -> None:
     """Take each line from the sites in turn, as much as each has; a group goes whole to the first that has all."""
@@ -32,7 +30,7 @@ def greedy(draft: Draft, situation: Situation, order: list[int], step: Step, max
         if _whole(bundle, situation):
             _give_whole(draft, bundle, order, max_sites)
         else:
-            _give_in_turn(draft, bundle[0], order, step.max_sites_per_line or len(order), max_sites)
+            _give_in_turn(draft, bundle[0], order, step.max_sites_per_line or len(situation.columns), max_sites)
 
 
 def one_site(draft: Draft, situation: Situation, order: list[int], step: Step, max_sites: int) -> None:
@@ -58,20 +56,37 @@ def whole_lines(draft: Draft, situation: Situation, order: list[int], step: Step
 
 def fewest_sites(draft: Draft, situation: Situation, order: list[int], step: Step, max_sites: int) -> None:
     """Take everything from the smallest set of sites that has it, the first such set in order; else nothing."""
-    lines = [line for line, left in enumerate(draft.left) if left]
-    useful = [site for site in order if any(draft.can_give(line, site) for line in lines)]
-    budget = [MOST_SETS]
-    for size in range(1, min(max_sites - len(draft.gives), len(useful)) + 1):
-        if _smallest_set(draft, situation, useful, lines, size, budget):
-            return
+    wanted = _wanted_by_sku(draft, situation, [line for line, left in enumerate(draft.left) if left])
+    if not wanted or not order:
+        return
+    stock = np.array([draft.row(line)[order] for line in wanted])
+    useful = np.flatnonzero(stock.any(axis=0))
+    sets = SmallestSets(stock[:, useful], np.array(list(wanted.values())))
+    for size in range(1, min(max_sites, len(useful)) + 1):
+        for positions in sets.of_size(size):
+            chosen = [order[k] for k in useful[positions].tolist()]
+            if len(draft.gives.keys() | set(chosen)) <= max_sites and _give_all(draft, situation, chosen):
+                return
 
 
 def least_cost(draft: Draft, situation: Situation, order: list[int], step: Step, max_sites: int) -> None:
     """Take as many units as possible at the least total price over all splits, exactly."""
     if situation.cost is None or not any(draft.left):
         return
+    more = max_sites - len(draft.gives)
+    if more <= 0:  # only those that give already
+        order = [site for site in order if site in draft.gives]
+    if len(draft.gives.keys() | set(order)) <= max_sites:
+        more = len(order)
+    if not order:
+        return
     asked = _Asked(draft, situation, order)
-    for site, basket in least_cost_offer(asked, _Price(situation.cost, order), max_sites - len(draft.gives)):
+    price = _Price(situation.cost, order, situation.cost_floor)
+    if situation.open_price is None:
+        offer = least_cost_offer(asked, price, more)
+    else:
+        offer = offer_or_open(asked, price, more, situation.open_price)
+    for site, basket in offer:
         for line, units in enumerate(basket):
             for same in range(line, len(basket)):  # units of one product go to its lines in turn
                 if units and situation.skus[same] == situation.skus[line]:
@@ -120,12 +135,12 @@ def _give_in_turn(draft: Draft, line: int, order: list[int], most: int, max_site
 
 def _give_all(draft: Draft, situation: Situation, chosen: list[int]) -> bool:
     """Have some sites give everything, groups first; give nothing and return False if they cannot."""
-    before = draft.mark()
+    before, unlimited = draft.mark(), len(situation.columns)
     for bundle in sorted(draft.bundles, key=lambda bundle: not _whole(bundle, situation)):
         if _whole(bundle, situation):
-            _give_whole(draft, bundle, chosen, len(situation.columns))
+            _give_whole(draft, bundle, chosen, unlimited)
         else:
-            _give_in_turn(draft, bundle[0], chosen, len(chosen), len(situation.columns))
+            _give_in_turn(draft, bundle[0], chosen, unlimited, unlimited)
     if any(draft.left):
         draft.back_to(before)
         return False
@@ -140,34 +155,6 @@ def _keeps(situation: Situation, bundle: Bundle, site: int) -> bool:
     )
 
 
-def _smallest_set(
-    draft: Draft, situation: Situation, useful: list[int], lines: list[int], size: int, budget: list[int]
-) -> list[int] | None:
-    """Have the first set of `size` sites, in the order of `useful`, give all; return it, None if there is none."""
-    wanted = {line: quantity for line, quantity in _wanted_by_sku(draft, situation, lines).items()}
-    has = {site: [draft.can_give(line, site) for line in wanted] for site in useful}
-    needs = list(wanted.values())
-    # the most that n sites from position k on could add, product by product: what cannot be reached is not looked into
-    tails = [_largest(useful[k:], has, len(needs), size) for k in range(len(useful) + 1)]
-
-    def extend(chosen: list[int], start: int, needs: list[int]) -> list[int] | None:
-        budget[0] -= 1
-        if len(chosen) == size:
-            return chosen if max(needs) <= 0 and _give_all(draft, situation, chosen) else None
-        missing = size - len(chosen)
-        for k in range(start, len(useful) - missing + 1):
-            if budget[0] < 0 or any(n > most[missing] for n, most in zip(needs, tails[k], strict=True)):
-                return None
-            site = useful[k]
-            rest = [n - units for n, units in zip(needs, has[site], strict=True)]
-            found = extend([*chosen, site], k + 1, rest)
-            if found is not None:
-                return found
-        return None
-
-    return extend([], 0, needs)
-
-
 def _wanted_by_sku(draft: Draft, situation: Situation, lines: list[int]) -> dict[int, int]:
     first: dict[int, int] = {}
     wanted: dict[int, int] = {}
@@ -175,18 +162,6 @@ def _wanted_by_sku(draft: Draft, situation: Situation, lines: list[int]) -> dict
         key = first.setdefault(situation.skus[line], line)
         wanted[key] = wanted.get(key, 0) + draft.left[line]
     return wanted
-
-
-def _largest(sites: list[int], has: dict[int, list[int]], products: int, size: int) -> list[list[int]]:
-    """Return by product the sums of the 0, 1, ..., `size` largest stocks among some sites."""
-    sums = []
-    for product in range(products):
-        largest = sorted((has[site][product] for site in sites), reverse=True)[:size]
-        total = [0]
-        for units in largest + [0] * (size - len(largest)):
-            total.append(total[-1] + units)
-        sums.append(total)
-    return sums
 
 
 class _Asked(Request):
@@ -210,9 +185,12 @@ class _Asked(Request):
 class _Price:
     """The price of a parcel as an objective, from some sites only."""
 
-    def __init__(self, cost: Callable[[Basket], NDArray[np.float64]], order: list[int]) -> None:
+    def __init__(
+        self, cost: Callable[[Basket], NDArray[np.float64]], order: list[int], floor: float | None = None
+    ) -> None:
         self._cost = cost
         self._order = order
+        self._floor = floor
 
     def scores(self, request: Request, basket: Basket) -> NDArray[np.float64]:
         """Return the price from each site, infinite where closed."""
@@ -222,7 +200,9 @@ class _Price:
         return scores
 
     def floor(self, request: Request) -> float:
-        """Return the price of the cheapest single unit."""
+        """Return the price of the cheapest single unit, unless a fuller parcel may cost less."""
+        if self._floor is not None:
+            return self._floor
         lines = range(len(request.wanted))
         singles = [tuple([int(k == line) for k in lines]) for line in lines if request.wanted[line]]
         return min(float(self._cost(single).min()) for single in singles)

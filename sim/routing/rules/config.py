@@ -8,10 +8,11 @@ from pydantic import Field, model_validator
 
 from sim.fields import Cents, Count, Day, Model, PositiveCount, Text
 from sim.routing.doubt import Doubt
-from sim.routing.rules.filters import AnyFilter
+from sim.routing.rules.filters import AnyFilter, AnyOf, NoneOf
 from sim.routing.rules.ranks import RankBy
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
 
@@ -86,3 +87,11 @@ class Rules(Model):
     """Where what is left over goes."""
     destination_required: bool = False
     """Refuse an order that does not say where it goes."""
+
+    def all_filters(self) -> Iterator[AnyFilter]:
+        """Yield the filters of all steps and those within them."""
+        found = [each for step in self.steps for each in step.filters]
+        for each in found:
+            yield each
+            if isinstance(each, AnyOf | NoneOf):
+                found += each.of

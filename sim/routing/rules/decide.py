@@ -9,8 +9,9 @@ import numpy as np
 
 from sim.routing.rules.allocate import ALLOCATORS
 from sim.routing.rules.draft import Draft
-from sim.routing.rules.ranks import lexicographic, scores
+from sim.routing.rules.ranks import by_score, lexicographic
 from sim.routing.rules.reasons import Reason
+from sim.routing.rules.standing import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from sim.routing.rules.config import Rules, Step
     from sim.routing.rules.situation import Situation
+    from sim.routing.rules.standing import Queue
 
 
 @dataclass(slots=True)
@@ -75,14 +77,23 @@ class StepTrace:
     failed: Reason | None = None
 
 
-def decide(rules: Rules, situation: Situation, trace: list[StepTrace] | None = None) -> Answer:
+def decide(
+    rules: Rules,
+    situation: Situation,
+    trace: list[StepTrace] | None = None,
+    known: dict[tuple[int, int], Standing] | None = None,
+) -> Answer:
     """Apply rules to a situation.
 
     Parameters
     ----------
     trace
         Takes down why, pass by pass, if given; it costs time and changes nothing.
+    known
+        What these rules made of earlier orders from the same channel to the same place, by step and pass; what is
+        worked out now is added. It saves time and changes nothing.
     """
+    known = {} if known is None else known
     draft = Draft(situation)
     if rules.max_rejects is not None and situation.rejects >= rules.max_rejects:
         return _nothing(situation, Reason.PERMANENT_EXCEPTION)
@@ -90,15 +101,21 @@ def decide(rules: Rules, situation: Situation, trace: list[StepTrace] | None = N
         return _nothing(situation, Reason.DESTINATION_REQUIRED)
     order: list[int] = []
     failed: Reason | None = None
-    for step in rules.steps:
+    for number, step in enumerate(rules.steps):
         for relaxed in _passes(step):
             if not any(draft.left):
                 break
             note = None
-            if trace is not None:
+            if trace is None:
+                queue = _standing(known, number, step, relaxed, situation).queue(situation)
+                whole = None if draft.gives else _whole_at_first(step, situation, queue)
+                if whole is not None:
+                    return Answer({whole: list(situation.wanted)}, {}, [0] * len(draft.left), Reason.WHOLE)
+                order = queue.order(None if step.oversell else situation.useful())
+            else:
                 note = StepTrace(step.name or step.allocate, relaxed)
                 trace.append(note)
-            order = asked(step, situation, relaxed, note)
+                order = asked(step, situation, relaxed, note)
             before = draft.mark()
             ALLOCATORS[step.allocate](draft, situation, order, step, _most_sites(step, situation))
             failed = _forbidden(draft, situation, step)
@@ -142,15 +159,34 @@ def asked(step: Step, situation: Situation, relaxed: int = 0, note: StepTrace | 
     if note is not None:
         note.keys.update((rule.by, key) for rule, key in zip(rules, keys, strict=True))
     if step.weigh:
-        score = scores(step.weigh, keys, eligible, situation.useful())
+        score, order = by_score(step.weigh, keys, eligible, situation.useful(), situation.columns.usual)
         if note is not None:
             note.kept_out.update((int(s), Reason.EXCLUDED_BY_SCORE) for s in np.flatnonzero(eligible & (score < 0)))
             note.keys["score"] = score
-        # a score is a sum of floats: beyond nine digits a difference is the order of addition, not a merit; and what is
-        # unknown is no better than the worst that is known
-        unknown = np.sum([np.isnan(key) for key in keys], axis=0)
-        return lexicographic([-np.round(score, 9), unknown], score >= 0, situation.columns.usual)
+        return order
     return lexicographic(keys, eligible, situation.columns.usual)
+
+
+def _standing(
+    known: dict[tuple[int, int], Standing], number: int, step: Step, relaxed: int, situation: Situation
+) -> Standing:
+    found = known.get((number, relaxed))
+    if found is None:
+        found = known[number, relaxed] = Standing(step, relaxed, situation)
+    return found
+
+
+def _whole_at_first(step: Step, situation: Situation, queue: Queue) -> int | None:
+    """Return the site asked first if it has all: every way to choose but the cheapest then stops there."""
+    if step.allocate == "least_cost" or step.shipment_threshold is not None or situation.pinned:
+        return None
+    site = queue.first()
+    return None if site is None or not _has_all(situation, site) else site
+
+
+def _has_all(situation: Situation, site: int) -> bool:
+    rows = zip(situation.available, situation.wanted, strict=True)
+    return len(set(situation.skus)) == len(situation.skus) and all([row[site] >= wanted for row, wanted in rows])
 
 
 def _passes(step: Step) -> Iterator[int]:

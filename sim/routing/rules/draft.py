@@ -98,6 +98,8 @@ class Draft:
 
 
 def _bundles(lines: int, groups: Sequence[Sequence[int]]) -> tuple[Bundle, ...]:
+    if not groups:
+        return tuple([(line,) for line in range(lines)])
     group_of = {line: tuple(group) for group in groups for line in group}
     bundles: list[Bundle] = []
     for line in range(lines):

@@ -13,7 +13,10 @@ from pydantic import Field
 
 from sim.fields import Count, Distance, Model, Number, PositiveCount, PositiveMinutes, Share, SignedNumber, Text
 from sim.routing.rules.columns import Attribute, as_word
+from sim.routing.rules.measures import certainty, weeks_of_supply
 from sim.routing.rules.reasons import Reason
+from sim.routing.transit import Chance
+from sim.routing.usage import COUNTERS
 from sim.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
@@ -34,6 +37,10 @@ class Filter(Model):
         """Return the sites that pass, shape (sites,)."""
         raise NotImplementedError
 
+    def stands_still(self) -> bool:
+        """Return whether the same sites pass for all orders from one channel to one place."""
+        return False
+
     def why(self, situation: Situation, site: int) -> Reason:
         """Return why a site that does not pass does not."""
         return self.reason
@@ -45,6 +52,10 @@ class MaxDistance(Filter):
     keep: Literal["max_distance"]
     limit: Distance
     reason = Reason.TOO_FAR
+
+    def stands_still(self) -> bool:
+        """Return True."""
+        return True
 
     def passes(self, situation: Situation) -> NDArray[np.bool_]:
         """Compare distances; NaN compares false."""
@@ -68,6 +79,10 @@ class HasAttribute(Filter):
     """The attribute is a list such as ``"outlet|north"``, and this is one of its words."""
     same_as_destination: bool = False
     reason = Reason.WRONG_ATTRIBUTE
+
+    def stands_still(self) -> bool:
+        """Return whether the attribute is no counter."""
+        return self.name not in COUNTERS
 
     def passes(self, situation: Situation) -> NDArray[np.bool_]:
         """Apply every condition given."""
@@ -96,6 +111,10 @@ class SellsOn(Filter):
     keep: Literal["channel"]
     reason = Reason.WRONG_CHANNEL
 
+    def stands_still(self) -> bool:
+        """Return True."""
+        return True
+
     def passes(self, situation: Situation) -> NDArray[np.bool_]:
         """Look the channel up in each site's list."""
         lists = situation.columns.words("channels").tolist()
@@ -119,9 +138,8 @@ class Capacity(Filter):
 
     def passes(self, situation: Situation) -> NDArray[np.bool_]:
         """Add what the order asks for to what was taken on."""
-        limit = np.nan_to_num(self.limits(situation), nan=np.inf)
-        fits: NDArray[np.bool_] = self.taken(situation) + self._asked(situation) <= limit
-        return fits
+        over: NDArray[np.bool_] = self.taken(situation) + self._asked(situation) > self.limits(situation)
+        return ~over  # an unknown limit is never exceeded
 
     def limits(self, situation: Situation) -> NDArray[np.float64]:
         """Return each site's limit, NaN where it has none."""
@@ -132,7 +150,8 @@ class Capacity(Filter):
     def taken(self, situation: Situation) -> NDArray[np.float64]:
         """Return what each site has taken on so far."""
         name = f"{'lines' if self.counts == 'minutes' else self.counts}_{'today' if self.per == 'day' else 'this_hour'}"
-        taken = np.nan_to_num(situation.number(name))
+        counted = situation.usage.get(name)
+        taken = np.nan_to_num(situation.columns.number(name)) if counted is None else counted
         return taken * self.minutes_per_line if self.counts == "minutes" else taken
 
     def _asked(self, situation: Situation) -> float:
@@ -196,13 +215,16 @@ class PromisedWithin(Filter):
 
     keep: Literal["promised_within"]
     days: Count
+    chance: Chance | None = None
+    """With this probability, as `transit:` says how late carriers are. None: by the published date."""
     reason = Reason.TOO_LATE
 
     def passes(self, situation: Situation) -> NDArray[np.bool_]:
         """Compare days; an engine without promises lets everyone pass."""
         if situation.arrival_day is None:
             return np.ones(len(situation.columns), dtype=np.bool_)
-        in_time: NDArray[np.bool_] = situation.arrival_day(situation.wanted) <= self.days
+        chance = () if self.chance is None else (self.chance,)
+        in_time: NDArray[np.bool_] = situation.arrival_day(situation.wanted, *chance) <= self.days
         return in_time
 
 
@@ -226,6 +248,10 @@ class AnyOf(Filter):
     of: tuple[AnyFilter, ...] = Field(min_length=1)
     reason = Reason.NO_CONDITION_MET
 
+    def stands_still(self) -> bool:
+        """Return whether all of them do."""
+        return all(each.stands_still() for each in self.of)
+
     def passes(self, situation: Situation) -> NDArray[np.bool_]:
         """Take them together."""
         passes = np.zeros(len(situation.columns), dtype=np.bool_)
@@ -240,6 +266,10 @@ class NoneOf(Filter):
     keep: Literal["none_of"]
     of: tuple[AnyFilter, ...] = Field(min_length=1)
     reason = Reason.FORBIDDEN_CONDITION_MET
+
+    def stands_still(self) -> bool:
+        """Return whether all of them do."""
+        return all(each.stands_still() for each in self.of)
 
     def passes(self, situation: Situation) -> NDArray[np.bool_]:
         """Take each away."""
@@ -265,29 +295,6 @@ AnyFilter = Annotated[
 ]
 AnyOf.model_rebuild()
 NoneOf.model_rebuild()
-
-
-def weeks_of_supply(situation: Situation) -> NDArray[np.float64]:
-    """Return for how many weeks each site's shelf lasts, the scarcest line deciding, shape (sites,); NaN where unknown.
-
-    What is never sold lasts for ever.
-    """
-    if situation.per_week is None:
-        return np.full(len(situation.columns), np.nan)
-    weeks = np.full(len(situation.columns), np.inf)
-    for stock, sold in zip(situation.on_hand or situation.available, situation.per_week, strict=True):
-        with np.errstate(divide="ignore", invalid="ignore"):
-            cover = np.where(sold == 0, np.inf, np.maximum(stock, 0) / sold)
-        weeks = np.minimum(weeks, cover)  # NaN spreads
-    return weeks
-
-
-def certainty(situation: Situation) -> NDArray[np.float64]:
-    """Return the probability that every count the order rests on is right, shape (sites,)."""
-    sure = np.ones(len(situation.columns))
-    for probability in situation.certainty or ():
-        sure = sure * probability
-    return sure
 
 
 def _same_as_destination(situation: Situation, name: str) -> NDArray[np.bool_]:

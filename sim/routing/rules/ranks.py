@@ -16,7 +16,9 @@ from pydantic import WithJsonSchema, model_validator
 from sim.errors import expected_one_of
 from sim.fields import Model, PositiveNumber, SignedNumber, Text
 from sim.routing.rules.columns import as_word
-from sim.routing.rules.filters import Capacity, certainty, weeks_of_supply
+from sim.routing.rules.filters import Capacity
+from sim.routing.rules.measures import certainty, weeks_of_supply
+from sim.routing.usage import COUNTERS
 from sim.units import cents, kilometres
 
 if TYPE_CHECKING:
@@ -44,10 +46,11 @@ def _skus_covered(situation: Situation, _: RankBy) -> NDArray[np.float64]:
 
 
 def _units_covered(situation: Situation, _: RankBy) -> NDArray[np.float64]:
-    covered = np.zeros(len(situation.columns))
+    covered: NDArray[np.integer] | int = 0
     for line, quantity in situation.by_sku().values():
-        covered -= np.clip(situation.available[line], 0, quantity)
-    return covered
+        units = np.minimum(situation.available[line], quantity)
+        covered = np.maximum(units, 0, out=units) + covered
+    return np.negative(covered, dtype=np.float64)
 
 
 def _same_as_destination(situation: Situation, rule: RankBy) -> NDArray[np.float64]:
@@ -130,24 +133,27 @@ class Rank(NamedTuple):
         The unit of its key, if it has one.
     ties
         Whether sites tie under it as a matter of course; if not, no rule behind it ever acts.
+    still
+        Whether its key is the same for all orders to one place; of an attribute it is unless that is counted.
     """
 
     key: Callable[[Situation, RankBy], NDArray[np.float64]]
     needs: str | None = None
     unit: str | None = None
     ties: bool = True
+    still: bool = False
 
 
 RANKS: dict[str, Rank] = {
-    "distance": Rank(lambda s, _: s.distances(), unit="km", ties=False),
+    "distance": Rank(lambda s, _: s.distances(), unit="km", ties=False, still=True),
     "cost": Rank(_cost, unit="cents", ties=False),
     "promise_day": Rank(_promise),
-    "priority": Rank(lambda s, _: s.number("priority")),
-    "attribute": Rank(lambda s, rule: s.number(rule.attribute or ""), needs="attribute"),
-    "given": Rank(_given, needs="ranks"),
-    "same_as_destination": Rank(_same_as_destination, needs="attribute"),
+    "priority": Rank(lambda s, _: s.number("priority"), still=True),
+    "attribute": Rank(lambda s, rule: s.number(rule.attribute or ""), needs="attribute", still=True),
+    "given": Rank(_given, needs="ranks", still=True),
+    "same_as_destination": Rank(_same_as_destination, needs="attribute", still=True),
     "preferred_location": Rank(_preferred),
-    "default_location": Rank(lambda s, _: np.where(s.number("default") == 1, 0.0, 1.0)),
+    "default_location": Rank(lambda s, _: np.where(s.number("default") == 1, 0.0, 1.0), still=True),
     "lines_covered": Rank(_lines_covered),
     "skus_covered": Rank(_skus_covered),
     "units_covered": Rank(_units_covered),
@@ -158,7 +164,7 @@ RANKS: dict[str, Rank] = {
     "certainty": Rank(lambda s, _: -certainty(s), ties=False),
     "refusal_rate": Rank(lambda s, _: s.number("refusal_rate"), ties=False),
     "round_robin": Rank(_round_robin, ties=False),
-    "id": Rank(_id, ties=False),
+    "id": Rank(_id, ties=False, still=True),
 }
 
 
@@ -205,6 +211,10 @@ class RankBy(Model):
             raise ValueError(f"by: {self.by} - expected {rank.needs} to be given as well")
         return self
 
+    def stands_still(self) -> bool:
+        """Return whether the keys are the same for all orders from one channel to one place."""
+        return RANKS[self.by].still and self.attribute not in COUNTERS
+
     def keys(self, situation: Situation) -> NDArray[np.float64]:
         """Return each site's key, lower is better, NaN where the rule abstains, shape (sites,)."""
         keys = RANKS[self.by].key(situation, self)
@@ -224,6 +234,31 @@ def lexicographic(keys: list[NDArray[np.float64]], eligible: NDArray[np.bool_], 
         columns.append(np.where(np.isnan(mine), np.inf, mine))
     order: list[int] = sites[np.lexsort(columns)].tolist()
     return order
+
+
+def places(keys: list[NDArray[np.float64]]) -> NDArray[np.float64]:
+    """Return some keys as one: where each site stands if they are applied one after the other, equals sharing a place.
+
+    >>> places([np.array([2.0, 1.0, np.nan, 1.0]), np.array([0.0, 5.0, 0.0, 5.0])]).tolist()
+    [1.0, 0.0, 2.0, 0.0]
+    """
+    table = np.nan_to_num(np.stack(keys, axis=1), nan=np.inf, posinf=np.inf, neginf=-np.inf)
+    return np.unique(table, axis=0, return_inverse=True)[1].reshape(-1).astype(np.float64)
+
+
+def by_score(
+    rules: tuple[RankBy, ...],
+    keys: list[NDArray[np.float64]],
+    eligible: NDArray[np.bool_],
+    useful: NDArray[np.bool_],
+    usual: NDArray[np.int64],
+) -> tuple[NDArray[np.float64], list[int]]:
+    """Return the score of each site, and the sites that it does not exclude in its order."""
+    score = scores(rules, keys, eligible, useful)
+    # a score is a sum of floats: beyond nine digits a difference is the order of addition, not a merit; and what is
+    # unknown is no better than the worst that is known
+    unknown = np.sum([np.isnan(key) for key in keys], axis=0)
+    return score, lexicographic([-np.round(score, 9), unknown], score >= 0, usual)
 
 
 def scores(

@@ -44,6 +44,7 @@ class Reason(StrEnum):
     LATER = "later"
     FARTHER = "farther"
     WORTH_KEEPING = "worth_keeping"
+    PENALISED = "penalised"
     LOWER_KIND = "lower_kind"
     RANKED_LOWER = "ranked_lower"
     EQUAL = "equal"

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from sim.routing.objective.priced import OpenPrice
     from sim.routing.rules.columns import Attribute, Columns
 
 UNLIMITED = 2**31 - 1
@@ -66,8 +67,13 @@ class Situation:
         Probability that the count of each line's product is right, by line; None if all are.
     cost
         Returns the price of a parcel with a basket from each site, cents; None if nothing is priced.
+    cost_floor
+        A price that no parcel is below, where a fuller parcel may cost less than one unit; None: it does not.
+    open_price
+        What it costs to leave units open; None: they are served if they can be.
     arrival_day
-        Returns the promised day of delivery from each site; None if nothing is promised.
+        Returns the promised day of delivery of a basket from each site, by the published date or, if a probability is
+        given, by what is known of the carriers; None if nothing is promised.
     """
 
     columns: Columns
@@ -92,7 +98,9 @@ class Situation:
     per_week: Sequence[NDArray[np.float64]] | None = None
     certainty: Sequence[NDArray[np.float64]] | None = None
     cost: Callable[[tuple[int, ...]], NDArray[np.float64]] | None = None
-    arrival_day: Callable[[tuple[int, ...]], NDArray[np.float64]] | None = None
+    cost_floor: float | None = None
+    open_price: OpenPrice | None = None
+    arrival_day: Callable[..., NDArray[np.float64]] | None = None
 
     def number(self, name: str) -> NDArray[np.float64]:
         """Return a number known of each site: of the running day if there is one, else the site's own attribute."""

@@ -33,8 +33,11 @@ SESSION_VERBS = {
     "tick": "Decide on orders held and lines kept, revise parcels not picked; to be called at `next_wake`.",
     "release": "Take back a promise that is no longer wanted.",
     "refuse": "Hear that a site could not give what was promised from it.",
+    "claim": "Hear that a site wants an order that is on offer to it: the first to say so has it.",
+    "unclaim": "Hear that a site does not want an order that is on offer to it.",
     "cancel": "Forget what is kept of an order, and release the parcels named.",
-    "return": "Hear news, and return the site that goods should go back to.",
+    "pickup": "Return where an order could be collected: the pick-up sites around its place, nearest first.",
+    "return": "Return the site that goods should go back to; `order` holds what comes back, and from where.",
 }
 STATELESS_VERBS = {
     "route": "Decide how to serve one order from the stock in the call.",

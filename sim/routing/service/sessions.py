@@ -11,12 +11,14 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sim.contract.messages import Cancellation, Hold, Release
 from sim.contract.wire_values import as_object, dumps, loads
 from sim.errors import RoutingError, WireError, one_of
 from sim.routing.returns import goes_back_to
+from sim.routing.service.searching import LIMITS, options, read_limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -77,7 +79,10 @@ class Session:
             "release": self._release,
             "refuse": self._refuse,
             "cancel": self._cancel,
+            "pickup": self._pickup,
             "return": self._return,
+            "claim": partial(self._take, "claim"),
+            "unclaim": partial(self._take, "unclaim"),
         }
 
     def call(self, verb: str, body: bytes, key: str | None = None) -> bytes:
@@ -118,6 +123,7 @@ class Session:
     def _route(self, body: object) -> Body:
         tree = fields_of(body, ["order", "now"], ["news"])
         news, order, now = self._news(tree), self._wire.order(tree["order"]), self._wire.now(tree["now"])
+        self._engine.ways.check(order)  # before the news is heard: it comes again with the next call
         refused = self._hear(news)
         answer = self._engine.route(order, self._move_on(now))
         return {"hold" if isinstance(answer, Hold) else "plan": self._wire.plain(answer), **self._answer(refused)}
@@ -125,6 +131,7 @@ class Session:
     def _quote(self, body: object) -> Body:
         tree = fields_of(body, ["order", "now"], ["news"])
         news, order, now = self._news(tree), self._wire.order(tree["order"]), self._wire.now(tree["now"])
+        self._engine.ways.check(order)  # before the news is heard: it comes again with the next call
         refused = self._hear(news)
         quote = self._engine.quote(order, self._move_on(now))
         return {"quote": self._wire.plain(quote), **self._answer(refused)}
@@ -159,12 +166,15 @@ class Session:
         releases = [Release(*cancellation, site, *line) for site, lines in unpicked for line in lines]
         return self._answer(self._hear([cancellation, *releases], "lines of parcels, released"))
 
+    def _pickup(self, body: object) -> Body:
+        tree = fields_of(body, ["order", "now"], LIMITS)
+        order, now, limits = self._wire.order(tree["order"]), self._wire.now(tree["now"]), read_limits(tree)
+        return {"options": options(self._engine, self._wire, order, self._move_on(now), limits), **self._answer([])}
+
     def _return(self, body: object) -> Body:
-        tree = fields_of(body, ["order", "now"], ["news"])
-        news, order, now = self._news(tree), self._wire.order(tree["order"]), self._wire.now(tree["now"])
-        refused = self._hear(news)
-        site = self._sites[goes_back_to(self._engine, order, self._move_on(now))]
-        return {"site": site, **self._answer(refused)}
+        tree = fields_of(body, ["order", "now"])
+        order, now = self._wire.order(tree["order"]), self._wire.now(tree["now"])
+        return {"site": self._sites[goes_back_to(self._engine, order, self._move_on(now))], **self._answer([])}
 
     def _news(self, tree: Body) -> list[News]:
         items = tree.get("news", [])

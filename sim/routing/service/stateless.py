@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.contract.wire_values import dumps, loads, read_float, short
+from sim.contract.wire_values import dumps, loads
 from sim.errors import WireError
 from sim.routing.candidates import candidates
 from sim.routing.explain import describe, explain
-from sim.routing.pickup import pickup_options
 from sim.routing.returns import goes_back_to
+from sim.routing.service.searching import LIMITS, options, read_limits
 from sim.routing.service.sessions import fields_of
 
 if TYPE_CHECKING:
@@ -86,15 +86,11 @@ class Stateless:
             return {"explanation": explanation.as_json(), "text": describe(explanation)}
 
     def _pickup(self, body: object) -> dict[str, Any]:
-        tree = fields_of(body, ["order", "now", "stock"], ["radius_km", "whole"])
+        tree = fields_of(body, ["order", "now", "stock"], LIMITS)
         order, now = self._wire.order(tree["order"]), self._wire.now(tree["now"])
-        radius = read_float(tree["radius_km"], "radius_km") if "radius_km" in tree else np.inf
-        whole = tree.get("whole", False)
-        if not isinstance(whole, bool):
-            raise WireError(short(whole), "whole", "true or false")
+        limits = read_limits(tree)
         with self._told(self._stock(tree["stock"], [order], now)):
-            options = pickup_options(self._engine, order, now, radius, whole)
-            return {"options": [self._wire.plain(option) for option in options]}
+            return {"options": options(self._engine, self._wire, order, now, limits)}
 
     def _return(self, body: object) -> dict[str, Any]:
         tree = fields_of(body, ["order", "now", "stock"])

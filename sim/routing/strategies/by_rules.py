@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.errors import RoutingError, expected_one_of
-from sim.routing.doubt import TrackRecord
+from sim.routing.objective.penalty import Counters
+from sim.routing.objective.priced import Steering
 from sim.routing.rules.columns import Columns
 from sim.routing.rules.decide import decide
 from sim.routing.rules.filters import NotRefusedWithin
 from sim.routing.rules.situation import Situation
-from sim.routing.usage import Usage
 from sim.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
@@ -27,6 +28,13 @@ if TYPE_CHECKING:
     from sim.routing.promise import Promises
     from sim.routing.rules.config import Rules
     from sim.routing.rules.decide import Answer, StepTrace
+    from sim.routing.rules.standing import Standing
+
+
+MOST_STANDING = 500_000
+"""Sites, over all places and channels, of which is kept what stands still in the rules."""
+
+NOTHING_STEERS = Steering()
 
 
 class ByRules:
@@ -38,6 +46,8 @@ class ByRules:
         Sites that may serve, shape (sites,).
     per_week
         Units that each site sells in a week, shape (products, sites), NaN where unknown; None if nothing is known.
+    steering
+        What rules that look at cost find besides.
     """
 
     def __init__(
@@ -49,21 +59,24 @@ class ByRules:
         promises: Promises,
         may_serve: NDArray[np.bool_],
         per_week: NDArray[np.float64] | None = None,
+        steering: Steering = NOTHING_STEERS,
     ) -> None:
         self.rules = rules
+        self.steering = steering
         self._costs, self._promises, self._per_week = costs, promises, per_week
         self._columns = site_columns(network)
         self._destination = [{"id": p.id, "state": p.state, **p.attributes} for p in network.places]
         self._distance = network.distance_km
-        self._reached = (network.zone > 0) & may_serve
+        self._reached = list((network.zone > 0) & may_serve)
+        self._standing = lru_cache(maxsize=MOST_STANDING // len(network.sites) + 1)(_nothing_known)
         self._worth = [product.price_cents for product in network.products]
         products = {product.id: sku for sku, product in enumerate(network.products)}
         self._together = _known_products(rules.together, products)
         self._unsplit = [product.category in rules.unsplit_categories for product in network.products]
         takes_backorders = self._columns.number("backorderable") == 1
         self._backorderable = takes_backorders if rules.backorder else None
-        self._usage = Usage(len(network.sites))
-        self._record = TrackRecord(len(network.sites))
+        counters = steering.counters or Counters.of_sites(len(network.sites))
+        self._counters, self._usage, self._record = counters, counters.usage, counters.record
         periods = [f.period for step in rules.steps for f in step.filters if isinstance(f, NotRefusedWithin)]
         self._remember_min = max(periods, default=0.0)
         self._refusals: dict[int, dict[int, float]] = {}
@@ -80,15 +93,21 @@ class ByRules:
         trace
             Takes down why, if given.
         """
-        return decide(self.rules, self.situation(request, observed_at), trace)
+        situation = self.situation(request, observed_at)
+        # sites that this very order may not be sent from are no matter of its place
+        usual = situation.may_serve is self._reached[request.place]
+        known = self._standing(request.place, request.order.channel) if usual else None
+        return decide(self.rules, situation, trace, known)
 
     def situation(self, request: Request, observed_at: NDArray[np.float64]) -> Situation:
         """Return a request as the rules see it."""
         order, place, skus = request.order, request.place, request.skus
         may_serve, days_since = self._not_refused(request)
-        pinned = dict(order.pinned)
+        pinned, worth = dict(order.pinned), tuple([self._worth[sku] for sku in skus])
         doubt, usage = self.rules.doubt, self._usage.at(request.now)
         certainty = wrong = None
+        objective = self.steering.objective
+        self._counters.observed_at = observed_at
         if doubt is not None:
             usage = {**usage, "refusal_rate": self._record.refusal_rate(doubt)}
             certainty = self._record.certainty(doubt, request.now - observed_at)
@@ -101,9 +120,9 @@ class ByRules:
             may_serve=may_serve,
             distance_km=self._distance[place],
             destination=self._destination[place],
-            backorderable=None if self._backorderable is None else [self._backorderable] * len(skus),
-            order_value=sum(self._worth[sku] * n for sku, n in zip(skus, request.wanted, strict=True)),
-            unit_value=tuple([self._worth[sku] for sku in skus]),
+            backorderable=self._later(request),
+            order_value=sum([value * n for value, n in zip(worth, request.wanted, strict=True)]),
+            unit_value=worth,
             groups=self._groups(skus, order.groups),
             channel=order.channel,
             preferred=order.preferred,
@@ -114,7 +133,9 @@ class ByRules:
             per_week=None if self._per_week is None else [self._per_week[sku] for sku in skus],
             certainty=None if certainty is None else [certainty],  # a site's counts are of one age
             cost=lambda basket: self._price(request, basket, wrong),
-            arrival_day=lambda basket: self._days(request, basket),
+            cost_floor=None if objective is None else objective.floor(request),
+            open_price=self.steering.open_price,
+            arrival_day=lambda basket, chance=None: self._days(request, basket, chance),
         )
 
     def booked(self, parcel: Parcel, now: float) -> None:
@@ -131,6 +152,13 @@ class ByRules:
                 recent = {k: v for k, v in self._refusals.items() if max(v.values()) > oldest}
                 self._refusals = recent
             self._refusals.setdefault(refusal.order, {})[refusal.site] = refusal.at
+
+    def _later(self, request: Request) -> list[NDArray[np.bool_]] | None:
+        """Return who takes orders for later supply of each line: if that is looked at, who has it on its way."""
+        takes = self._backorderable
+        if takes is None or request.covers is None:
+            return None if takes is None else [takes] * len(request.skus)
+        return [takes & covered for covered in request.covers(request)]
 
     def _groups(self, skus: Sequence[int], stated: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
         """Return the lines that come from one site together: the order's own groups first, each line in one group."""
@@ -185,14 +213,19 @@ class ByRules:
 
     def _price(self, request: Request, basket: Basket, wrong: NDArray[np.float64] | None) -> NDArray[np.float64]:
         """Return the price of a parcel from each site, with what a refusal is expected to cost."""
-        cents = self._costs.by_site(request, basket)
+        objective = self.steering.objective
+        cents = self._costs.by_site(request, basket) if objective is None else objective.scores(request, basket)
         return cents if wrong is None else cents + wrong
 
-    def _days(self, request: Request, basket: Basket) -> NDArray[np.float64]:
+    def _days(self, request: Request, basket: Basket, chance: float | None) -> NDArray[np.float64]:
         """Return how many days from now a parcel with `basket` would arrive from each site."""
         timing = self._costs.rates(request, basket).timing.take(self._costs.zones(request.place))
-        days: NDArray[np.float64] = self._promises.arrival_day(request.now, timing) - request.now // MINUTES_PER_DAY
-        return days
+        days: NDArray[np.float64] = self._promises.arrival_day(request.now, timing, chance)
+        return days - request.now // MINUTES_PER_DAY
+
+
+def _nothing_known(place: int, channel: str) -> dict[tuple[int, int], Standing]:
+    return {}
 
 
 def site_columns(network: Network) -> Columns:

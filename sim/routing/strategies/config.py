@@ -11,11 +11,25 @@ from pydantic import (
     ValidatorFunctionWrapHandler,
     WrapSerializer,
     WrapValidator,
+    field_validator,
+    model_validator,
 )
 
 from sim.fields import Between, Cents, Count, Minutes, Model, Number, Period, PositiveCount, PositiveMinutes, plain
 from sim.network.site import SiteKind
+from sim.routing.objective.config import ObjectiveBlock
 from sim.routing.rules.config import Effective, Rules
+
+
+class Claims(Model):
+    """Orders are offered to sites before they are decided: the first to claim one has it."""
+
+    candidates: PositiveCount = 3
+    """Sites asked at once: the best, one after the other, that could serve all of the order."""
+    timeout: PositiveMinutes
+    """How long they have to claim it."""
+    rounds: PositiveCount = 1
+    """How often other sites are asked before the strategy decides itself."""
 
 
 class Choice(Model):
@@ -27,12 +41,22 @@ class Choice(Model):
     """Only an active strategy decides orders; a draft is checked and can be tried out."""
     effective: Effective = Effective()
     """Days on which it decides."""
+    claims: Claims | None = None
+    """Whom it asks before it decides; nobody when absent."""
 
 
 class ByRule(Choice):
     """A strategy without weights."""
 
     choose: Literal["nearest", "cheapest", "fewest_parcels", "dc_first"]
+    objective: ObjectiveBlock | None = None
+    """For `cheapest`: what steers besides cost."""
+
+    @model_validator(mode="after")
+    def _minimises(self) -> ByRule:
+        if self.objective is not None and self.choose != "cheapest":
+            raise ValueError(f"objective with choose: {self.choose} - expected choose: cheapest, balanced or rules")
+        return self
 
 
 class ByPrice(Choice):
@@ -41,12 +65,28 @@ class ByPrice(Choice):
     choose: Literal["balanced"]
     day_value: Cents
     scarcity: Number
+    objective: ObjectiveBlock | None = None
+    """What steers besides."""
 
 
 class ByRules(Choice, Rules):
     """Filters, ranking and split rules, step by step."""
 
     choose: Literal["rules"]
+    objective: ObjectiveBlock | None = None
+    """What steers besides cost, where rules look at it: in `allocate: least_cost` and `by: cost`."""
+
+    @model_validator(mode="after")
+    def _looks_at_cost(self) -> ByRules:
+        by_cost = any(rule.by == "cost" for step in self.steps for rule in step.rank + step.weigh)
+        least_cost = any(step.allocate == "least_cost" for step in self.steps)
+        if self.objective is not None and not (by_cost or least_cost):
+            raise ValueError(
+                "objective - expected a step with allocate: least_cost or a rule by: cost, else it never acts"
+            )
+        if self.objective is not None and (self.objective.backordered or self.objective.cancelled) and not least_cost:
+            raise ValueError("objective.backordered or cancelled - expected a step with allocate: least_cost")
+        return self
 
 
 class ByBidPrice(Choice):
@@ -104,6 +144,23 @@ class ByPrimalDual(Choice):
     """What it costs at most to be without a unit."""
 
 
+class ByLpRounding(Choice):
+    """Sites drawn by the shares of a transportation programme on expected demand; else the exact cheapest choice."""
+
+    choose: Literal["lp_rounding"]
+    method: Literal["independent", "jasin_sinha", "ma"] = "jasin_sinha"
+    """How the lines of an order are drawn together: not at all, by layers, or by clocks."""
+    horizon: PositiveMinutes
+    """How far ahead demand is planned for."""
+    resolve_every: Period
+    memory: PositiveMinutes
+    """How long orders are remembered."""
+    lost_unit: Cents = 0.0
+    """What a unit costs that no site serves, besides its margin."""
+    seed: Count = 1
+    """Where the draws come from."""
+
+
 class ByBatch(Choice):
     """Many orders at once: held for a window and decided jointly; sent parcels thought over until they are picked.
 
@@ -128,8 +185,16 @@ class ByBatch(Choice):
     gap: Number = 0.0001
     """A decision is good enough when it is proven to be so close to the best, relative to its cost."""
 
+    @field_validator("claims")
+    @classmethod
+    def _held_once(cls, claims: Claims | None) -> None:
+        if claims is not None:
+            raise ValueError("orders are held for a batch already - expected no claims, or another strategy")
 
-AnyStrategy = ByRule | ByPrice | ByBidPrice | ByMarginalValue | ByReserve | ByPrimalDual | ByBatch | ByRules
+
+AnyStrategy = (
+    ByRule | ByPrice | ByBidPrice | ByMarginalValue | ByReserve | ByPrimalDual | ByLpRounding | ByBatch | ByRules
+)
 OURS: tuple[str, ...] = tuple(
     [name for block in get_args(AnyStrategy) for name in get_args(block.model_fields["choose"].annotation)]
 )

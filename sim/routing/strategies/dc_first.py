@@ -1,4 +1,4 @@
-"""Own warehouses first, then third parties, then stores; among equals the cheapest."""
+"""Own warehouses first, then third parties and vendors, then stores; among equals the cheapest."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from sim.routing.offers import Basket, Request
 
 # What a parcel from each kind costs on top: no money makes up for one from a lower rank, nor does any number of others.
-RANK_CENTS = {SiteKind.DC: 0.0, SiteKind.THIRD_PARTY: 1e8, SiteKind.STORE: 1e11}
+RANK_CENTS = {SiteKind.DC: 0.0, SiteKind.THIRD_PARTY: 1e8, SiteKind.VENDOR: 1e8, SiteKind.STORE: 1e11}
 
 
 class DcFirst:
-    """Objective: as few parcels as possible from stores, then from third parties; cost decides among equals.
+    """Objective: as few parcels as possible from stores, then from third parties and vendors, then at the least cost.
 
     A split over two warehouses is preferred to one parcel from a store: the store is asked only for orders that the
     warehouses cannot serve together.

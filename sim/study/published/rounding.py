@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.routing.strategies import rounding
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -21,47 +23,21 @@ if TYPE_CHECKING:
     # Shares of an order's lines, how many orders to draw, luck; to nodes, shape (orders, lines).
     Rounding = Callable[[NDArray[np.float64], int, np.random.Generator], NDArray[np.int64]]
 
-NOTHING = 1e-9
-
 
 def independent(shares: NDArray[np.float64], count: int, luck: np.random.Generator) -> NDArray[np.int64]:
     """Draw each line by itself."""
-    return _inverse(shares, luck.random((count, len(shares))))
+    return rounding.independent(shares, luck.random((count, len(shares))))
 
 
 def correlated(shares: NDArray[np.float64], count: int, luck: np.random.Generator) -> NDArray[np.int64]:
-    """Draw by the correlated rounding of Jasin and Sinha (2015).
-
-    Each node's shares are peeled into layers, at most one of each number m of lines; a layer of height M is drawn with
-    probability ``M m / n``; its lines go to its node, the others are drawn from what is left of the layers.
-    """
-    lines, nodes = shares.shape
-    layers: list[tuple[int, NDArray[np.bool_], float]] = []
-    for k in range(nodes):
-        left = shares[:, k].copy()
-        while (inside := left > NOTHING).any():
-            height = float(left[inside].min())
-            layers.append((k, inside, height))
-            left[inside] -= height
-    chance = np.array([height * inside.sum() / lines for _, inside, height in layers])
-    rest = np.zeros((lines, nodes))
-    for (k, inside, height), drawn in zip(layers, chance, strict=True):
-        rest[inside, k] += height - drawn
-    # a line whose layers are all surely drawn has nothing left, and is never asked for it
-    others = np.where(rest.sum(axis=1, keepdims=True) > NOTHING, rest, shares)
-    node = _inverse(others, luck.random((count, lines)))
-    drawn_layer = np.searchsorted(np.cumsum(chance) / chance.sum(), luck.random(count), side="right")
-    members = np.array([inside for _, inside, _ in layers])
-    of_layer = np.array([k for k, _, _ in layers])
-    drawn_layer = np.minimum(drawn_layer, len(layers) - 1)
-    result: NDArray[np.int64] = np.where(members[drawn_layer], of_layer[drawn_layer][:, None], node)
-    return result
+    """Draw by the correlated rounding of Jasin and Sinha (2015)."""
+    each = luck.random((count, len(shares)))
+    return rounding.correlated(shares, each, luck.random(count))
 
 
 def dilated(shares: NDArray[np.float64], count: int, luck: np.random.Generator) -> NDArray[np.int64]:
     """Draw by Ma's dilated clocks: every node opens after an exponential time, divided by the share for each line."""
-    clock = luck.exponential(size=(count, shares.shape[1]))
-    return _first(clock[:, None, :], shares)
+    return rounding.dilated(shares, luck.exponential(size=(count, shares.shape[1])))
 
 
 def force_open(shares: NDArray[np.float64], count: int, luck: np.random.Generator) -> NDArray[np.int64]:
@@ -71,13 +47,13 @@ def force_open(shares: NDArray[np.float64], count: int, luck: np.random.Generato
     coin = luck.random((count, lines))
     most = shares.argmax(axis=1)
     x = shares[np.arange(lines), most]
-    whole = x > 1 - NOTHING  # served by this node alone: no other clock ever rings
+    whole = x > 1 - rounding.NOTHING  # served by this node alone: no other clock ever rings
     late = np.where(whole, 0.0, (1 - x) / np.where(whole, 1.0, 1 - x + x * np.exp(1 / x) - np.e))
     each = np.arange(lines)
     # times are dilated by the share afterwards, as for all nodes: a clock of 1 / x means a time of 1 before that
     own = np.where(coin < late, 1.0, np.minimum(clock[:, each, most], 1.0))
     clock[:, each, most] = own
-    return _first(clock, shares)
+    return rounding.dilated(shares, clock)
 
 
 def draw(
@@ -123,17 +99,3 @@ def static(instance: Instance) -> NDArray[np.float64]:
     nearest = np.where(carried[instance.line_item], instance.line_unit, np.inf).argmin(axis=1)
     shares: NDArray[np.float64] = np.eye(instance.nodes)[nearest]
     return shares
-
-
-def _first(clock: NDArray[np.float64], shares: NDArray[np.float64]) -> NDArray[np.int64]:
-    with np.errstate(divide="ignore"):
-        node: NDArray[np.int64] = (clock / shares).argmin(axis=2)
-    return node
-
-
-def _inverse(shares: NDArray[np.float64], luck: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Return the nodes at which the cumulated shares of each line pass its luck."""
-    cumulated = np.cumsum(shares, axis=1)
-    node: NDArray[np.int64] = (luck[:, :, None] * cumulated[:, -1:] >= cumulated).sum(axis=2)
-    last: NDArray[np.int64] = np.minimum(node, shares.shape[1] - 1)
-    return last

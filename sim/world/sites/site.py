@@ -21,9 +21,9 @@ class SiteAtWork:
     Parameters
     ----------
     message_delay
-        Minutes a message takes to or from the order system.
-    has_walk_ins
-        Whether customers take goods off its shelves.
+        Minutes a message usually takes to or from the order system.
+    has_unseen
+        Whether its shelves change behind the router's back: customers take goods, or units get lost.
     """
 
     pickers: Pickers
@@ -32,7 +32,7 @@ class SiteAtWork:
     pick_time: Law
     pack_time: Law
     message_delay: float
-    has_walk_ins: bool
+    has_unseen: bool
 
     def packed_at(self, picked_at: float, luck: float) -> float:
         """Return when a parcel picked at a moment is packed; packing stops when the site closes."""
@@ -68,8 +68,8 @@ def sites_at_work(scenario: Scenario) -> list[SiteAtWork]:
                 collected,
                 block.pick_time.build(),
                 block.pack_time.build(),
-                block.message_delay,
-                site.walk_in_size > 0 and scenario.file.walk_ins is not None,
+                block.message_delay.build().mean,
+                (site.walk_in_size > 0 and scenario.file.walk_ins is not None) or block.records is not None,
             )
         )
     return sites

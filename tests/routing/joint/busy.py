@@ -31,7 +31,7 @@ def deployment(folder: Path, **how: Any) -> Deployment:
     return Deployment(tiny(folder).network, RoutingConfig.model_validate(routing), "joint", Limits())
 
 
-def busy_day(engine: Engine, orders: int = 120, seed: int = 1) -> list[Plan]:
+def busy_day(engine: Engine, orders: int = 80, seed: int = 1) -> list[Plan]:
     """Send orders, pick some parcels, fill shelves now and then; return all plans that were made."""
     draw = np.random.default_rng(seed)
     shelf = draw.integers(0, 4, (4, 4)).astype(np.int32)

@@ -37,8 +37,8 @@ def log(folder: Path) -> bytes:
 def test_every_joint_decision_is_repeated_byte_for_byte(here: Deployment, log: bytes) -> None:
     lines = log.splitlines()
     trees = [loads(line) for line in lines]
-    assert sum("revisions" in tree for tree in trees) >= 5
-    assert sum(len(tree["batch"]) > 2 for tree in trees) > 10
+    assert sum("revisions" in tree for tree in trees) >= 3
+    assert sum(len(tree["batch"]) > 2 for tree in trees) > 8
     replayed = list(replay(lines, here.wire, here.version, here.engine()))
     assert len(replayed) == len(lines)
     assert [line for line in replayed if not line.equal] == []

@@ -49,7 +49,7 @@ def test_the_contested_unit_names_its_rivals_and_a_price_at_which_one_of_them_gi
 def test_it_is_told_in_words_and_as_plain_values(tmp_path: Path) -> None:
     found = explained(tmp_path, 1)
     text = found.describe()
-    assert text.startswith("order 1, decided together with 1 others\n  alone    1 C from store_boston\n")
+    assert text.startswith("order 1, one of 2 decided together\n  alone    1 C from store_boston\n")
     assert "1 of C at store_boston: wanted by 1, 2, given to 2; one more would have saved" in text
     assert found.as_json()["contested"][0]["wanted_by"] == (1, 2)
 

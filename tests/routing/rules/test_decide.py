@@ -166,3 +166,30 @@ def test_the_smallest_set_gives_everything_or_nothing_also_with_groups_and_limit
     step = {"allocate": "fewest_sites", "max_sites_per_line": 1}
     together = {"a": [0, 2], "b": [1, 0]} if groups else {"a": [1, 1], "b": [0, 1]}
     assert gives(shop, step) == together
+
+
+def test_a_site_that_gave_to_a_line_in_an_earlier_step_does_not_keep_the_last_one_from_giving() -> None:
+    first = {"filters": [{"keep": "attribute", "name": "kind", "one_of": ["dc"]}]}
+    shop = situation([[1, 2]], [3], attributes=[{"kind": "dc"}, {"kind": "store"}])
+    rest = {"filters": [{"keep": "attribute", "name": "kind", "one_of": ["store"]}]}
+    for allocate in ("greedy", "fewest_sites"):
+        assert gives(shop, first, {**rest, "allocate": allocate}) == {"a": [1], "b": [2]}
+
+
+@pytest.mark.parametrize(
+    ("allocate", "most", "expected"),
+    [
+        ("fewest_sites", 1, {"a": [2, 0]}),
+        ("fewest_sites", 2, {"a": [2, 1], "b": [0, 1]}),
+        ("least_cost", 1, {"a": [2, 1]}),
+        ("least_cost", 2, {"a": [2, 1], "b": [0, 1]}),
+    ],
+)
+def test_a_site_that_gives_already_is_not_counted_twice_and_none_is_added_beyond_the_limit(
+    allocate: str, most: int, expected: dict[str, list[int]]
+) -> None:
+    price = 100.0 + np.arange(2)
+    shop = situation([[2, 0], [1, 1]], [2, 2], km=[5.0, 50.0], cost=lambda basket: price + sum(basket))
+    near = {"keep": "max_distance", "limit": "9 km"}
+    steps = {"allocate": "whole_lines", "filters": [near]}, {"allocate": allocate, "max_sites": most}
+    assert gives(shop, *steps) == expected

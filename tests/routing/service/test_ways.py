@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from sim.contract.http_router import HttpRouter
+from sim.contract.messages import Closed, Line, Order
 from sim.contract.wire_values import dumps, loads
 from sim.errors import NotOfferedError, RoutingError, WireError
 from sim.routing.config import RoutingConfig
@@ -158,6 +160,47 @@ def test_what_is_not_offered_is_refused_and_changes_nothing() -> None:
     with pytest.raises(NotOfferedError, match="expected a block pickup in the routing"):
         told("route", order=order(a=1, collect_at="store_boston"), now=0)
     assert told("available")["available"]["A"] == 13
+
+
+def test_the_news_of_a_refused_call_is_not_heard_and_may_come_again() -> None:
+    told = opened()
+    told("route", order=order(a=2), now=0)
+    picked = {"kind": "stock", "observed_at": 1, "sites": ["store_boston"], "on_hand": {"A": [1]}, "picked": {"A": [2]}}
+    with pytest.raises(NotOfferedError):
+        told("route", order=order(a=1, collect_at="store_boston"), now=2, news=[picked])
+    told("observe", news=[picked])
+    assert told("available")["available"]["A"] == 11
+
+
+def test_over_http_and_in_process_every_way_gets_the_same_plan() -> None:
+    deployed = deployment(**WAYS)
+    kits = ((Line(0, 2), Line(1, 1)),)
+    orders = [
+        Order(1, 0.0, 0, (Line(0, 1), Line(1, 1)), collect_at=2),
+        Order(2, 0.0, 0, (Line(0, 2), Line(1, 1)), kits=kits),
+        Order(3, 0.0, 0, (Line(0, 1), Line(1, 1)), ship_together=True, max_packages=1),
+    ]
+    closed = Closed(0.0, 2, float("inf"))
+    stock = deployed.wire.news({"kind": "stock", "observed_at": 0, **STOCK})
+    here = deployed.engine()
+    with serving(deployed) as url, HttpRouter(url, SHOPS) as there:
+        for news in (stock, None, closed):
+            for router in (here, there):
+                if news is not None:
+                    router.observe(news)
+            for asked in orders:
+                assert there.route(asked, 1.0) == here.route(asked, 1.0)
+        with pytest.raises(WireError, match="expected a block merge in the routing"):
+            there.route(orders[0]._replace(collect_at=-1, deliver_together=True), 1.0)
+
+
+def test_a_session_is_searched_for_a_place_to_collect() -> None:
+    told = opened(**WAYS)
+    asked = order(a=3)
+    (boston, oakland) = told("pickup", order=asked, now=0)["options"]
+    assert (boston["site"], boston["on_shelf"], oakland["on_shelf"]) == ("store_boston", asked["lines"], [])
+    told("route", order={**asked, "collect_at": "store_boston"}, now=0)
+    assert told("pickup", order=asked, now=0, radius_km=50)["options"][0]["on_shelf"] == []  # promised meanwhile
 
 
 def test_a_session_says_where_goods_go_back_to() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from sim.contract.messages import Line, Order
 from sim.routing.engine import Engine
+from sim.routing.lines import cents_of
 from tests.routing.engines import engine
 from tests.routing.instances import Instance, instances
 from tests.routing.ways.shops import heard
@@ -45,7 +47,8 @@ def asked(draw: st.DrawFn, instance: Instance) -> Order:
 def test_every_way_keeps_the_laws(data: st.DataObject, instance: Instance, strategy: str) -> None:
     order = data.draw(asked(instance))
     mode = data.draw(st.sampled_from(["never", "missing_lines", "whole_order"]))
-    pickup = {"attribute": "open", "transfer": mode, "truck": data.draw(st.sampled_from([None, TRUCK]))}
+    truck = None if mode == "never" else data.draw(st.sampled_from([None, TRUCK]))
+    pickup = {"attribute": "open", "transfer": mode, "truck": truck}
     router = router_of(instance, strategy, pickup=pickup, **BLOCKS)
     free = router.parts().belief.available.copy()
     plan = router.route(order, instance.now)
@@ -77,9 +80,24 @@ def test_every_way_keeps_the_laws(data: st.DataObject, instance: Instance, strat
         assert len(plan.parcels) <= order.max_packages
 
 
-def router_of(instance: Instance, strategy: str, **routing: Any) -> Engine:
-    """Return an engine that believes what the instance says, and lets shoppers collect everywhere."""
-    sites = tuple(replace(s, id=str(j), attributes={"open": True}) for j, s in enumerate(instance.network.sites))
+@settings(max_examples=60)
+@given(instances(most_units=2), st.sampled_from(["cheapest", "nearest"]))
+def test_no_other_node_and_no_single_site_would_have_been_cheaper(instance: Instance, strategy: str) -> None:
+    order = instance.order._replace(deliver_together=True)
+    plan = router_of(instance, strategy, merge={"at": "open"}).route(order, instance.now)
+    sites = range(len(instance.network.sites))
+    others = [router_of(instance, strategy, nodes=[j], merge={"at": "open"}).route(order, instance.now) for j in sites]
+    served = sum(n for parcel in plan.parcels for _, n in parcel.lines)
+    for other in others:
+        if other.reason != "nowhere_to_merge":
+            assert sum(n for parcel in other.parcels for _, n in parcel.lines) == served
+            assert cents_of(plan) <= cents_of(other) + 1e-6
+    assert any(other == plan for other in others)
+
+
+def router_of(instance: Instance, strategy: str, nodes: Sequence[int] = range(9), **routing: Any) -> Engine:
+    """Return an engine that believes what the instance says, of a network whose sites `nodes` are open."""
+    sites = tuple(replace(s, id=str(j), attributes={"open": j in nodes}) for j, s in enumerate(instance.network.sites))
     strategies = {
         "cheapest": {"choose": "cheapest"},
         "nearest": {"choose": "nearest"},

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from sim.contract.messages import Line, Refusal
 from sim.errors import NotOfferedError
+from sim.routing.backorders import BackorderPolicy
 from sim.routing.engine import Engine
 from sim.routing.offers import Request
 from tests.networks import network, site
 from tests.networks import product as goods
-from tests.routing.ways.shops import CORNER, DC, FAR, A, B, gives, order, told
+from tests.routing.ways.shops import CORNER, DC, FAR, A, B, gives, heard, order, told
 
 KIT = (Line(A, 2), Line(B, 1))
 STRATEGIES = ("cheapest", "nearest", "fewest_parcels", "dc_first", "balanced", "ruled")
@@ -72,6 +73,17 @@ def test_what_a_refusal_sends_back_of_a_kit_is_sent_loose() -> None:
     router.observe(Refusal(1.0, 1, CORNER, A, 1))
     rest = router.route(asked._replace(lines=(Line(A, 1),), refused_by=(CORNER,)), 1.0)
     assert gives(rest.parcels) == {DC: {A: 1}}
+
+
+def test_what_is_kept_of_a_broken_kit_is_tried_again_loose() -> None:
+    router = told([[0, 2, 0, 0], [5, 1, 0, 0]], "nearest", backorders=BackorderPolicy(120, 9999))
+    asked = order((A, 2), (B, 1), kits=(KIT,))
+    router.route(asked, 0)
+    router.observe(Refusal(1.0, 1, CORNER, A, 1))
+    assert router.route(asked._replace(lines=(Line(A, 1),), refused_by=(CORNER,)), 1.0).backordered == (Line(A, 1),)
+    heard(router, [[1, 0, 0, 0], [5, 0, 0, 0]], at=60.0)
+    (decision,) = router.tick(120.0)
+    assert gives(decision.plan.parcels) == {DC: {A: 1}}
 
 
 @settings(max_examples=60)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from sim.contract.messages import Plan
 from sim.routing.lines import cents_of
-from sim.routing.narrowed import have_all, only_from
+from sim.routing.ways.kits import known_kits
+from sim.routing.ways.narrowed import have_all, only_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from sim.contract.messages import Parcel
     from sim.network.network import Network
     from sim.routing.offers import Request
-    from sim.routing.ways_config import SplitsBlock
+    from sim.routing.ways.config import SplitsBlock
 
     Choose = Callable[[Request], Plan]
 
@@ -34,17 +35,23 @@ class SplitControl:
     ----------
     network
         The one the engine routes on.
+
+    Attributes
+    ----------
+    kits
+        Of the configuration; orders may have kits of their own.
     """
 
     def __init__(self, rules: SplitsBlock, network: Network) -> None:
         self._rules = rules
         self._services = network.services
+        self.kits = known_kits(rules.kits, network)
         self._weight_kg, self._packed_cm3 = network.weight_kg, network.packed_cm3
 
     @property
     def always(self) -> bool:
         """Whether it has something to say of every order."""
-        return self._rules.complete_first or self._rules.max_packages is not None
+        return self._rules.complete_first or self._rules.max_packages is not None or bool(self.kits)
 
     def plan(self, request: Request, choose: Choose) -> Plan:
         """Return the strategy's plan if it keeps within, else the best found that does."""

@@ -13,10 +13,10 @@ import numpy as np
 
 from sim.contract.messages import COST_PARTS, Parcel, Plan
 from sim.errors import NotOfferedError
-from sim.routing.kits import whole_kits
 from sim.routing.lines import lines_of
-from sim.routing.narrowed import only_from, part_of
 from sim.routing.rules.reasons import Reason
+from sim.routing.ways.kits import whole_kits
+from sim.routing.ways.narrowed import only_from, part_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
     from sim.contract.messages import Order
     from sim.network.network import Network
-    from sim.routing.counters import Counters
-    from sim.routing.means import Means
     from sim.routing.offers import Request
-    from sim.routing.ways_config import PickupBlock
+    from sim.routing.ways.config import PickupBlock
+    from sim.routing.ways.counters import Counters
+    from sim.routing.ways.means import Means
 
 # Plans of rules that place nothing: then nothing is taken from the shelf either.
 NOTHING = frozenset(
@@ -97,6 +97,9 @@ class Collecting:
     def plan(self, request: Request, means: Means) -> Plan:
         """Return who gives what, all of it ready at the counter."""
         order, site, mode = request.order, request.order.collect_at, self._rules.transfer
+        opens_at = means.opens_at(site, request.now)
+        if math.isinf(opens_at):
+            return Plan((), unfilled=order.lines, reason=Reason.CLOSED.value)
         shelf = self._on_shelf(request, request.wanted)
         missing = [q - b for q, b in zip(request.wanted, shelf, strict=True)]
         if not any(missing):
@@ -117,7 +120,7 @@ class Collecting:
             left = [lacking.get(sku, 0) - b for sku, b in zip(request.skus, shelf, strict=True)]
             sent = sent._replace(unfilled=lines_of(request.skus, left))
         own = [self._handed_over(request, shelf, means)] if any(shelf) else []
-        return self._answer(sent, own + [self._brought(parcel, site) for parcel in sent.parcels])
+        return self._answer(sent, own + [self._brought(parcel, site, opens_at) for parcel in sent.parcels])
 
     def _on_shelf(self, request: Request, wanted: Sequence[int]) -> list[int]:
         """Return how much of what is wanted is there."""
@@ -135,9 +138,9 @@ class Collecting:
         cents[PACKAGING] = 0.0
         return Parcel(site, lines, -1, ready, ready, tuple(cents))
 
-    def _brought(self, parcel: Parcel, site: int) -> Parcel:
+    def _brought(self, parcel: Parcel, site: int, opens_at: float) -> Parcel:
         """Return a parcel to a shop as one for the shopper who collects it there."""
-        ready = self._counters.ready(site, parcel.deliver_at, self._rules.receive)
+        ready = self._counters.ready(site, max(parcel.deliver_at, opens_at), self._rules.receive)
         parcel = parcel._replace(deliver_at=ready, via=site)
         if parcel.service < self._services or self._rules.truck is None:
             return parcel

@@ -64,6 +64,30 @@ def test_an_order_to_be_collected_at_a_closed_shop_is_brought_there() -> None:
     assert (parcel.site, parcel.via) == (DC, CORNER)
 
 
+@pytest.mark.parametrize(("until", "ready"), [(100.0, 3 * 1440 + 540), (8 * 1440, 8 * 1440 + 540)])
+def test_it_is_ready_there_no_sooner_than_the_shop_opens_again(until: float, ready: float) -> None:
+    router = told(STOCK, pickup={"transfer": "missing_lines"})
+    router.observe(Closed(10.0, CORNER, until))
+    (parcel,) = router.route(order((A, 1), collect_at=CORNER), 20.0).parcels
+    assert parcel.deliver_at == ready  # brought in two days, and handed over from 9:00 on
+
+
+def test_nothing_is_brought_to_a_shop_of_which_nobody_knows_when_it_opens() -> None:
+    router = told(STOCK, pickup={"transfer": "missing_lines"})
+    router.observe(Closed(10.0, CORNER, math.inf))
+    plan = router.route(order((A, 1), collect_at=CORNER), 20.0)
+    assert (plan.parcels, plan.unfilled, plan.reason) == ((), (Line(A, 1),), "closed")
+
+
+def test_nothing_is_merged_at_a_site_of_which_nobody_knows_when_it_opens() -> None:
+    asked = order((A, 1), (B, 1), deliver_together=True)
+    router = told([[0, 1, 0, 0], [0, 0, 1, 0]], merge={"at": ["dc"]})
+    router.observe(Closed(10.0, DC, math.inf))
+    assert router.route(asked, 20.0).reason == "nowhere_to_merge"
+    router.observe(Closed(30.0, DC, 30.0))
+    assert router.route(asked, 40.0).onward[0].site == DC
+
+
 def test_an_explanation_says_that_a_site_is_closed() -> None:
     router = told(STOCK)
     router.observe(Closed(10.0, CORNER, 100.0))

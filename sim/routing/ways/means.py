@@ -22,9 +22,12 @@ class Means(NamedTuple):
         Returns the strategy's plan for a request.
     parcel
         Returns what one site gives as a parcel with dates and prices.
+    opens_at
+        Returns the minute from which a site takes orders, given the time; infinite if nobody knows when.
     """
 
     choose: Callable[[Request], Plan]
     parcel: Callable[[Request, Share, tuple[Line, ...]], Parcel]
     costs: ParcelCosts
     promises: Promises
+    opens_at: Callable[[int, float], float]

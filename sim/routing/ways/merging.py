@@ -15,20 +15,20 @@ import numpy as np
 from sim.contract.messages import COST_PARTS, Leg, Plan
 from sim.network.site import SiteKind
 from sim.routing.lines import cents_of, lines_of
-from sim.routing.narrowed import part_of
 from sim.routing.offers import Share
-from sim.routing.splits import alone
+from sim.routing.ways.narrowed import part_of
+from sim.routing.ways.splits import alone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sim.contract.messages import Parcel
     from sim.network.network import Network
-    from sim.routing.counters import Counters
-    from sim.routing.means import Means
     from sim.routing.offers import Request
     from sim.routing.rules.columns import Columns
-    from sim.routing.ways_config import MergeBlock
+    from sim.routing.ways.config import MergeBlock
+    from sim.routing.ways.counters import Counters
+    from sim.routing.ways.means import Means
 
 NOWHERE_TO_MERGE = "nowhere_to_merge"
 PACKAGING = COST_PARTS.index("packaging")
@@ -89,7 +89,8 @@ class Merging:
     def _by(self, site: int, request: Request, plan: Plan, means: Means) -> Plan | None:
         """Return a plan with its parcels merged at a site, None if they cannot all get there, or not on from there."""
         zone = self._zone[request.place][site]
-        if not zone:
+        opens_at = means.opens_at(site, request.now)
+        if not zone or math.isinf(opens_at):
             return None
         parcels = [self._leg_to(site, request, parcel, means) for parcel in plan.parcels]
         given = dict.fromkeys(request.skus, 0)
@@ -100,7 +101,8 @@ class Merging:
         label, service, days = means.costs.rates(merged, merged.wanted).by_zone[zone]
         if not all([math.isfinite(sum(parcel.cents)) for parcel in parcels]) or math.isinf(label):
             return None
-        ready = self._counters.ready(site, max([parcel.deliver_at for parcel in parcels]), self._rules.time)
+        last = max([opens_at, *(parcel.deliver_at for parcel in parcels)])
+        ready = self._counters.ready(site, last, self._rules.time)
         ship_at, deliver_at = means.promises.from_hand_over(ready, site, request.place, service, days)
         handling = self._handling[site]
         cents = (

@@ -7,22 +7,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.errors import NotOfferedError
-from sim.routing.arrivals import with_arrivals
-from sim.routing.collecting import Collecting
-from sim.routing.counters import Counters
-from sim.routing.kits import check_kits
-from sim.routing.merging import Merging, merge_sites
-from sim.routing.splits import SplitControl
-from sim.routing.ways_config import SplitsBlock
+from sim.routing.lines import merged
+from sim.routing.ways.arrivals import with_arrivals
+from sim.routing.ways.collecting import Collecting
+from sim.routing.ways.config import SplitsBlock
+from sim.routing.ways.counters import Counters
+from sim.routing.ways.kits import check_kits, with_kits
+from sim.routing.ways.merging import Merging, merge_sites
+from sim.routing.ways.splits import SplitControl
 
 if TYPE_CHECKING:
     from sim.contract.messages import Order, Plan
     from sim.network.network import Network
-    from sim.routing.means import Means
     from sim.routing.offers import Request
     from sim.routing.returns import Returns
     from sim.routing.rules.columns import Columns
-    from sim.routing.ways_config import MergeBlock, PickupBlock
+    from sim.routing.ways.config import MergeBlock, PickupBlock
+    from sim.routing.ways.means import Means
 
 
 class Ways:
@@ -68,7 +69,8 @@ class Ways:
             If it asks for what is not offered.
         """
         order = request.order
-        self._check(order)
+        self.check(order)
+        request = with_kits(request, self._splits.kits) if self._splits.kits else request
         controlled = means._replace(choose=lambda asked: self._splits.plan(asked, means.choose))
         if order.collect_at >= 0 and self.collecting is not None:
             return self.collecting.plan(request, controlled)
@@ -77,10 +79,17 @@ class Ways:
             plan = self._merging.plan(request, plan, means)
         return plan
 
-    def _check(self, order: Order) -> None:
+    def check(self, order: Order) -> None:
+        """Pass an order that asks for nothing but what is offered.
+
+        Raises
+        ------
+        NotOfferedError
+            If it asks for more.
+        """
         if order.max_packages is not None and order.max_packages < 0:
             raise NotOfferedError(f"order {order.id}: max_packages {order.max_packages} - expected 0 or more, or null")
-        check_kits(order)
+        check_kits(merged(order))
         if order.collect_at >= 0:
             if self.collecting is None:
                 raise NotOfferedError(f"order {order.id} is to be collected - expected a block pickup in the routing")
@@ -104,16 +113,16 @@ def build_ways(
     """Return what a configuration offers, and the network with the sites that goods are brought to among its places."""
     offered = np.zeros(len(network.sites), dtype=np.bool_) if pickup is None else columns.number(pickup.attribute) == 1
     brought = [] if pickup is None or pickup.transfer == "never" else np.flatnonzero(offered).tolist()
-    merged = [] if merge is None else merge_sites(merge, network, columns)
+    nodes = [] if merge is None else merge_sites(merge, network, columns)
     truck = None if pickup is None else pickup.truck
     services = len(network.services)
     places: dict[int, int] = {}
-    if brought or merged:
-        trucked, carried = (brought, merged) if truck is not None else ([], [*brought, *merged])
+    if brought or nodes:
+        trucked, carried = (brought, nodes) if truck is not None else ([], [*brought, *nodes])
         cents, days = (0.0, 1) if truck is None else (truck.cost_per_parcel, truck.days)
         network, places = with_arrivals(network, trucked, list(dict.fromkeys(carried)), cents, days)
     counters = Counters(network)
     collecting = None if pickup is None else Collecting(pickup, network, counters, offered, places, services)
-    at = {site: places[site] for site in merged}
+    at = {site: places[site] for site in nodes}
     merging = None if merge is None else Merging(merge, network, counters, at, services)
     return network, Ways(SplitControl(splits or SplitsBlock(), network), collecting, merging)

@@ -13,16 +13,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.errors import NotOfferedError
+from sim.contract.messages import Line
+from sim.errors import NotOfferedError, RoutingError, expected_one_of
 from sim.routing.offers import Share
 from sim.routing.strategies.least_score import LeastScore
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from sim.contract.messages import Line, Order
+    from sim.contract.messages import Order
+    from sim.network.network import Network
     from sim.routing.offers import Basket, Objective, Request
     from sim.routing.rules.decide import Answer
     from sim.routing.strategies.strategy import Strategy
@@ -53,6 +55,44 @@ def check_kits(order: Order) -> None:
             found = ", ".join([str(wanted.get(sku, 0)) for sku, _ in kit])
             one = ", ".join([str(units) for _, units in kit])
             raise NotOfferedError(f"order {order.id}: kits[{k}]: {found} units - expected a whole multiple of {one}")
+
+
+def whole_ones(order: Order) -> tuple[tuple[Line, ...], ...]:
+    """Return the kits that an order still makes whole ones of; what a refusal has broken is loose."""
+    wanted = dict(order.lines)
+    return tuple([kit for kit in order.kits if _count(kit, wanted)])
+
+
+def known_kits(stated: Sequence[Mapping[str, int]], network: Network) -> tuple[tuple[Line, ...], ...]:
+    """Return kits that are told by the names of their products.
+
+    Raises
+    ------
+    RoutingError
+        If a product is unknown.
+    """
+    sku_of = {product.id: sku for sku, product in enumerate(network.products)}
+    for k, kit in enumerate(stated):
+        for name in kit:
+            if name not in sku_of:
+                raise RoutingError(f"splits.kits[{k}]: unknown product {expected_one_of(name, sku_of)}")
+    return tuple([tuple([Line(sku_of[name], units) for name, units in kit.items()]) for kit in stated])
+
+
+def with_kits(request: Request, kits: Sequence[tuple[Line, ...]]) -> Request:
+    """Return a request whose order states those kits that it makes whole ones of, besides its own."""
+    wanted = dict(request.order.lines)
+    taken = {sku for kit in request.order.kits for sku, _ in kit}
+    stated = list(request.order.kits)
+    for kit in kits:
+        if _count(kit, wanted) and not taken & {sku for sku, _ in kit}:
+            stated.append(kit)
+            taken |= {sku for sku, _ in kit}
+    if len(stated) == len(request.order.kits):
+        return request
+    in_kits = copy(request)
+    in_kits.order = request.order._replace(kits=tuple(stated))
+    return in_kits
 
 
 def whole_kits(order: Order, skus: Sequence[int], basket: list[int]) -> list[int]:

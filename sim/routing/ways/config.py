@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sim.fields import Between, Cents, Minutes, Model, PositiveCount, PositiveMinutes, Text, whole
 from sim.network.site import SiteKind
@@ -34,6 +34,13 @@ class PickupBlock(Model):
     hold_for: PositiveMinutes | None = None
     """How long it is kept for the shopper once all of it is ready."""
 
+    @model_validator(mode="after")
+    def _nothing_without_transfers(self) -> PickupBlock:
+        for name in ("truck", "receive"):
+            if self.transfer == "never" and getattr(self, name):
+                raise ValueError(f"{name} with transfer: never - expected transfer: missing_lines or whole_order")
+        return self
+
 
 class MergeBlock(Model):
     """Orders of several parcels that shoppers get as one."""
@@ -55,10 +62,19 @@ class SplitsBlock(Model):
     """A site that has the whole order goes before every split."""
     max_packages: PositiveCount | None = None
     """Most packages of an order, counted as carriers bill them; an order's own limit goes before."""
+    kits: tuple[Annotated[dict[Text, PositiveCount], Field(min_length=1)], ...] = ()
+    """Units of each product in a kit: an order that makes whole kits of them gets whole kits from every site."""
 
 
 class ReturnsBlock(Model):
     """Where goods go back to: the first site, in the order of the rules, of which `takes_returns` is true."""
 
     steps: tuple[Step, ...] = Field(min_length=1)
-    """Tried one after the other until a site is found; only `filters`, `rank` and `weigh` matter."""
+    """Tried one after the other until a site is found: `filters`, and `rank` or `weigh`."""
+
+    @model_validator(mode="after")
+    def _only_whom_to_ask(self) -> ReturnsBlock:
+        for k, step in enumerate(self.steps):
+            for name in sorted(step.model_fields_set - {"name", "filters", "rank", "weigh"}):
+                raise ValueError(f"steps[{k}].{name} - expected filters, rank or weigh: one site takes it all")
+        return self

@@ -1,0 +1,34 @@
+"""The shape of what a strategy remembers besides stock."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sim.contract.messages import Parcel, Refusal
+
+
+class Memory(Protocol):
+    """Hears what was promised and refused; can be taken down with a decision and recalled."""
+
+    def booked(self, parcel: Parcel, now: float) -> None:
+        """Hear that a parcel was promised."""
+        ...
+
+    def refused(self, refusal: Refusal) -> None:
+        """Hear that a site refused."""
+        ...
+
+    def memory(self, order: int) -> dict[str, Any]:
+        """Return all that may bear on the next decision about an order, as what JSON knows."""
+        ...
+
+    def recall(self, memory: Mapping[str, Any], order: int) -> None:
+        """Remember what `memory` says."""
+        ...
+
+    def forget(self) -> None:
+        """Remember nothing."""
+        ...

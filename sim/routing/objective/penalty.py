@@ -1,0 +1,119 @@
+"""The shape of a penalty, and what penalties may look at.
+
+Two kinds of amounts are told apart. *Booked* is what the network says a parcel costs: the carrier's tariff with its
+minimum, surcharge and fuel, and the site's handling and fees. The engine expects it part by part (`COST_PARTS`) and
+the ledger books what comes of it. A *penalty* only steers: it says what an outcome is worth to the owner, or money that
+falls due elsewhere, such as duty, wages and rent. It is added where parcels are compared, told by name with each parcel
+(`Parcel.penalties`), and never booked.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from sim.routing.doubt import TrackRecord
+from sim.routing.usage import Usage
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from sim.contract.messages import Parcel, Refusal
+    from sim.network.network import Network
+    from sim.routing.cost import ParcelCosts
+    from sim.routing.offers import Basket, Request, Share
+    from sim.routing.promise import Promises
+    from sim.routing.rules.columns import Columns
+
+CENTS_PER_USD = 100.0
+"""Attributes of sites and products that are money stand in USD."""
+
+
+class Penalty:
+    """Something that steers, priced a parcel. Never negative unless it says how low it may get."""
+
+    name: str
+    """What it is called where it is told."""
+
+    def by_site(self, request: Request, basket: Basket) -> NDArray[np.float64] | float:
+        """Return the amount for one parcel with `basket`, cents: from each site, or one number if all are alike."""
+        raise NotImplementedError
+
+    def least(self, request: Request, basket: Basket) -> float:
+        """Return a bound, quick to find, that no parcel with `basket` is below."""
+        return 0.0
+
+    def floor(self, request: Request) -> float:
+        """Return a bound that no parcel of the order is below."""
+        return 0.0
+
+    def of(self, request: Request, share: Share) -> float:
+        """Return the amount for a chosen parcel, cents."""
+        amount = self.by_site(request, share.basket)
+        return float(amount[share.site]) if isinstance(amount, np.ndarray) else amount
+
+
+class Counters:
+    """What each site has taken on and refused so far, for penalties that look at it.
+
+    Attributes
+    ----------
+    observed_at
+        Minute of the last news of each site, shape (sites,).
+    """
+
+    def __init__(self, usage: Usage, record: TrackRecord) -> None:
+        self.usage, self.record = usage, record
+        self.observed_at: NDArray[np.float64] = np.zeros(len(record.promises))
+
+    @classmethod
+    def of_sites(cls, sites: int) -> Counters:
+        """Return counters that stand at nothing."""
+        return cls(Usage(sites), TrackRecord(sites))
+
+    def booked(self, parcel: Parcel, now: float) -> None:
+        """Hear that a parcel was promised."""
+        self.usage.book(parcel.site, parcel.lines, now)
+        self.record.promises[parcel.site] += 1
+
+    def refused(self, refusal: Refusal) -> None:
+        """Hear that a site refused."""
+        self.record.refusals[refusal.site] += 1
+
+    def memory(self, order: int) -> dict[str, Any]:
+        """Return the counters as what JSON knows."""
+        return {
+            "usage": self.usage.memory(),
+            "promises": self.record.promises.tolist(),
+            "refusals": self.record.refusals.tolist(),
+        }
+
+    def recall(self, memory: Mapping[str, Any], order: int) -> None:
+        """Stand as `memory` says."""
+        self.usage.recall(memory["usage"])
+        self.record.promises[:] = memory["promises"]
+        self.record.refusals[:] = memory["refusals"]
+
+    def forget(self) -> None:
+        """Start from nothing."""
+        self.usage.forget()
+        self.record.promises[:] = self.record.refusals[:] = 0
+
+
+class PenaltyInputs(NamedTuple):
+    """What penalties are made with."""
+
+    network: Network
+    columns: Columns
+    costs: ParcelCosts
+    promises: Promises
+    counters: Counters
+
+
+def product_numbers(network: Network, name: str) -> list[float]:
+    """Return an attribute of every product as a number; 0 where it is not known, or not a number above 0."""
+    values = [product.attributes.get(name) for product in network.products]
+    return [float(v) if isinstance(v, int | float) and v > 0 else 0.0 for v in values]

@@ -1,0 +1,101 @@
+"""Stock news of a site on its way to the order system: when it is read, how long it takes, what is lost on the way.
+
+feed: webhook            # or a span: `feed: 20 min`; or nightly; or all of it:
+feed: {kind: poll, every: 15 min, latency: {law: lognormal, mean: 2 min, cv: 1}, loss: 1 %, full_every: 1 day}
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from sim.fields import Model, Period, PositiveMinutes, Share, TimeOfDay
+from sim.scenario.laws import ConstantLaw, LawOfMinutes
+
+AT_ONCE = ConstantLaw.model_construct(law="constant", value=0.0)
+# What people call a cadence; any span stands for a poll that often.
+CADENCES: dict[str, dict[str, Any]] = {
+    "webhook": {"kind": "event", "latency": {"law": "uniform", "low": "5 s", "high": "30 s"}},
+    "nightly": {"kind": "batch", "at": "02:00"},
+}
+
+
+class Unreliable(Model):
+    """What may go wrong with the messages of a feed. Each message has luck of its own."""
+
+    loss: Share = 0.0
+    """Messages that never arrive. What they told is heard with the next news of the same product, or not at all."""
+    retry_after: PositiveMinutes | None = None
+    """A lost message is sent again, as it was, after so long. Absent: it is not."""
+    duplicates: Share = 0.0
+    """Messages that come twice, each copy after a latency of its own."""
+    full_every: Period | None = None
+    """A snapshot of all products is sent beside the changes, so often. Absent: only changes are told."""
+
+    @model_validator(mode="after")
+    def _retry_what(self) -> Unreliable:
+        if self.retry_after is not None and not self.loss:
+            raise ValueError(
+                "retry_after makes no difference where nothing is lost - expected loss above 0 % beside it"
+            )
+        return self
+
+
+class EventFeed(Unreliable):
+    """Every change is sent at once and arrives after `latency`."""
+
+    kind: Literal["event"]
+    latency: LawOfMinutes
+
+
+class _Read(Unreliable):
+    latency: LawOfMinutes = AT_ONCE
+    snapshot: Literal["delta", "full"] = "delta"
+    """Whether a message tells what has changed since the last one was sent, or the counts of all products."""
+
+    @model_validator(mode="after")
+    def _full_already(self) -> _Read:
+        if self.full_every is not None and self.snapshot == "full":
+            raise ValueError("full_every makes no difference where every snapshot is full - expected one of the two")
+        return self
+
+
+class PollFeed(_Read):
+    """All changes since the last time are read every so often and arrive after `latency`."""
+
+    kind: Literal["poll"]
+    every: Period
+
+
+class BatchFeed(_Read):
+    """All changes are read once a day at a local time and arrive after `latency`."""
+
+    kind: Literal["batch"]
+    at: TimeOfDay
+
+
+class _NameOrFeed:
+    """Says in a JSON schema that the name of a cadence, or a span, stands for a feed."""
+
+    @staticmethod
+    def __get_pydantic_json_schema__(schema: Any, handler: Any) -> Any:
+        return {"anyOf": [{"type": "string", "examples": [*CADENCES, "20 min"]}, handler(schema)]}
+
+
+def _by_cadence(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    return CADENCES.get(value, {"kind": "poll", "every": value})
+
+
+Feed = Annotated[
+    Annotated[EventFeed | PollFeed | BatchFeed, Field(discriminator="kind")],
+    BeforeValidator(_by_cadence),
+    _NameOrFeed,
+]
+
+
+def is_reliable(feed: EventFeed | PollFeed | BatchFeed) -> bool:
+    """Return whether every message arrives, once, and after the same time."""
+    return not feed.loss and not feed.duplicates and isinstance(feed.latency, ConstantLaw)

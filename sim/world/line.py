@@ -1,0 +1,56 @@
+"""The line from a site to the order system: what becomes of its messages on the way.
+
+The fate of a message is a pure function of the site's luck and the number of the message, not of what it says.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.laws import LEAST_LUCK
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sim.scenario.feeds import BatchFeed, EventFeed, PollFeed
+
+# A line so bad that a message is lost this often in a row is as good as dead.
+MOST_TRIES = 50
+DRAWS_PER_TRY = 4
+
+
+class Line:
+    """Carries the messages of one site.
+
+    Parameters
+    ----------
+    luck
+        ``luck(number of the message, number of the draw)``, uniform.
+    """
+
+    def __init__(self, feed: EventFeed | PollFeed | BatchFeed, luck: Callable[[int, int], float]) -> None:
+        self._luck = luck
+        self._latency = feed.latency.build()
+        self._loss = feed.loss
+        self._retry_after = feed.retry_after
+        self._duplicates = feed.duplicates
+        self._sent = 0
+
+    def arrivals(self, at: float) -> list[float]:
+        """Return when the next message, sent at a moment, arrives: never, once or twice."""
+        number = self._sent
+        self._sent += 1
+        for first in range(0, MOST_TRIES * DRAWS_PER_TRY, DRAWS_PER_TRY):
+            if self._loss and self._luck(number, first) < self._loss:
+                if self._retry_after is None:
+                    return []
+                at += self._retry_after
+                continue
+            arrivals = [at + self._takes(number, first + 1)]
+            if self._duplicates and self._luck(number, first + 2) < self._duplicates:
+                arrivals.append(at + self._takes(number, first + 3))
+            return arrivals
+        return []
+
+    def _takes(self, number: int, draw: int) -> float:
+        return self._latency.quantile(max(self._luck(number, draw), LEAST_LUCK))

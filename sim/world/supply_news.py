@@ -1,0 +1,60 @@
+"""What sites have on order, told to the router with the published date, whenever it changes.
+
+The date is that of the supplier's published lead time, the mean of its law in whole days: when the goods really come
+only nature knows. What was ordered before the start is told as if it had been ordered at the first review.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from sim.contract.messages import Receipts
+from sim.units import MINUTES_PER_DAY
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from sim.contract.router import Router
+    from sim.scenario.load import Scenario
+
+
+class _Shipment(NamedTuple):
+    due: float
+    skus: NDArray[np.int64]
+    units: NDArray[np.int32]
+
+
+class SupplyNews:
+    """Keeps what is on its way to each site, and tells it."""
+
+    def __init__(self, scenario: Scenario, router: Router) -> None:
+        self._router = router
+        kinds = scenario.file.site_kinds
+        leads = [kinds[site.kind].stock.supply_lead.build().mean for site in scenario.network.sites]
+        self._published = [max(1, round(lead / MINUTES_PER_DAY)) * MINUTES_PER_DAY for lead in leads]
+        self._on_order: list[list[_Shipment]] = [[] for _ in leads]
+
+    def ordered(self, now: float, site: int, skus: NDArray[np.int64], units: NDArray[np.int32]) -> None:
+        """Note that goods are on their way."""
+        self._on_order[site].append(_Shipment(now + self._published[site], skus, units))
+
+    def received(self, site: int, skus: NDArray[np.int64]) -> None:
+        """Note that a shipment, known by its very list of products, has come."""
+        self._on_order[site] = [shipment for shipment in self._on_order[site] if shipment.skus is not skus]
+
+    def tell(self, now: float, sites: Sequence[int]) -> None:
+        """Tell the router all that is on its way to some sites."""
+        rows = [(site, shipment) for site in sites for shipment in self._on_order[site]]
+        cells = [shipment.skus * len(self._on_order) + site for site, shipment in rows]
+        news = Receipts(
+            now,
+            np.array(sites, dtype=np.int64),
+            np.concatenate([np.zeros(0, dtype=np.int64), *cells]),
+            np.concatenate([np.zeros(0, dtype=np.int32), *(shipment.units for _, shipment in rows)]),
+            np.concatenate([np.zeros(0), *(np.full(len(shipment.skus), shipment.due) for _, shipment in rows)]),
+        )
+        self._router.observe(news)
