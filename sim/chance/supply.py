@@ -7,7 +7,7 @@ site as to another. By `trucks`: all that a site orders on a day comes together.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from sim.scenario.load import Scenario
 
 LEAD_POINTS = 4096
+ORDERS_A_BLOCK = 64
+_Value = TypeVar("_Value", np.int64, np.bool_)
 
 
 class Opening(NamedTuple):
@@ -69,14 +71,36 @@ class Supply:
         self._by_vendors = np.array([rule.supplied_by == "vendors" for rule in rules])
         self._tables = [lead_table(rule.supply_lead.build()) for rule in rules]
         self._vendor_luck = lru_cache(maxsize=8)(self._vendor_points)
+        self._order_luck = lru_cache(maxsize=4096)(self._block_of_orders)
+        self._laws = [rule.supply_lead.build() for rule in rules]
+        self._fill = [rule.supplier_fill for rule in rules]
 
     def lead_days(self, site: int, day: int) -> NDArray[np.int64]:
         """Return the days to receipt of each product if ordered by a site on a day, shape (products,)."""
-        days = self._lead_days(site, day)
-        return np.repeat(days, self._owners) if self._owners else days
+        return self._for_owners(self._lead_days(site, day))
+
+    def _for_owners(self, each: NDArray[_Value]) -> NDArray[_Value]:
+        """Return what holds of each product for all who own stock of it."""
+        return np.repeat(each, self._owners) if self._owners else each
 
     def _lead_days(self, site: int, day: int) -> NDArray[np.int64]:
         return self._tables[site][self._vendor_luck(day) if self._by_vendors[site] else self._truck_point(site, day)]
+
+    def unfilled(self, site: int, day: int) -> NDArray[np.bool_]:
+        """Return the products of which what a site orders on a day cannot be sent at once, shape (products,)."""
+        if self._fill[site] == 1:
+            return np.zeros(len(self._plan.order_up_to) * max(self._owners, 1), dtype=np.bool_)
+        luck = self._uniform(
+            "supplier_fill", "" if self._by_vendors[site] else self._ids[site], day, len(self._plan.order_up_to)
+        )
+        short: NDArray[np.bool_] = luck >= self._fill[site]
+        return self._for_owners(short)
+
+    def lead_minutes(self, site: int, sku: int, count: int) -> float:
+        """Return how long the `count`-th order of a product by a site takes, where each has a luck of its own."""
+        luck = self._order_luck(site, sku, count // ORDERS_A_BLOCK)[:, count % ORDERS_A_BLOCK].tolist()
+        lead = self._laws[site].quantile(luck[0])
+        return lead if luck[1] < self._fill[site] else lead + self._laws[site].quantile(luck[2])
 
     def opening(self) -> Opening:
         """Return the stock that is given, or what a long past has left; of each owner his part of it."""
@@ -154,6 +178,10 @@ class Supply:
 
     def _vendor_points(self, day: int) -> NDArray[np.int64]:
         return _points(self._uniform("vendor_lead", "", day, len(self._plan.order_up_to)))
+
+    def _block_of_orders(self, site: int, sku: int, block: int) -> NDArray[np.float64]:
+        luck = self._uniform("order_lead", f"{self._ids[site]}/{sku}", block, 3 * ORDERS_A_BLOCK)
+        return np.maximum(luck, 2.0**-53).reshape(3, ORDERS_A_BLOCK)
 
     def _truck_point(self, site: int, day: int) -> NDArray[np.int64]:
         point = _points(self._uniform("truck_lead", self._ids[site], day, 1))

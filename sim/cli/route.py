@@ -19,14 +19,16 @@ def route(
     json: Annotated[bool, typer.Option("--json", help="With --explain: as JSON, not as text.")] = False,
 ) -> None:
     """Decide how to serve one order from the stock in the request: the same call as POST /route."""
-    from json import dumps, loads
+    from json import dumps
 
+    from sim.contract.wire_values import loads
     from sim.files import read_text
     from sim.routing.service.deployment import read_deployment
     from sim.routing.service.stateless import Stateless
 
     text = sys.stdin.buffer.read() if request == "-" else read_text(Path(request)).encode()
-    deployment = read_deployment(config)
+    body = loads(text)
+    deployment = read_deployment(config, now=body.get("now") if isinstance(body, dict) else None)
     asked = {"explain": explain, "candidates": candidates, "pickup": pickup, "return": goes_back}
     verb = next((verb for verb, wanted in asked.items() if wanted), "route")
     answer = loads(Stateless(deployment, deployment.guarded_engine()).call(verb, text))

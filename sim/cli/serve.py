@@ -21,6 +21,8 @@ def serve(
     log: Annotated[Path | None, typer.Option(help="Append every decision to this JSON Lines file.")] = None,
 ) -> None:
     """Serve a routing configuration: sessions that are told the news, and calls that carry their own stock."""
+    from datetime import datetime
+
     from sim.routing.service.run import run_service
 
-    run_service(config, host, port, token_file, log)
+    run_service(config, host, port, token_file, log, datetime.now().astimezone().date())

@@ -53,7 +53,8 @@ class Order(NamedTuple):
     deliver_together
         Whether the shopper gets all of it as one parcel, wherever it comes from.
     max_packages
-        Most packages it may be sent in; None means as many as it takes.
+        Most packages it may be sent in; None means as many as it takes. Who sends a part of it again counts off those
+        that are under way.
     priority
         Of orders that are decided together those with a higher one choose first.
     wanted_by

@@ -36,13 +36,14 @@ from sim.contract.messages import (
     Unclaim,
 )
 from sim.contract.pickup_option import PickupOption
+from sim.contract.refused import OF_LINES, OF_ORDERS, refuse
 from sim.contract.wire_receipts import Rows
 from sim.contract.wire_stock import Columns
 from sim.contract.wire_values import MOST_UNITS, SCALARS, Values, as_object, read_float, short, write_number
 from sim.errors import WireError, one_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     import numpy as np
     from numpy.typing import NDArray
@@ -73,7 +74,6 @@ MOMENTS = frozenset(
 )
 # Moments that may be "never" (beyond the calendar): null in JSON.
 MAYBE_NEVER = frozenset({"ship_at", "deliver_at", "until", "ready_at", "wanted_by"})
-ONE_PLACE = "one 'place' an order: send one order per address"
 MOST_LINES = 500
 KINDS: dict[str, type] = {
     "stock": StockNews,
@@ -99,10 +99,16 @@ class Unpicked(NamedTuple):
 
 
 class Wire:
-    """Writes and reads the messages of one network."""
+    """Writes and reads the messages of one network.
 
-    def __init__(self, network: Network) -> None:
-        self._values = Values(network)
+    Parameters
+    ----------
+    spelling
+        See `Values`.
+    """
+
+    def __init__(self, network: Network, spelling: Callable[[str], str] | None = None) -> None:
+        self._values = Values(network, spelling)
         self._columns = Columns(self._values)
         self._rows = Rows(self._values)
         self._codecs: dict[type, Codec] = {Line: (self._write_line, self._read_line)}
@@ -130,8 +136,8 @@ class Wire:
         WireError
             What is wrong with it, where, and what was expected; so do all methods below.
         """
-        if isinstance(value, dict) and (several := {"places", "addresses", "ship_to"} & value.keys()):
-            raise WireError("several addresses", f"{where}.{min(several)}", ONE_PLACE)
+        if isinstance(value, dict):
+            refuse(value, OF_ORDERS, where)
         order: Order = self._codecs[Order][1](value, where)
         if not 1 <= len(order.lines) <= MOST_LINES:
             raise WireError(f"{len(order.lines)} lines", f"{where}.lines", f"1 to {MOST_LINES}")
@@ -279,9 +285,8 @@ class Wire:
     def _read_line(self, value: Any, where: str) -> Line:
         tree = as_object(value, where)
         for key in tree:
-            if key in ("place", "address"):
-                raise WireError("several addresses", f"{where}.{key}", ONE_PLACE)
             if key not in Line._fields:
+                refuse(tree, OF_LINES, where)
                 raise WireError(f"unknown key {short(key)}", f"{where}.{key}", one_of(key, Line._fields))
         for key in Line._fields:
             if key not in tree:

@@ -33,13 +33,18 @@ MOST_INTEGER = 2**53  # beyond it other people's JSON readers round
 class Values:
     """Names, quantities and moments of one network.
 
+    Parameters
+    ----------
+    spelling
+        Turns a product's name, however an order spells it, into the one that is looked up; None: as it is written.
+
     Attributes
     ----------
     names
         The names of all sites, places, products and services, each in the order of the network.
     """
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, spelling: Callable[[str], str] | None = None) -> None:
         self.names: dict[str, Sequence[str]] = {
             "site": [site.id for site in network.sites],
             "place": [place.id for place in network.places],
@@ -47,6 +52,9 @@ class Values:
             "service": [service.id for service in network.services],
         }
         self._index = {kind: {name: i for i, name in enumerate(names)} for kind, names in self.names.items()}
+        self._spelling = spelling
+        if spelling is not None:
+            self._index["product"] = {spelling(name): i for name, i in self._index["product"].items()}
         steps = [product.unit_step for product in network.products]
         self._steps = [None if step == 1 else Decimal(repr(step)) for step in steps]
         clock, (first, last) = network.clock, network.days
@@ -94,7 +102,8 @@ class Values:
     def read_name(self, kind: str, value: object, where: str) -> int:
         """Read the name of a site, place, product or service as its index."""
         index = self._index[kind]
-        found = index.get(value) if isinstance(value, str) else None
+        spelt = self._spelling(value) if kind == "product" and self._spelling and isinstance(value, str) else value
+        found = index.get(spelt) if isinstance(spelt, str) else None
         if found is None:
             raise WireError(f"unknown {kind} {short(value)}", where, one_of(value, index))
         return found

@@ -78,12 +78,13 @@ def _among(values: NDArray[np.int64], known: NDArray[np.int64]) -> NDArray[np.bo
 
 
 def _stock(ledger: Ledger) -> list[str]:
-    """Opening + received + moved out of turn = picked + sold to walk-ins + closing, for every product at every site.
+    """Opening + received + moved out of turn = picked + sold + sent to other sites + closing, at every shelf.
 
     The same holds for the records, and what leaves a shelf but not the house stands aside.
     """
     products, sites = ledger.opening_stock.shape
     receipts, picks, walk_ins = ledger.receipts.columns(), ledger.picks.columns(), ledger.walk_ins.columns()
+    transfers = ledger.transfers.columns()
 
     def units(cells: NDArray[np.int64], quantity: NDArray[np.int32]) -> NDArray[np.int64]:
         # float64 sums are exact for whole numbers, and bincount is the fastest way to get them
@@ -94,6 +95,7 @@ def _stock(ledger: Ledger) -> list[str]:
         units(receipts["sku"].astype(np.int64) * sites + receipts["site"], receipts["quantity"])
         - units(picks["sku"].astype(np.int64) * sites + picks["site"], picks["picked"])
         - units(walk_ins["cell"], walk_ins["sold"])
+        - units(transfers["sku"].astype(np.int64) * sites + transfers["source"], transfers["quantity"])
     )
     expected = ledger.opening_stock.reshape(-1) + seen + units(moved["cell"], moved["shelf"])
     wrong = np.count_nonzero(expected != ledger.closing_stock.reshape(-1))

@@ -87,7 +87,10 @@ class Ledger:
         Daily: (product, site) pairs where the router's view equals the shelf, among those where either has any; and
         what stands on all shelves, at cost. Where records can drift also, of the sites that keep one: the pairs where
         record or shelf has any, those where they are equal or within tolerance, the units on the shelves, the units by
-        which records are wrong, and those of them that are phantoms (on record only). All 0 where they cannot.
+        which records are wrong, and those of them that are phantoms (on record only). All 0 where they cannot. At last
+        what it costs to have the stock there for the day.
+    transfers, supply_orders
+        Units that one site sent to fill up another; what sites ordered, what that costs, and its value at cost.
     movements
         What changed a shelf or its record out of turn (cell = sku * number of sites + site), why, by how much, and what
         the units that reached the shelf are worth at cost.
@@ -147,11 +150,15 @@ class Ledger:
     changes: Table = field(default_factory=lambda: _table(order="i8", at="f8", what="i1", done="i1", withdrawn="i4"))
     labels: Table = field(default_factory=lambda: _table(parcel="i8", order="i8", at="f8", failures="i4"))
     receipts: Table = field(default_factory=lambda: _table(at="f8", sku="i4", site="i4", quantity="i4"))
+    transfers: Table = field(default_factory=lambda: _table(at="f8", sku="i4", source="i4", site="i4", quantity="i4"))
+    supply_orders: Table = field(
+        default_factory=lambda: _table(at="f8", site="i4", lines="i4", units="i4", cents="i8", value_cents="i8")
+    )
     walk_ins: Table = field(default_factory=lambda: _table(at="f8", cell="i8", wanted="i4", sold="i4"))
     snapshots: Table = field(
         default_factory=lambda: _table(
             at="f8", pairs="i8", equal="i8", value_cents="i8", record_pairs="i8", record_equal="i8",
-            record_near="i8", shelf_units="i8", wrong_units="i8", phantom_units="i8",
+            record_near="i8", shelf_units="i8", wrong_units="i8", phantom_units="i8", carrying_cents="i8",
         )
     )  # fmt: skip
     movements: Table = field(

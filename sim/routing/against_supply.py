@@ -2,10 +2,10 @@
 
 A line waits at one site, and is promised like a parcel from there: nobody else is promised these units, neither from
 the receipt nor, once it has come, from the shelf. When everything an order waits for at a site is on the shelf, it is
-sent from there. If the goods are late by more than a beat, or are not to come any more, the order is decided anew:
-from another shelf if one has them by then, else against the next receipt, else it waits without a date like any
-other backorder; the host is told in each case. Lines whose date holds are left where they are. They are given up no
-earlier than `give_up_after` from their date.
+sent from there. If the goods are late by a beat, or for a beat have been said not to come in time, the order is
+decided anew: from another shelf if one has them by then, else against the next receipt, else it waits without a date
+like any other backorder, and is tried again first when goods are said to come. The host is told in each case. Lines
+whose date holds are left where they are. They are given up no earlier than `give_up_after` from their date.
 """
 
 from __future__ import annotations
@@ -41,6 +41,8 @@ class AgainstSupply:
         When `served` or `late` want to be called; None while nobody waits.
     expected
         What is on its way.
+    told_at
+        When goods were first said to come since somebody last looked; infinite if never.
     """
 
     def __init__(self, policy: BackorderPolicy, within: float, parts: Parts) -> None:
@@ -51,7 +53,7 @@ class AgainstSupply:
         self._serving: list[int] = np.flatnonzero(parts.may_serve).tolist()
         self.expected = Expected(len(parts.network.products), len(parts.network.sites))
         self._queue = Queue(lambda sku, site: int(self._belief.available[sku, site]), self._held)
-        self._beat = self._come_at = float("inf")
+        self._beat = self._come_at = self.told_at = float("inf")
 
     @property
     def next_wake(self) -> float | None:
@@ -70,6 +72,7 @@ class AgainstSupply:
         match news:
             case Receipts():
                 self.expected.hear(news)
+                self.told_at = min(self.told_at, news.observed_at)
             case StockNews():
                 self.expected.counted(news, self._belief.rise(news))
                 self._come_at = min(self._come_at, news.observed_at)
@@ -165,7 +168,7 @@ class AgainstSupply:
         """Expect nothing, and forget who waits."""
         self.expected.forget()
         self._queue.clear()
-        self._beat = self._come_at = float("inf")
+        self._beat = self._come_at = self.told_at = float("inf")
 
     def _places(
         self, request: Request, lines: list[Line], taken: Mapping[Cell, int]

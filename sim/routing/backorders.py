@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from sim.contract.messages import Order, Plan
     from sim.routing.against_supply import AgainstSupply
 
+NEVER = float("inf")
+
 
 @dataclass(frozen=True, slots=True)
 class BackorderPolicy:
@@ -46,10 +48,12 @@ class Backorders:
 
     @property
     def next_wake(self) -> float | None:
-        """When something is to be tried again, or sent because it has come in; None while nothing waits."""
+        """When something is to be tried again, or has come in or is said to come; None while nothing waits."""
         if self._supply is None:
             return self._beat
-        return min([at for at in (self._beat, self._supply.next_wake) if at is not None], default=None)
+        told_at = self._supply.told_at if self._waiting else NEVER
+        wake = min([at for at in (self._beat, self._supply.next_wake, told_at) if at is not None])
+        return None if wake == NEVER else wake
 
     def keep(self, order: Order, plan: Plan, now: float, deadline: float | None = None) -> None:
         """Put what a plan has backordered at the end of the queue.
@@ -64,6 +68,8 @@ class Backorders:
         lines = plan.backordered if self._supply is None else self._supply.keep(order, plan, until, now)
         if not lines:
             return
+        if self._supply is not None and not self._waiting:
+            self._supply.told_at = NEVER  # this order has just been decided with all that is known
         # sites that once refused may have been restocked when the order is tried again
         kept = order._replace(lines=lines, refused_by=(), kits=whole_ones(order) if order.kits else ())
         self._waiting.append((kept, until))
@@ -77,8 +83,10 @@ class Backorders:
 
     def due(self, now: float) -> list[tuple[Order, float]]:
         """Take out what has no date and is to be tried again; what still waits then must be kept again."""
-        if self._supply is not None and (self._beat is None or now < self._beat):
-            return []  # woken for goods that have come
+        if self._supply is not None:
+            told, self._supply.told_at = self._supply.told_at < NEVER, NEVER
+            if not told and (self._beat is None or now < self._beat):
+                return []  # woken for goods that have come
         due, self._waiting, self._beat = self._waiting, [], None
         return due
 

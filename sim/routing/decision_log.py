@@ -3,8 +3,10 @@
 Each line stands for itself, whether it decides about one order or, jointly, about many: replaying it with the same
 configuration gives the same plan, byte for byte. The `order`, `now` and `stock` of one order are the body of a
 stateless `route`; what a strategy remembers besides is its `memory`. What could not be allocated stands there as
-unfilled; whether such lines are kept for later is the queue's matter and no part of the decision. A decision cut short
-by a limit of time is marked `limited` in its plan and cannot be repeated.
+unfilled; whether such lines are kept for later is the queue's matter and no part of the decision. What is promised
+against goods on their way stands there with its site and date; that it is sent from there when they come was decided
+then, and is not logged again. A decision cut short by a limit of time is marked `limited` in its plan and cannot be
+repeated.
 """
 
 from __future__ import annotations

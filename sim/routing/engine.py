@@ -127,6 +127,8 @@ class Engine:
             self._supply.hear(news)
         if self._unconfirmed is not None:
             self._unconfirmed.before(news)
+        if self._memory is not None:
+            self._memory.hear(news)
         match news:
             case StockNews():
                 self._belief.hear(news)
@@ -134,8 +136,6 @@ class Engine:
                     self._unconfirmed.after(news)
             case Refusal():
                 self._belief.refused(news)
-                if self._memory is not None:
-                    self._memory.refused(news)
             case Release():
                 self._belief.released(news)
             case Cancellation() if self._backorders is not None:
@@ -240,7 +240,7 @@ class Engine:
         self._promise(request.order, plan, request.now)
         answer = self.answer(plan)
         if answer.backordered and self._backorders is not None:
-            self._backorders.keep(request.order, answer, request.now)
+            self._backorders.keep(self.ways.rest(request.order, answer), answer, request.now)
         return answer
 
     def answer(self, plan: Plan) -> Plan:
@@ -289,7 +289,7 @@ class Engine:
             self._promise(order, plan, now)
             if (plan.unfilled or plan.backordered) and now < deadline and plan.reason not in FINAL:
                 plan = all_kept(plan)
-                self._backorders.keep(order, plan, now, deadline)
+                self._backorders.keep(self.ways.rest(order, plan), plan, now, deadline)
             elif plan.backordered:  # past its deadline, what is still to come comes too late
                 plan = all_given_up(plan)
             if plan.parcels or plan.unfilled or plan.backordered_dates or (kept, deadline) in late:
@@ -313,7 +313,7 @@ class Engine:
         skus = [sku for sku, _ in merged(order).lines]
         memory = self.shared_memory(skus)
         if self._memory is not None:
-            memory |= {"observed_at": self._belief.observed_at.tolist(), **self._memory.memory(order.id)}
+            memory |= {"observed_at": self._belief.observed_at.tolist(), **self._memory.memory(order, now)}
         return View(self._belief.view([sku for sku, _ in order.lines], now), memory)
 
     def shared_memory(self, skus: list[int]) -> dict[str, Any]:
@@ -328,7 +328,7 @@ class Engine:
         self._believe(view)
         if self._memory is not None:
             self._belief.observed_at[:] = view.memory["observed_at"]
-            self._memory.recall(view.memory, order.id)
+            self._memory.recall(view.memory, order)
 
     def _believe(self, view: View) -> None:
         self._belief.hear(view.believed)

@@ -75,6 +75,10 @@ class Expected:
         ):
             self._close(sku, site, units)
 
+    def taken_at(self, site: int) -> float:
+        """Return the minute of a site's last picture."""
+        return float(self._taken_at[site])
+
     def on_time(self, sku: int, site: int, after: float, until: float = float("inf")) -> list[Receipt]:
         """Return what is due at a site later than `after` and by `until`, the earliest first."""
         receipts = self._receipts[site].get(sku)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sim.contract.messages import Parcel, Refusal
+    from sim.contract.messages import News, Order, Parcel
 
 
 class Memory(Protocol):
@@ -17,15 +17,15 @@ class Memory(Protocol):
         """Hear that a parcel was promised."""
         ...
 
-    def refused(self, refusal: Refusal) -> None:
-        """Hear that a site refused."""
+    def hear(self, news: News) -> None:
+        """Learn from news."""
         ...
 
-    def memory(self, order: int) -> dict[str, Any]:
-        """Return all that may bear on the next decision about an order, as what JSON knows."""
+    def memory(self, order: Order, now: float) -> dict[str, Any]:
+        """Return all that may bear on a decision about an order, as what JSON knows."""
         ...
 
-    def recall(self, memory: Mapping[str, Any], order: int) -> None:
+    def recall(self, memory: Mapping[str, Any], order: Order) -> None:
         """Remember what `memory` says."""
         ...
 

@@ -92,6 +92,13 @@ class Request:
         self.most_parcels: int | None = None
         self.covers: Callable[[Request], list[NDArray[np.bool_]]] | None = None
 
+    def __copy__(self) -> Request:
+        """Return the same request, to be changed; `copy` by itself would take eight times as long."""
+        twin = object.__new__(type(self))
+        for name in Request.__slots__:
+            setattr(twin, name, getattr(self, name))
+        return twin
+
     def out_of_time(self) -> bool:
         """Return whether the search has to end; it is told in the plan."""
         if self.deadline is None or time.perf_counter() < self.deadline:

@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Literal
 
 from sim.errors import RoutingError, expected_one_of
+from sim.fields import Model
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -55,6 +56,28 @@ def common_step(amounts: Iterable[Decimal | float | str]) -> Decimal:
     """
     smallest = min((int(Decimal(str(amount)).normalize().as_tuple().exponent) for amount in amounts), default=0)
     return Decimal(1).scaleb(min(smallest, 0))
+
+
+class SkuSpelling(Model):
+    """How far the spelling of a product in an order may differ from its own."""
+
+    ignore_case: bool = False
+    trim: bool = False
+    """Blanks before and behind do not count."""
+
+    def __call__(self, name: str) -> str:
+        """Return the spelling that is looked up."""
+        name = name.strip() if self.trim else name
+        return name.casefold() if self.ignore_case else name
+
+    def clash(self, names: Iterable[str]) -> tuple[str, str] | None:
+        """Return the first two products that would have the same name, None if there are none."""
+        first: dict[str, str] = {}
+        for name in names:
+            before = first.setdefault(self(name), name)
+            if before != name:
+                return before, name
+        return None
 
 
 class SkuBook:

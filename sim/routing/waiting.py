@@ -75,17 +75,22 @@ class Queue:
         """Take out those whose every line is on the shelf."""
         return self._take_out([one for one, lefts in self._shelves() if all(left >= 0 for _, left in lefts)])
 
-    def late(self, expected: Expected, after: float) -> list[Waiting]:
+    def late(self, expected: Expected, before: float) -> list[Waiting]:
         """Take out those who cannot be served by their date any more.
+
+        Goods that have come leave the picture of what is on its way before a count of the shelf shows them: for a while
+        they are in neither.
 
         Parameters
         ----------
-        after
-            Receipts that were due by then, and have not come, are not counted on.
+        before
+            So long ago that counts have caught up with what was due, or pictured, by then.
         """
 
         def in_time(one: Waiting, sku: int, left: int) -> bool:
-            minute = first_minute(left, expected.on_time(sku, one.site, after), 0)
+            if expected.taken_at(one.site) > before and one.available_at > before:
+                return True  # too early to tell
+            minute = first_minute(left, expected.on_time(sku, one.site, before), 0)
             return minute is not None and minute <= one.available_at
 
         late = [one for one, lefts in self._shelves() if not all(in_time(one, sku, left) for sku, left in lefts)]

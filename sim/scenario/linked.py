@@ -35,7 +35,7 @@ class LinkedTables:
 
     Attributes
     ----------
-    sites, places, products, stock, orders, sales
+    sites, places, products, stock, levels, orders, sales
         None where the file names none that can be found.
     rates
         By service.
@@ -60,6 +60,9 @@ class LinkedTables:
         self.rates = self._rates()
         self.stock = self._table(
             ("opening_stock",), lambda path: tables.read_stock(path, _ids(self.products), _ids(self.sites))
+        )
+        self.levels = self._table(
+            ("stock_levels",), lambda path: tables.read_levels(path, _ids(self.products), _ids(self.sites))
         )
         self.orders = self._table(
             ("demand", "orders"),

@@ -169,11 +169,13 @@ def _build(source: YamlFile, file: ScenarioFile, linked: LinkedTables) -> Scenar
         calendar_days(clock.warm_up + clock.measure + clock.drain_limit),
     )
     weights = np.array([row["popularity"] for row in products])
-    opening_stock = None
-    if linked.stock is not None:
-        ids = ([row["id"] for row in rows] for rows in (products, sites))
-        opening_stock = tables.on_hand(linked.stock.rows, *ids)
     skus = [row["id"] for row in products]
+    ids = skus, [row["id"] for row in sites]
+    opening_stock = None if linked.stock is None else tables.units(linked.stock.rows, "on_hand", *ids)
+    levels = None
+    if linked.levels is not None:
+        point, level = (tables.units(linked.levels.rows, name, *ids, -1) for name in ("reorder_point", "order_up_to"))
+        levels = point, level
     orders = sales = None
     if linked.orders is not None:
         where = {place.id: (i, place.time_zone) for i, place in enumerate(people)}
@@ -182,8 +184,8 @@ def _build(source: YamlFile, file: ScenarioFile, linked: LinkedTables) -> Scenar
         sales = given_sales(linked.sales.rows, clock.start, skus, [row["id"] for row in sites])
     name = source.path.parent.resolve().name
     scenario = Scenario(
-        name, source, file, network, weights / weights.sum(), blocks, linked.digests, goods, opening_stock, orders,
-        sales, channels,
+        name, source, file, network, weights / weights.sum(), blocks, linked.digests, goods, opening_stock, levels,
+        orders, sales, channels,
     )  # fmt: skip
     if opening_stock is not None and scenario.owners:
         return replace(scenario, opening_stock=parted(opening_stock, scenario.owners_parts))

@@ -49,6 +49,9 @@ class Scenario:
         The products as their table says; in `network` each has one of its own for each of its `owners`.
     opening_stock
         Units on hand at the start, shape (products, sites); None where they are drawn.
+    levels
+        Reorder points and order-up-to levels of its own for the goods, -1 where the rule holds; None where it holds
+        everywhere.
     given_orders, given_sales
         Real orders, and what walk-in customers really wanted; None where they are drawn.
     channels
@@ -64,6 +67,7 @@ class Scenario:
     table_digests: dict[str, str]
     goods: tuple[Product, ...]
     opening_stock: NDArray[np.int32] | None = None
+    levels: tuple[NDArray[np.int32], NDArray[np.int32]] | None = None
     given_orders: tuple[GivenOrder, ...] | None = None
     given_sales: GivenSales | None = None
     channels: tuple[str, ...] = ("",)
@@ -104,7 +108,8 @@ class Scenario:
         """Reorder points and order-up-to levels of the goods, for all owners together."""
         local = None if self.tastes is None else self._wanted.sum(axis=1)
         rules = [block.stock for block in self.site_blocks]
-        return plan_stock(self.file, self.network, self.popularity, rules, local)
+        plan = plan_stock(self.file, self.network, self.popularity, rules, local)
+        return plan if self.levels is None else plan.with_levels(*self.levels)
 
     @cached_property
     def owners_parts(self) -> NDArray[np.float64]:

@@ -9,12 +9,14 @@ from pydantic import Field, model_validator
 from sim.fields import (
     Between,
     Cents,
+    Count,
     Day,
     Kilometres,
     Minutes,
     Model,
     Name,
     Number,
+    PositiveCount,
     Raw,
     Share,
     Shares,
@@ -130,17 +132,52 @@ class StockBlock(Model):
     safety_factor: Annotated[float, Between(plain, 0, 100)]
     order_days: DaysOfDemand
     carried_from: Number
-    review_every: PositiveDays
+    policy: Literal["min_max", "order_up_to", "fixed_quantity"] = "min_max"
+    """`min_max` (s, S): at or below the reorder point, up to the level. `order_up_to` (R, S): up to the level at every
+    review; with continuous review it is base stock. `fixed_quantity` (r, Q): the order quantity, as often as needed."""
+    review: Literal["periodic", "continuous"] = "periodic"
+    """`continuous`: the moment a position falls, not on the day of a review."""
+    review_every: PositiveDays | None = None
+    """Between two reviews, for periodic review."""
+    net_of_orders: bool = False
+    """Whether what is promised to orders and not picked yet, or backordered, counts as gone from the position."""
     supply_lead: LawOfMinutes
-    """From order to receipt, in whole days."""
+    """From order to receipt: in whole days, to the minute where review is continuous."""
     keeps: dict[Name, tuple[Text, ...]] = Field(default_factory=dict)
     """By site, the only product categories it keeps: what a vendor sends is what he makes. Absent: all."""
-    order: Literal["up_to", "quantity"] = "up_to"
-    """At or below the reorder point: so much that reorder point and order quantity are reached, (s, S); or the order
-    quantity, as often as it takes to come above the reorder point, (r, nQ)."""
-    supplied_by: Literal["vendors", "trucks"] = "trucks"
-    """Whose luck the lead time is. `vendors`: each product has its own supplier, as late to one site as to another
-    on the same day. `trucks`: all a site orders on a day comes together."""
+    supplied_by: Literal["vendors", "trucks", "dc"] = "trucks"
+    """Where goods come from and whose luck the lead time is. `vendors`: each product has its own supplier, as late to
+    one site as to another on the same day. `trucks`: all a site orders on a day comes together. `dc`: the same, out of
+    the stock of the nearest DC, as far as it goes. With continuous review each order has its own luck."""
+    minimum_order: Count = 0
+    """Least units of a product in one order."""
+    multiple: PositiveCount = 1
+    """Units in a case: orders are whole cases."""
+    supplier_fill: Share = 1.0
+    """Probability that a line of an order is sent at once; if not, it takes a second lead time on top."""
+    cost_per_order: Cents = 0.0
+    """Paid for each order that a site sends for, whatever is in it."""
+    cost_per_unit: Cents = 0.0
+    """Inbound freight and handling."""
+
+    @model_validator(mode="after")
+    def _reviewed_somehow(self) -> StockBlock:
+        if self.review == "periodic" and self.review_every is None:
+            raise ValueError("review_every: missing - expected days between reviews, or review: continuous")
+        if self.review == "continuous" and self.review_every is not None:
+            raise ValueError("review_every with review: continuous - expected one of the two")
+        if self.review == "continuous" and self.supplied_by == "dc":
+            raise ValueError("review: continuous with supplied_by: dc - expected vendors or trucks")
+        return self
+
+
+class CarryingBlock(Model):
+    """What it costs to have stock for a year, as a share of its value at cost."""
+
+    holding: Share
+    """Capital, space and insurance."""
+    obsolescence: Share = 0.0
+    """What goes out of fashion."""
 
 
 class SiteKindBlock(Model):
@@ -214,6 +251,10 @@ class ScenarioFile(Model):
     """`unified`: every channel sells from all stock. `by_channel`: each channel owns its part of what every site holds
     and may sell nothing else, and so do the walk-in customers; each product is one of its own for each of its owners,
     such as `P0001@web`. In all, as much is stocked."""
+    stock_levels: Text | None = None
+    """Table of levels of your own, `sku`, `site`, `reorder_point`, `order_up_to`; what it does not name keeps to the
+    rule of its kind's block `stock:`."""
+    carrying: CarryingBlock | None = None
     replenishment: Literal["rules", "none"] = "rules"
     """`rules`: every site orders by its kind's block `stock:`. `none`: nothing ever comes in."""
     supply_news: bool = False

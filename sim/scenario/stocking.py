@@ -6,7 +6,7 @@ kind, times that kind's share) plus, at stores, the walk-in customers.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,6 +40,14 @@ class StockPlan:
     order_up_to: NDArray[np.int32]
     daily_demand: NDArray[np.float64]
     walk_in_share: NDArray[np.float64]
+
+    def with_levels(self, point: NDArray[np.int32], level: NDArray[np.int32]) -> StockPlan:
+        """Return the same plan with levels of one's own, where they are not negative."""
+        return replace(
+            self,
+            reorder_point=np.where(point >= 0, point, self.reorder_point),
+            order_up_to=np.where(level >= 0, level, self.order_up_to),
+        )
 
 
 def mean_of(shares: dict[int, float]) -> float:

@@ -41,6 +41,10 @@ PRODUCTS: dict[str, Callable[[str], object]] = {
 }  # fmt: skip
 STOCK: dict[str, Callable[[str], object]] = {"sku": text, "site": text, "on_hand": whole(MOST_UNITS, " units")}
 
+LEVELS: dict[str, Callable[[str], object]] = {
+    "sku": text, "site": text, "reorder_point": whole(MOST_UNITS, " units"), "order_up_to": whole(MOST_UNITS, " units"),
+}  # fmt: skip
+
 
 def read_sites(path: Path, attributes: Iterable[str] = ()) -> Table:
     """Read the sites; their ids are unique."""
@@ -85,7 +89,20 @@ def read_rates(path: Path, zones: int) -> Table:
 
 def read_stock(path: Path, skus: Collection[str] | None, sites: Collection[str] | None) -> Table:
     """Read units on hand; products and sites are known (where that can be said), and each pair stands once."""
-    table = read_table(path, STOCK)
+    return _of_shelves(read_table(path, STOCK), skus, sites)
+
+
+def read_levels(path: Path, skus: Collection[str] | None, sites: Collection[str] | None) -> Table:
+    """Read reorder points and order-up-to levels, likewise; no level lies below its reorder point."""
+    table = _of_shelves(read_table(path, LEVELS), skus, sites)
+    for row in table.with_cells("reorder_point", "order_up_to"):
+        if row["order_up_to"] < row["reorder_point"]:
+            message = f"{row['order_up_to']} - expected no less than the reorder point {row['reorder_point']}"
+            table.tell(row["line"], "order_up_to", message)
+    return table
+
+
+def _of_shelves(table: Table, skus: Collection[str] | None, sites: Collection[str] | None) -> Table:
     _once(table, "sku", "site")
     for column, known in (("sku", skus), ("site", sites)):
         if known is None:
@@ -162,11 +179,13 @@ def rates(rows: list[Row]) -> Rates:
     return Rates(tuple(row["max_lb"] for row in rows), cents)
 
 
-def on_hand(rows: Iterable[Row], skus: Iterable[str], sites: Iterable[str]) -> NDArray[np.int32]:
-    """Return the units of a stock table, shape (products, sites); what it does not name is 0."""
+def units(
+    rows: Iterable[Row], column: str, skus: Iterable[str], sites: Iterable[str], absent: int = 0
+) -> NDArray[np.int32]:
+    """Return a column of a table of shelves, shape (products, sites); what it does not name is `absent`."""
     i_of = {name: i for i, name in enumerate(skus)}
     j_of = {name: j for j, name in enumerate(sites)}
-    units = np.zeros((len(i_of), len(j_of)), dtype=np.int32)
+    found = np.full((len(i_of), len(j_of)), absent, dtype=np.int32)
     for row in rows:
-        units[i_of[row["sku"]], j_of[row["site"]]] = row["on_hand"]
-    return units
+        found[i_of[row["sku"]], j_of[row["site"]]] = row[column]
+    return found

@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 TableName = Literal[
-    "orders", "shoppers", "decisions", "walk_ins", "snapshots", "movements", "counts", "changes", "labels", "sellers"
+    "orders",
+    "shoppers",
+    "decisions",
+    "walk_ins",
+    "snapshots",
+    "movements",
+    "counts",
+    "changes",
+    "labels",
+    "supply_orders",
+    "sellers",
 ]
 
 

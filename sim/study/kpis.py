@@ -112,6 +112,12 @@ KPIS: tuple[Kpi, ...] = (
         "placed: a policy that empties the shelves looks cheap until they have to be filled.",
         "(arg_max(value_cents, snapshots.at) - arg_min(value_cents, snapshots.at)) / 100",
         "(SELECT count(*) FROM orders)", "snapshots"),
+    Kpi("inbound_cost_per_order", "Inbound cost per order", "USD", "low", 0.05,
+        "What sending for goods cost, freight and handling included, over all orders placed online.",
+        "coalesce(sum(cents), 0) / 100", "(SELECT count(*) FROM orders)", "supply_orders"),
+    Kpi("carrying_cost_per_order", "Carrying cost per order", "USD", "low", 0.05,
+        "What it cost to have stock, obsolescence included, over all orders placed online.",
+        "sum(carrying_cents) / 100", "(SELECT count(*) FROM orders)", "snapshots"),
     *(Kpi(f"{part}_per_order", f"{part.capitalize()} per order", "USD", "low", 0.05,
           f"What was booked as {part}, over the orders that got at least one unit.", f"sum({part}_cents) / 100", SERVED)
       for part in COST_PARTS),
@@ -144,6 +150,7 @@ class Cohort:
     counts: Columns
     changes: Columns
     labels: Columns
+    supply_orders: Columns
 
 
 def measured_rows(ledger: Ledger, orders: Columns) -> dict[str, NDArray[np.bool_]]:
@@ -168,6 +175,7 @@ def measured_rows(ledger: Ledger, orders: Columns) -> dict[str, NDArray[np.bool_
         "counts": inside(ledger.counts.columns()),
         "changes": of_cohort(ledger.changes.columns()),
         "labels": of_cohort(ledger.labels.columns()),
+        "supply_orders": inside(ledger.supply_orders.columns()),
     }
 
 
@@ -196,6 +204,7 @@ def cohort_of(ledger: Ledger, orders: Columns | None = None) -> Cohort:
         cut("counts", ledger.counts.columns()),
         cut("changes", ledger.changes.columns()),
         cut("labels", ledger.labels.columns()),
+        cut("supply_orders", ledger.supply_orders.columns()),
     )
 
 

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from sim.world.counting import Counting
     from sim.world.feeds import Feeds
     from sim.world.office import Office
+    from sim.world.open_units import OpenUnits
     from sim.world.stock import Stock
     from sim.world.storefront import Storefront
     from sim.world.visitors import Visitors
@@ -75,6 +76,7 @@ class Fulfilment:
         walk_ins: WalkIns,
         storefront: Storefront,
         visitors: Visitors,
+        open_units: OpenUnits | None,
         ledger: Ledger,
     ) -> None:
         self._env = env
@@ -86,6 +88,7 @@ class Fulfilment:
         self._storefront = storefront
         self._visitors = visitors
         self._channels = scenario.channels
+        self._open_units = open_units
         self._ledger = ledger
         self._sites = sites_at_work(scenario)
         self.dock = self._dock = Dock(scenario, self._sites, ledger)
@@ -169,7 +172,10 @@ class Fulfilment:
             del self._held[order.id]
             self._carry_out(open_order, held, plan, now, asked_at, backorder)
         else:
-            self._carry_out(open_order, open_order.take_kept(order.lines), plan, now, now, backorder=True)
+            kept = open_order.take_kept(order.lines)
+            if self._open_units is not None:
+                self._open_units.kept(kept.lines, -1)
+            self._carry_out(open_order, kept, plan, now, now, backorder=True)
         if self.office is not None and not self.is_held(open_order.order):
             self.office.decided(open_order)
 
@@ -184,6 +190,9 @@ class Fulfilment:
         jobs, moved = withdrawn
         self.moved_up(moved)
         open_order = self._open[revision.order]
+        if self._open_units is not None:
+            for parcel in revision.withdrawn:
+                self._open_units.over(parcel.site, parcel.lines)
         lines = in_all(line for parcel in revision.withdrawn for line in parcel.lines)
         order = open_order.order._replace(lines=lines, refused_by=open_order.refused_by)
         backorder = any([job.after_backorder for job in jobs])
@@ -213,6 +222,8 @@ class Fulfilment:
         if plan.backordered:
             kept = sum([line.quantity for line in plan.backordered])
             open_order.kept += plan.backordered
+            if self._open_units is not None:
+                self._open_units.kept(plan.backordered)
         lost = sum([line.quantity for line in plan.unfilled]) if plan.unfilled else 0
         count = len(parcels)
         # a revision promises anew what it has withdrawn
@@ -230,6 +241,8 @@ class Fulfilment:
         site = self._sites[parcel.site]
         first = (open_order.parcels % PARCELS_WITH_LUCK) * LUCK_PER_PARCEL
         open_order.parcels += 1
+        if self._open_units is not None:
+            self._open_units.promised(parcel.site, parcel.lines)
         reached_at = now + site.message_delay
         minutes = site.pick_time.quantile(open_order.luck[first]) * len(parcel.lines)
         job = Job(open_order, parcel, now, reached_at, first, minutes, backorder)
@@ -283,6 +296,8 @@ class Fulfilment:
                     self.counting.found_short(j, sku, now)
             self._ledger.picks.append((self._dock.parcels, number, sku, j, now, quantity, got))
         self._dock.hand_over(job, now, asked, taken, weight, volume)
+        if self._open_units is not None:
+            self._open_units.over(j, parcel.lines)
         if taken:
             self._finish(job.open_order, taken)
         if short:

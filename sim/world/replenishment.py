@@ -1,4 +1,4 @@
-"""Simple supply: each site is reviewed every so many days and ordered up to its level from outside the network."""
+"""Supply: sites are reviewed, order by their rule from suppliers or from a DC, and receive what they ordered."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.network.geo import great_circle_km
+from sim.network.site import SiteKind
 from sim.units import MINUTES_PER_DAY
+from sim.world.ordering import to_order
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Sequence
 
     import simpy
     from numpy.typing import NDArray
@@ -18,16 +21,28 @@ if TYPE_CHECKING:
     from sim.ledger.ledger import Ledger
     from sim.scenario.load import Scenario
     from sim.world.feeds import Feeds
+    from sim.world.open_units import OpenUnits
     from sim.world.records import Records
     from sim.world.stock import Stock
     from sim.world.supply_news import SupplyNews
     from sim.world.walk_ins import WalkIns
 
 REVIEW_MINUTE = 4 * 60.0  # of each day, on the scenario's clock
+NEVER = 2**31 - 1  # days between reviews of a site whose review is continuous
 
 
 class Replenishment:
-    """Reviews, orders and receives."""
+    """Reviews, orders and receives.
+
+    Parameters
+    ----------
+    open_units
+        What is owed from each shelf; None where nobody looks at it.
+    news
+        Tells the router what is on order; None where it is not told.
+    records
+        What sites keep beside their shelves; None where the record is the shelf.
+    """
 
     def __init__(
         self,
@@ -38,6 +53,7 @@ class Replenishment:
         stock: Stock,
         feeds: Feeds,
         walk_ins: WalkIns,
+        open_units: OpenUnits | None,
         ledger: Ledger,
         news: SupplyNews | None = None,
         records: Records | None = None,
@@ -52,12 +68,30 @@ class Replenishment:
         self._records = records
         self._plan = scenario.stock_plan
         self._sites = len(scenario.network.sites)
-        rules = [block.stock for block in scenario.site_blocks]
-        self._lots = np.array([rule.order == "quantity" for rule in rules])
-        self._every = np.array([rule.review_every for rule in rules])
-        self._on_order = np.zeros_like(stock.on_hand)
-        np.add.at(self._on_order.reshape(-1), opening.cells, opening.units)
+        self._rules = [block.stock for block in scenario.site_blocks]
+        self._every = np.array([rule.review_every or NEVER for rule in self._rules])
+        # sites with one rule and no debts are reviewed together, as one block
+        self._alike = len({(r.policy, r.minimum_order, r.multiple, r.net_of_orders) for r in self._rules}) == 1
+        self._open_units = open_units
+        self._source = [_nearest_dc(scenario, j) if r.supplied_by == "dc" else -1 for j, r in enumerate(self._rules)]
+        self._unit_cost = np.array([product.unit_cost_cents for product in scenario.network.products])
+        self.on_order = np.zeros_like(stock.on_hand)
+        np.add.at(self.on_order.reshape(-1), opening.cells, opening.units)
         env.process(self._reviews(opening))
+
+    def position(self, skus: NDArray[np.int64] | slice | int, site: int) -> NDArray[np.int32]:
+        """Return what a site has on record and on order of some products, less what it owes if that counts."""
+        position: NDArray[np.int32] = self._stock.on_record[skus, site] + self.on_order[skus, site]
+        if self._open_units is not None and self._rules[site].net_of_orders:
+            position = position - self._open_units.units[skus, site]
+        return position
+
+    def send_for(self, site: int, skus: NDArray[np.int64], units: NDArray[np.int32], minutes: float) -> None:
+        """Send for goods that are on the shelf after so many minutes; they are on order from now."""
+        self.on_order[skus, site] += units
+        self._book(site, len(skus), int(units.sum()), int(self._unit_cost[skus] @ units))
+        self._ship(site, skus, units, minutes)
+        self._tell([site])
 
     def _reviews(self, opening: Opening) -> Generator[simpy.Event, None, None]:
         yield self._env.timeout(REVIEW_MINUTE)
@@ -65,7 +99,7 @@ class Replenishment:
         day = 0
         while True:
             # sites of a kind take turns, so that not all stores are reviewed on the same day
-            turn = (day + np.arange(self._sites)) % self._every == 0
+            turn = ((day + np.arange(self._sites)) % self._every == 0) & (self._every != NEVER)
             self._review(np.flatnonzero(turn), day)
             yield self._env.timeout(MINUTES_PER_DAY)
             day += 1
@@ -81,38 +115,74 @@ class Replenishment:
             strict=True,
         ):
             if cells.size:
-                self._ship(int(cells[0]) % self._sites, cells // self._sites, units, int(days[0]))
-        if self._news is not None:
-            self._news.tell(self._env.now, range(self._sites))
+                self._ship(int(cells[0]) % self._sites, cells // self._sites, units, int(days[0]) * MINUTES_PER_DAY)
+        self._tell(range(self._sites))
 
     def _review(self, sites: NDArray[np.int64], day: int) -> None:
+        if sites.size == 0:
+            return
         self._walk_ins.catch_up(self._env.now)
-        position = self._stock.on_record[:, sites] + self._on_order[:, sites]
-        level, point = self._plan.order_up_to[:, sites], self._plan.reorder_point[:, sites]
-        wanted = level - position
-        if (lots := self._lots[sites]).any():
-            quantity = np.maximum(level - point, 1)
-            wanted = np.where(lots, ((point - position) // quantity + 1) * quantity, wanted)
-        order = np.where((position <= point) & (level > 0), wanted, 0).astype(np.int32)
-        self._on_order[:, sites] += order
-        ordering = np.flatnonzero(order.any(axis=0)).tolist()
+        if self._alike and not self._rules[0].net_of_orders:
+            position = self._stock.on_record[:, sites] + self.on_order[:, sites]
+            point, level = self._plan.reorder_point[:, sites], self._plan.order_up_to[:, sites]
+            wanted = to_order(self._rules[0], position, point, level)
+        else:
+            columns = [self._wanted(j) for j in sites.tolist()]
+            wanted = np.stack(columns, axis=1)
+        ordering = np.flatnonzero(wanted.any(axis=0)).tolist()
         for k in ordering:
-            self._order(int(sites[k]), order[:, k], day)
-        if self._news is not None and ordering:
-            self._news.tell(self._env.now, sites[ordering].tolist())
+            self._order(int(sites[k]), wanted[:, k], day)
+        if ordering:
+            self._tell(sites[ordering].tolist())
 
-    def _order(self, site: int, units: NDArray[np.int32], day: int) -> None:
+    def _tell(self, sites: Sequence[int]) -> None:
+        if self._news is not None:
+            self._news.tell(self._env.now, sites)
+
+    def _wanted(self, site: int) -> NDArray[np.int32]:
+        point, level = self._plan.reorder_point[:, site], self._plan.order_up_to[:, site]
+        return to_order(self._rules[site], self.position(slice(None), site), point, level)
+
+    def _order(self, site: int, wanted: NDArray[np.int32], day: int) -> None:
         """Send for goods; each arrives some whole days later at the hour of review."""
-        skus = np.flatnonzero(units)
+        source = self._source[site]
+        if source >= 0:
+            wanted = self._taken_from(source, site, wanted)
+        skus = np.flatnonzero(wanted)
+        if skus.size == 0:
+            return
+        units = wanted[skus]
+        self.on_order[skus, site] += units
+        self._book(site, len(skus), int(units.sum()), int(self._unit_cost[skus] @ units))
         days = self._supply.lead_days(site, day)[skus]
+        if self._rules[site].supplier_fill < 1:
+            days = days * np.where(self._supply.unfilled(site, day)[skus], 2, 1)
         for lead in np.unique(days).tolist():
-            those = skus[days == lead]
-            self._ship(site, those, units[those], lead)
+            those = days == lead
+            self._ship(site, skus[those], units[those], lead * MINUTES_PER_DAY)
 
-    def _ship(self, site: int, skus: NDArray[np.int64], units: NDArray[np.int32], days: int) -> None:
+    def _taken_from(self, source: int, site: int, wanted: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Take goods off a DC's shelves, as far as they go, and return what was taken."""
+        skus = np.flatnonzero(wanted)
+        cells = skus * self._sites + source
+        taken = np.zeros_like(wanted)
+        taken[skus] = self._stock.sell(cells, wanted[skus])
+        self._feeds.changed_many(cells)
+        some = np.flatnonzero(taken)
+        count = len(some)
+        columns = [np.full(count, self._env.now), some, np.full(count, source), np.full(count, site), taken[some]]
+        self._ledger.transfers.extend(columns)
+        return taken
+
+    def _book(self, site: int, lines: int, units: int, value: int) -> None:
+        rule = self._rules[site]
+        cents = round(rule.cost_per_order + rule.cost_per_unit * units)
+        self._ledger.supply_orders.append((self._env.now, site, lines, units, cents, value))
+
+    def _ship(self, site: int, skus: NDArray[np.int64], units: NDArray[np.int32], minutes: float) -> None:
         if self._news is not None:
             self._news.ordered(self._env.now, site, skus, units)
-        arrival = self._env.timeout(days * MINUTES_PER_DAY, (site, skus, units))
+        arrival = self._env.timeout(minutes, (site, skus, units))
         arrival.callbacks.append(lambda event: self._receive(*event.value))
 
     def _receive(self, site: int, skus: NDArray[np.int64], units: NDArray[np.int32]) -> None:
@@ -140,8 +210,17 @@ class Replenishment:
         self._on_shelf(site, skus, units)
 
     def _on_shelf(self, site: int, skus: NDArray[np.int64], units: NDArray[np.int32]) -> None:
-        self._on_order[skus, site] -= units
+        self.on_order[skus, site] -= units
         self._feeds.changed_many(skus * self._sites + site)
         if self._news is not None:
             self._news.received(site, skus)
-            self._news.tell(self._env.now, [site])
+            self._tell([site])
+
+
+def _nearest_dc(scenario: Scenario, site: int) -> int:
+    sites = scenario.network.sites
+    dcs = [j for j, each in enumerate(sites) if each.kind is SiteKind.DC]
+    lat, lon = (np.array([getattr(sites[j], name) for j in dcs]) for name in ("lat", "lon"))
+    here = sites[site]
+    away = great_circle_km(np.array([here.lat]), np.array([here.lon]), lat, lon)[0]
+    return dcs[int(away.argmin())]

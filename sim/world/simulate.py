@@ -12,11 +12,13 @@ import simpy
 from sim.ledger.ledger import Ledger
 from sim.units import MINUTES_PER_DAY
 from sim.world.carts import Carts
+from sim.world.continuous_review import ContinuousReview
 from sim.world.counting import Counting
 from sim.world.feeds import Feeds
 from sim.world.fulfilment import Fulfilment
 from sim.world.losses import Losses
 from sim.world.office import Office, order_messages_matter
+from sim.world.open_units import OpenUnits
 from sim.world.records import Records
 from sim.world.replenishment import Replenishment
 from sim.world.stock import Stock
@@ -60,11 +62,9 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
     feeds.start(walk_ins)
     storefront = Storefront(env, scenario, tape, router, feeds)
     storefront.start()
-    if scenario.file.replenishment == "rules":
-        news = SupplyNews(scenario, router) if scenario.file.supply_news else None
-        Replenishment(env, scenario, tape.supply, opening, stock, feeds, walk_ins, ledger, news, records)
+    open_units = _set_up_supply(env, scenario, tape, router, stock, feeds, walk_ins, records, ledger)
     visitors = Visitors(scenario, ledger)
-    fulfilment = Fulfilment(env, scenario, router, stock, feeds, walk_ins, storefront, visitors, ledger)
+    fulfilment = Fulfilment(env, scenario, router, stock, feeds, walk_ins, storefront, visitors, open_units, ledger)
     if order_messages_matter(scenario):
         office = Office(env, scenario, tape, router, fulfilment, ledger)
         fulfilment.office, fulfilment.dock.labels = office, office.labels
@@ -92,6 +92,36 @@ def _limits(scenario: Scenario) -> dict[int, float]:
     """Return the share of orders that a seller may cancel, by the number of each channel that watches it."""
     limits = [scenario.file.storefront.listing(name).cancellation_limit for name in scenario.channels]
     return {channel: limit for channel, limit in enumerate(limits) if limit is not None}
+
+
+def _set_up_supply(
+    env: simpy.Environment,
+    scenario: Scenario,
+    tape: Tape,
+    router: Router,
+    stock: Stock,
+    feeds: Feeds,
+    walk_ins: WalkIns,
+    records: Records | None,
+    ledger: Ledger,
+) -> OpenUnits | None:
+    """Set replenishment going; return what counts the units owed, where somebody looks at it."""
+    if scenario.file.replenishment == "none":
+        return None
+    rules = [block.stock for block in scenario.site_blocks]
+    continuous = any(rule.review == "continuous" for rule in rules)
+    open_units = None
+    if continuous or any(rule.net_of_orders for rule in rules):
+        open_units = OpenUnits(scenario.stock_plan.order_up_to > 0)
+    news = SupplyNews(scenario, router) if scenario.file.supply_news else None
+    supply = Replenishment(
+        env, scenario, tape.supply, tape.opening, stock, feeds, walk_ins, open_units, ledger, news, records
+    )
+    if continuous and open_units is not None:
+        review = ContinuousReview(env, scenario, tape.supply, supply)
+        review.start(tape, walk_ins)
+        open_units.on_change = review.changed
+    return open_units
 
 
 @contextmanager
@@ -144,6 +174,8 @@ def _snapshots(
     """Compare, once a day, what the router was last told with the shelves, and value what stands on them."""
     at = scenario.file.snapshot.at
     unit_cost = np.array([product.unit_cost_cents for product in scenario.network.products])
+    carrying = scenario.file.carrying
+    a_day = 0.0 if carrying is None else (carrying.holding + carrying.obsolescence) / 365
     yield env.timeout(at.hour * 60 + at.minute)
     while True:
         walk_ins.catch_up(env.now)
@@ -152,5 +184,6 @@ def _snapshots(
         equal = either & (stock.on_hand == feeds.told)
         value = int(unit_cost @ stock.on_hand.sum(axis=1))
         right = (0,) * 6 if records is None else records.accuracy()
-        ledger.snapshots.append((env.now, int(either.sum()), int(equal.sum()), value, *right))
+        row = (env.now, int(either.sum()), int(equal.sum()), value, *right, round(value * a_day))
+        ledger.snapshots.append(row)
         yield env.timeout(MINUTES_PER_DAY)

@@ -33,8 +33,7 @@ class SupplyNews:
 
     def __init__(self, scenario: Scenario, router: Router) -> None:
         self._router = router
-        kinds = scenario.file.site_kinds
-        leads = [kinds[site.kind].stock.supply_lead.build().mean for site in scenario.network.sites]
+        leads = [block.stock.supply_lead.build().mean for block in scenario.site_blocks]
         self._published = [max(1, round(lead / MINUTES_PER_DAY)) * MINUTES_PER_DAY for lead in leads]
         self._on_order: list[list[_Shipment]] = [[] for _ in leads]
 

@@ -17,6 +17,10 @@ from sim.ledger.movements import Why
 from sim.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
     from sim.chance.tape import Tape
     from sim.ledger.ledger import Ledger
     from sim.world.feeds import Feeds
@@ -25,7 +29,13 @@ if TYPE_CHECKING:
 
 
 class WalkIns:
-    """The cursor over the tape's walk-in wants, and its mishaps where records can drift."""
+    """The cursor over the tape's walk-in wants, and its mishaps where records can drift.
+
+    Attributes
+    ----------
+    after_sale
+        Called with the cells that something was wanted of, after it was sold.
+    """
 
     def __init__(
         self, tape: Tape, stock: Stock, feeds: Feeds, ledger: Ledger, sites: int, losses: Losses | None = None
@@ -37,6 +47,7 @@ class WalkIns:
         self._sites = sites
         self._losses = losses
         self._events = bool(feeds.by_event.any())
+        self.after_sale: Callable[[NDArray[np.int64]], None] | None = None
         self._next = 0
         self._open(0)
 
@@ -100,6 +111,8 @@ class WalkIns:
         last[inverse] = times  # of equal indices the last assignment stands: the time of the last want
         self._ledger.walk_ins.extend([last, cells, total, sold])
         self._feeds.changed_many(cells)
+        if self.after_sale is not None:
+            self.after_sale(cells)
 
     def _happen(self, row: int) -> None:
         at, cell = float(self._at[row]), int(self._cells[row])
@@ -118,4 +131,6 @@ class WalkIns:
         self._ledger.walk_ins.append((at, cell, wanted, sold))
         if sold:
             self._feeds.sold(at, cell % self._sites, cell)
+        if self.after_sale is not None:
+            self.after_sale(np.array([cell]))
         return sold

@@ -20,7 +20,8 @@ from sim.contract.messages import (
     Release,
     StockNews,
 )
-from sim.contract.wire import ONE_PLACE, Wire
+from sim.contract.refused import ONE_PLACE
+from sim.contract.wire import Wire
 from sim.contract.wire_values import dumps, loads
 from sim.errors import WireError
 

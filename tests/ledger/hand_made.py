@@ -117,7 +117,7 @@ def hand_made() -> Ledger:
         (1800, 10, 7, 43_000, 8, 5, 7, 30, 9, 6),
         (2200, 10, 0, 90_000, 8, 0, 0, 50, 50, 50),
     ):
-        ledger.snapshots.append(row)
+        ledger.snapshots.append((*row, 0))
     for movement in (
         (900, A * 3 + 2, Why.LOST, 0, 0, -9_999),
         (1500, A * 3 + 2, Why.LOST, -1, 0, -700),

@@ -41,10 +41,18 @@ STEERED: dict[str, Any] = {
         "refusal": {"half_life": "1 day", "prior_promises": 4, "refusal_cost": "6 USD"},
     },
 }
+BY_SALES: dict[str, Any] = {
+    "choose": "rules",
+    "velocity": {"memory": "12 h", "known_after": "1 h"},
+    "steps": [
+        {"filters": [{"keep": "weeks_of_supply", "at_least": 0.2, "soft": 1}], "rank": [{"by": "sales_velocity"}]}
+    ],
+}
 AHEAD: dict[str, Any] = {"resolve_every": "4 h", "memory": "7 days", "lost_unit": "50 USD"}
 MORE: dict[str, dict[str, Any]] = {
     "ruled": RULED,
     "steered": STEERED,
+    "by_sales": BY_SALES,
     "bid_price": {"choose": "bid_price", "horizon": "2 days", "smoothing": 1.0, **AHEAD},
     "marginal_value": {"choose": "marginal_value", "until_receipt": "2 days", "weight": 1.0, **AHEAD},
     "reserve": {
@@ -94,12 +102,15 @@ def test_every_decision_of_an_examination_is_repeated_byte_for_byte(tmp_path: Pa
 def test_without_its_memory_a_strategy_that_has_one_decides_otherwise(tmp_path: Path, strategy: str) -> None:
     deployment = deployment_with(tmp_path, strategy)
     lines = [loads(line) for line in examined(deployment, 60).splitlines()]
-    if strategy not in ("ruled", "steered"):  # nothing is worth anything
+    if strategy in ("ruled", "steered", "by_sales"):
+        for line in lines:
+            kept = {name: line["memory"][name] for name in ("expected",) if name in line["memory"]}
+            line["memory"] = {**lines[0]["memory"], **kept}
+            if strategy == "by_sales":  # nobody is known to sell anything
+                line["memory"]["per_week"] = [[None] * 4 for _ in line["order"]["lines"]]
+    else:  # nothing is worth anything
         for line in lines:
             line["memory"]["values"] = (np.array(line["memory"]["values"]) * 0).tolist()
-    else:
-        for line in lines:
-            line["memory"] = lines[0]["memory"]
     forgetful = [dumps(line) for line in lines]
     replayed = list(replay(forgetful, deployment.wire, deployment.version, deployment.engine()))
     assert any(not line.equal for line in replayed)

@@ -115,7 +115,7 @@ def test_the_command_decides_by_it(tmp_path: Path) -> None:
     [
         ({"choose": "take_turn"}, "did you mean take_turns?"),
         ({"choose": "cheapst"}, "did you mean cheapest?"),
-        (BLOCK | {"site": 3}, "unknown key 'site' - expected one of choose, effective, only, sites, status"),
+        (BLOCK | {"site": 3}, "unknown key 'site' - expected one of choose, claims, effective, only, sites, status"),
         (BLOCK | {"sites": 0}, "0 - expected at least 1"),
         ({"choose": "green"}, "per_100_km: missing key - it is required"),
         (GREEN | {"per_100_km": 40}, "40"),

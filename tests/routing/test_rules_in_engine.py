@@ -142,6 +142,14 @@ def test_a_backorder_waits_for_a_site_s_later_supply_and_is_served_when_it_comes
     assert [(p.site, p.lines) for p in decision.plan.parcels] == [(DC_EAST, (Line(A, 1),))]
 
 
+def test_a_site_that_gives_part_now_promises_the_rest_from_its_own_later_supply() -> None:
+    there = with_attributes({}, {}, {"backorderable": True})
+    kept = {"backorders": {"retry_every": "2 h", "give_up_after": "2 days"}}
+    plan = ruled(on=there, stock=[0, 0, 2, 0], backorder=True, routing=kept).route(order((A, 3)), 1.0)
+    assert [(p.site, p.lines) for p in plan.parcels] == [(BOSTON, (Line(A, 2),))]
+    assert (plan.backordered, plan.backordered_at, plan.reason) == ((Line(A, 1),), (BOSTON,), "whole")
+
+
 def test_a_backorder_whose_supply_never_comes_is_given_up() -> None:
     there = with_attributes({"backorderable": True})
     kept = {"backorders": {"retry_every": "2 h", "give_up_after": "3 h"}}

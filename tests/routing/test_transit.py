@@ -86,7 +86,7 @@ def test_a_day_in_which_clocks_change_ends_at_eight_all_the_same() -> None:
 
 def test_quantiles_survive_the_wire_by_name_and_null() -> None:
     wire = Wire(network([site(id="a")], services=[service()]))
-    parcel = Parcel(0, (), 0, 1.0, 2.0, (0.0,) * 5, (2.0, float("inf")))
+    parcel = Parcel(0, (), 0, 1.0, 2.0, (0.0,) * 5, deliver_quantiles=(2.0, float("inf")))
     plain = wire.plain(parcel)
     assert plain["deliver_quantiles"] == [2.0, None]
     assert "deliver_quantiles" not in wire.plain(parcel._replace(deliver_quantiles=()))

@@ -94,9 +94,10 @@ def test_what_is_not_to_come_any_more_waits_without_a_date_until_it_is_given_up(
     expect(router, (0, 0, 1.0, 3))
     router.route(order(1, 3), 60.0)
     expect(router, at=120.0)
-    ((_, plan),) = router.tick(240.0)
+    assert router.tick(240.0) == []  # perhaps it has just come, and the count is on its way
+    ((_, plan),) = router.tick(480.0)
     assert (plan.backordered, plan.backordered_dates) == ((Line(0, 3),), ())
-    assert router.next_wake() == 480.0
+    assert router.next_wake() == 720.0
     assert router.tick(1.0 * DAY + 480) == []
     ((_, plan),) = router.tick(1.0 * DAY + 720)  # ten hours from the date it had
     assert plan.unfilled == (Line(0, 3),)
@@ -108,7 +109,8 @@ def test_lines_without_a_date_get_one_when_goods_are_said_to_come() -> None:
     assert dates(router.route(order(1, 3), 60.0)) == []
     assert router.tick(240.0) == []
     expect(router, (0, 0, 2.0, 3), at=300.0)
-    assert [dates(decision.plan) for decision in router.tick(480.0)] == [[2.0]]
+    assert router.next_wake() == 300.0  # before anybody new
+    assert [dates(decision.plan) for decision in router.tick(300.0)] == [[2.0]]
     assert dates(router.route(order(2, 3), 490.0)) == []  # promised to the first
     count(router, 3, at=2 * DAY)
     assert sent(router.tick(2 * DAY)) == [(1, 0, (Line(0, 3),))]
@@ -137,3 +139,26 @@ def test_a_shelf_found_empty_takes_nothing_from_who_waits_but_his_date() -> None
     again = router.route(order(1, 2, refused_by=(0,)), 40.0)
     assert (again.parcels, dates(again)) == ((), [])  # the refuser is not asked, for later neither
     assert dates(router.route(order(3, 3), 50.0)) == [2.0]
+
+
+def test_once_it_is_sent_and_picked_nothing_is_reserved_any_more() -> None:
+    router = an_engine()
+    expect(router, (0, 0, 3.0, 4))
+    router.route(order(1, 3), 60.0)
+    count(router, 4, at=200.0)
+    router.tick(200.0)
+    count(router, 9, at=210.0, picked=3)
+    assert router.available().tolist() == [9]
+    assert router.next_wake() is None or router.tick(240.0) == []
+
+
+def test_goods_that_have_left_the_picture_and_are_not_yet_counted_are_not_late() -> None:
+    router = an_engine(sites=2)
+    expect(router, (0, 0, 1.0, 3), sites=2)
+    router.route(order(1, 3), 60.0)
+    count(router, 9, at=100.0, cell=1, sites=2)
+    router.tick(1200.0)
+    expect(router, at=DAY, sites=2)  # they have come
+    assert router.tick(DAY) == []
+    count(router, 3, at=DAY + 15, sites=2)
+    assert sent(router.tick(DAY + 15)) == [(1, 0, (Line(0, 3),))]

@@ -39,7 +39,7 @@ def spec_b(folder: Path, reorder_point: int, theta: float, products: int, **chan
     """
     stock = {
         "online_share": 0, "days_of_cover": reorder_point / 10, "safety_factor": 0, "order_days": 5, "carried_from": 0,
-        "review_every": "1 day", "supply_lead": "2 days", "order": "quantity",
+        "review_every": "1 day", "supply_lead": "2 days", "policy": "fixed_quantity",
     }  # fmt: skip
     walk_ins = {
         "units_per_store_day": 10 * products, "day_cv": 0, "weekday": EVERY_DAY, "hours": [1] * 24,

@@ -104,16 +104,16 @@ class Bench:
     @cached_property
     def codes(self) -> NDArray[np.int64]:
         """Return the reason of every site as its place in `CODES`."""
-        codes = self._could_not()
         request, may_serve = self.record.request, self.record.parts.may_serve
         if self.record.trace:
+            codes = np.zeros(len(self.zone), dtype=np.int64)
+            self._tell_who_could_not(codes)
             self._by_rules(codes)
             barred = codes == _CODE[Reason.DOES_NOT_DELIVER_THERE]
             np.putmask(codes, barred & ~may_serve, _CODE[Reason.MAY_NOT_SERVE])
         else:
-            could = self.reached & self.has_all & (codes == 0)
-            np.putmask(codes, could, self._not_chosen())
-            np.putmask(codes, codes == 0, _CODE[Reason.LACKS_PART])
+            codes = np.where(self.has_all, self._not_chosen(), _CODE[Reason.LACKS_PART])
+            self._tell_who_could_not(codes)
             np.putmask(codes, ~self.reached, _CODE[Reason.DOES_NOT_DELIVER_THERE])
             np.putmask(codes, ~may_serve, _CODE[Reason.MAY_NOT_SERVE])
             for site in request.order.refused_by:
@@ -121,7 +121,8 @@ class Bench:
         if request.order.collect_at >= 0:  # nobody is asked before the shelf there
             able = [_CODE[reason] for reason in KEPT]
             np.putmask(codes, np.isin(codes, able), _CODE[Reason.NOT_NEEDED])
-        codes[list(self.record.closed)] = _CODE[Reason.CLOSED]
+        if self.record.closed:
+            codes[list(self.record.closed)] = _CODE[Reason.CLOSED]
         for site, parcel in self.chosen.items():
             whole = parcel.lines == request.order.lines
             codes[site] = _CODE[Reason.SERVES_ALL if whole else Reason.SERVES_PART]
@@ -150,17 +151,16 @@ class Bench:
             return Verdict.RUNNER_UP
         return Verdict.KEPT if reason in KEPT else Verdict.REFUSED
 
-    def _could_not(self) -> NDArray[np.int64]:
-        """Return the code of each site that has nothing to give, 0 for the others."""
+    def _tell_who_could_not(self, codes: NDArray[np.int64]) -> None:
+        """Fill in the code of each site that has nothing to give."""
         record = self.record
-        codes = np.zeros(len(self.zone), dtype=np.int64)
-        empty = record.believed.max(axis=0) <= 0
+        empty = np.maximum.reduce(record.believed) <= 0
         np.putmask(codes, empty, _CODE[Reason.NO_STOCK])
-        np.putmask(codes, empty & (record.on_hand.max(axis=0) > 0), _CODE[Reason.ALL_PROMISED])
-        np.putmask(codes, empty & ((record.on_hand - record.promised).max(axis=0) > 0), _CODE[Reason.HELD_BACK])
+        np.putmask(codes, empty & (np.maximum.reduce(record.on_hand) > 0), _CODE[Reason.ALL_PROMISED])
+        unpromised = np.maximum.reduce(record.on_hand - record.promised) > 0
+        np.putmask(codes, empty & unpromised, _CODE[Reason.HELD_BACK])
         untaken = self.has_all & self.reached & (self.alone_cents == np.inf)
         np.putmask(codes, untaken, _CODE[Reason.CARRIER_DOES_NOT_TAKE_IT])
-        return codes
 
     def _not_chosen(self) -> NDArray[np.int64]:
         """Return why each site, if it had everything, was still not chosen."""
@@ -168,15 +168,15 @@ class Bench:
         objective = objective_of(parts)
         if isinstance(parts.strategy, ByRules):  # refused the order before it asked anyone
             return np.full(len(self.zone), _CODE[Reason.NOT_NEEDED])
-        codes = np.full(len(self.zone), _CODE[Reason.WORTH_KEEPING])
         if isinstance(parts.strategy, Nearest):
-            codes[:] = _CODE[Reason.FARTHER]
+            codes = np.full(len(self.zone), _CODE[Reason.FARTHER])
         else:
+            cheaper: NDArray[np.int64] | int = _CODE[Reason.WORTH_KEEPING]
             if isinstance(objective, Balanced):
-                np.putmask(codes, self.alone_day > self.plan_day, _CODE[Reason.LATER])
+                cheaper = np.where(self.alone_day > self.plan_day, _CODE[Reason.LATER], cheaper)
             if isinstance(objective, Priced):
-                codes[:] = _CODE[Reason.PENALISED]
-            np.putmask(codes, self.alone_cents > self.cents, _CODE[Reason.DEARER])
+                cheaper = _CODE[Reason.PENALISED]
+            codes = np.where(self.alone_cents > self.cents, _CODE[Reason.DEARER], cheaper)
         if isinstance(objective, DcFirst) and self.chosen:
             kind = [RANK_CENTS[site.kind] for site in parts.network.sites]
             codes[np.array(kind) > max(kind[site] for site in self.chosen)] = _CODE[Reason.LOWER_KIND]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from sim.contract.messages import Refusal
 from sim.routing.doubt import TrackRecord
 from sim.routing.usage import Usage
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.contract.messages import Parcel, Refusal
+    from sim.contract.messages import News, Order, Parcel
     from sim.network.network import Network
     from sim.routing.cost import ParcelCosts
     from sim.routing.offers import Basket, Request, Share
@@ -79,11 +80,12 @@ class Counters:
         self.usage.book(parcel.site, parcel.lines, now)
         self.record.promises[parcel.site] += 1
 
-    def refused(self, refusal: Refusal) -> None:
+    def hear(self, news: News) -> None:
         """Hear that a site refused."""
-        self.record.refusals[refusal.site] += 1
+        if isinstance(news, Refusal):
+            self.record.refusals[news.site] += 1
 
-    def memory(self, order: int) -> dict[str, Any]:
+    def memory(self, order: Order, now: float) -> dict[str, Any]:
         """Return the counters as what JSON knows."""
         return {
             "usage": self.usage.memory(),
@@ -91,7 +93,7 @@ class Counters:
             "refusals": self.record.refusals.tolist(),
         }
 
-    def recall(self, memory: Mapping[str, Any], order: int) -> None:
+    def recall(self, memory: Mapping[str, Any], order: Order) -> None:
         """Stand as `memory` says."""
         self.usage.recall(memory["usage"])
         self.record.promises[:] = memory["promises"]

@@ -1,6 +1,7 @@
 """A plan of who serves whom: solved for on a schedule, on the demand that the engine's own past orders let expect.
 
 Demand is expected by region (the places of one state) and product: the product's share of the past times the region's.
+A region is served at the cost of its busiest place.
 Where every region can have its cheapest site there is nothing to plan; such products stand in no plan.
 """
 
@@ -75,18 +76,18 @@ class Planner:
         self._memory = Memory(len(network.products), len(network.sites), rule.memory_days)
         names = [place.state or place.id for place in network.places]
         numbers = {name: number for number, name in enumerate(dict.fromkeys(names))}
-        self._region = [numbers[name] for name in names]
+        self._region = np.array([numbers[name] for name in names])
         self._plan: dict[tuple[int, int], Shares] = {}
         self.next_solve: float | None = rule.resolve_every
 
     def rows(self, place: int, skus: Sequence[int]) -> list[Shares | None]:
         """Return who is to serve each of some products at a place; None where there is no plan."""
-        region = self._region[place]
+        region = int(self._region[place])
         return [self._plan.get((region, sku)) for sku in skus]
 
     def write(self, place: int, skus: Sequence[int], rows: Sequence[Shares | None]) -> None:
         """Put rows in the plan, as `rows` would return them."""
-        region = self._region[place]
+        region = int(self._region[place])
         for sku, row in zip(skus, rows, strict=True):
             self._plan.pop((region, sku), None)
             if row is not None:
@@ -117,15 +118,13 @@ class Planner:
         stock = np.maximum(available, 0) + (received - departed) * rule.horizon_days
         stock = np.where(self._may_serve, np.maximum(stock, 0.0), 0.0)
         seen = np.bincount([order.place for order in memory.past], minlength=len(self._region))
-        places = np.flatnonzero(seen)
-        weight = seen[places] / seen.sum()
-        regions, region = np.unique(np.array(self._region)[places], return_inverse=True)
-        by_region = np.zeros((len(regions), len(places)))
-        by_region[region, np.arange(len(places))] = weight
-        share = by_region.sum(axis=1)
+        busiest = np.argsort(-seen, kind="stable")[: np.count_nonzero(seen)]
+        regions, first = np.unique(self._region[busiest], return_index=True)
+        places = busiest[first]
+        share = np.bincount(self._region, weights=seen)[regions] / seen.sum()
         units = memory.units_per_day(now) * rule.horizon_days
         for sku in np.flatnonzero((stock > 0).any(axis=1)).tolist():
-            cost = (by_region @ self._costs.one_unit(sku, places)) / share[:, None]
+            cost = self._costs.one_unit(sku, places)
             cost[:, stock[sku] <= 0] = np.inf
             self._plan_product(sku, regions, units[sku] * share, cost, stock[sku])
 

@@ -125,9 +125,12 @@ def _give_whole(draft: Draft, bundle: Bundle, order: list[int], max_sites: int) 
 
 
 def _give_in_turn(draft: Draft, line: int, order: list[int], most: int, max_sites: int) -> None:
+    shelf = draft.shelf(line)
     for site in order:
         if draft.left[line] == 0:
             break
+        if shelf[site] <= 0:
+            continue
         units = min(draft.left[line], draft.can_give(line, site))
         if units and _may_open(draft, site, max_sites) and _may_give(draft, line, site, most):
             draft.take(line, site, units)

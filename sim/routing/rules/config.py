@@ -10,6 +10,7 @@ from sim.fields import Cents, Count, Day, Model, PositiveCount, Text
 from sim.routing.doubt import Doubt
 from sim.routing.rules.filters import AnyFilter, AnyOf, NoneOf
 from sim.routing.rules.ranks import RankBy
+from sim.routing.velocity import VelocityBlock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,10 +84,24 @@ class Rules(Model):
     """An order refused so often is given to people."""
     doubt: Doubt | None = None
     """How far stock counts are trusted; None: fully."""
+    velocity: VelocityBlock | None = None
+    """How sales are learnt where `weeks_of_supply` or `sales_velocity` look at them; None: by the usual memory."""
     queue: Text | None = None
     """Where what is left over goes."""
     destination_required: bool = False
     """Refuse an order that does not say where it goes."""
+
+    @model_validator(mode="after")
+    def _velocity_is_looked_at(self) -> Rules:
+        if self.velocity is not None and not self.looks_at_sales():
+            raise ValueError("velocity - expected weeks_of_supply or sales_velocity among filters or rules")
+        return self
+
+    def looks_at_sales(self) -> bool:
+        """Return whether anything depends on how fast sites sell."""
+        ranks = [rank.by for step in self.steps for rank in (*step.rank, *step.weigh)]
+        named = {*ranks, *(each.keep for each in self.all_filters())}
+        return bool(named & {"weeks_of_supply", "sales_velocity"})
 
     def all_filters(self) -> Iterator[AnyFilter]:
         """Yield the filters of all steps and those within them."""

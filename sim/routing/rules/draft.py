@@ -30,23 +30,31 @@ class Draft:
         The lines in the order they came; those of a group stand together where its first line stood.
     """
 
-    __slots__ = ("_rows", "_situation", "_skus", "_taken", "bundles", "gives", "left")
+    __slots__ = ("_rows", "_shelves", "_situation", "_skus", "_taken", "bundles", "gives", "left")
 
     def __init__(self, situation: Situation) -> None:
         self._situation = situation
         self._skus = situation.skus
         self._rows = situation.available
+        self._shelves: dict[int, list[int]] = {}
         self._taken: dict[tuple[int, int], int] = {}
         self.left = list(situation.wanted)
         self.gives: dict[int, list[int]] = {}
         self.bundles = _bundles(len(self.left), situation.groups)
+
+    def shelf(self, line: int) -> list[int]:
+        """Return what each site had of a line's product to begin with: for one at a time lists are faster."""
+        found = self._shelves.get(line)
+        if found is None:
+            found = self._shelves[line] = self._rows[line].tolist()
+        return found
 
     def can_give(self, line: int, site: int) -> int:
         """Return the units of a line's product that a site has left to give."""
         pinned = self._situation.pinned
         if pinned and pinned[line] not in (-1, site):
             return 0
-        units = int(self._rows[line][site]) - self._taken.get((self._skus[line], site), 0)
+        units = self.shelf(line)[site] - self._taken.get((self._skus[line], site), 0)
         return max(units, 0)
 
     def row(self, line: int) -> NDArray[np.int64]:

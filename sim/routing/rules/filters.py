@@ -41,6 +41,10 @@ class Filter(Model):
         """Return whether the same sites pass for all orders from one channel to one place."""
         return False
 
+    def rests(self, situation: Situation) -> bool:
+        """Return whether everyone passes this time, if that is quickly told."""
+        return False
+
     def why(self, situation: Situation, site: int) -> Reason:
         """Return why a site that does not pass does not."""
         return self.reason
@@ -103,6 +107,22 @@ class HasAttribute(Filter):
     def why(self, situation: Situation, site: int) -> Reason:
         """Tell unknown from wrong."""
         return self.reason if situation.columns.words(self.name)[site] else Reason.ATTRIBUTE_UNKNOWN
+
+
+class CanHandle(Filter):
+    """Sites that have what the goods call for: of each attribute named that is true of any product of the order."""
+
+    keep: Literal["can_handle"]
+    attributes: tuple[Text, ...] = Field(min_length=1)
+    """Such as `hazmat`, `cold`, `gift_wrap` or a licence: true of a product, and of a site that may handle it."""
+    reason = Reason.CANNOT_HANDLE
+
+    def passes(self, situation: Situation) -> NDArray[np.bool_]:
+        """Apply those that are called for."""
+        passes = np.ones(len(situation.columns), dtype=np.bool_)
+        for name in situation.called_for.intersection(self.attributes):
+            passes &= situation.columns.number(name) == 1
+        return passes
 
 
 class SellsOn(Filter):
@@ -173,6 +193,10 @@ class NotRefusedWithin(Filter):
     keep: Literal["not_refused_within"]
     period: PositiveMinutes
     reason = Reason.REFUSED_RECENTLY
+
+    def rests(self, situation: Situation) -> bool:
+        """Return whether nobody has refused this order."""
+        return situation.days_since_refusal is None
 
     def passes(self, situation: Situation) -> NDArray[np.bool_]:
         """Compare the age of each refusal; a site that never refused has none."""
@@ -282,6 +306,7 @@ class NoneOf(Filter):
 AnyFilter = Annotated[
     MaxDistance
     | HasAttribute
+    | CanHandle
     | SellsOn
     | Capacity
     | NotRefusedWithin

@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.routing.rules.columns import as_word
-from sim.routing.rules.filters import AnyOf, Capacity, HasAttribute, MaxDistance, NoneOf, StockAtLeast, WeeksOfSupply
+from sim.routing.rules.filters import (
+    AnyOf,
+    CanHandle,
+    Capacity,
+    HasAttribute,
+    MaxDistance,
+    NoneOf,
+    StockAtLeast,
+    WeeksOfSupply,
+)
 from sim.routing.rules.ranks import RANKS
 
 if TYPE_CHECKING:
@@ -184,6 +193,12 @@ def _unknown_attributes(step: Step, where: str, columns: Columns) -> Iterator[Fi
             for k, rule in enumerate(getattr(step, kind))
             if rule.attribute is not None
         ]
+    asked += [
+        (f"{where}.filters[{k}]", name)
+        for k, f in enumerate(step.filters)
+        if isinstance(f, CanHandle)
+        for name in f.attributes
+    ]
     asked += [
         (f"{where}.filters[{k}]", f.limit)
         for k, f in enumerate(step.filters)

@@ -43,6 +43,8 @@ class Situation:
         Distance from each site, shape (sites,), NaN where unknown; None if the order says nothing of where it goes.
     destination
         What is known of where the order goes, e.g. its country or market.
+    called_for
+        Attributes that are true of any product asked for, e.g. ``hazmat`` or ``cold``.
     order_value
         Worth of what is asked, cents.
     unit_value
@@ -86,6 +88,7 @@ class Situation:
     recorded: Sequence[NDArray[np.bool_]] | None = None
     backorderable: Sequence[NDArray[np.bool_]] | None = None
     on_hand: Sequence[NDArray[np.integer]] | None = None
+    called_for: frozenset[str] = frozenset()
     order_value: float = 0.0
     unit_value: tuple[float, ...] = ()
     groups: tuple[tuple[int, ...], ...] = ()

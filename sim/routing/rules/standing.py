@@ -60,7 +60,7 @@ class Standing:
 
     def queue(self, situation: Situation) -> Queue:
         """Return whom the step asks for one order."""
-        passes = [each.passes(situation) for each in self._moving]
+        passes = [each.passes(situation) for each in self._moving if not each.rests(situation)]
         if self._weigh:
             return Queue(self._by_score(situation, passes), [], [])
         keys = []

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 # Bodies above this are read and answered beside the loop, so that small calls do not wait for them.
 LARGE_BODY = 200_000
 SESSION_VERBS = {
-    "observe": "Hear news: stock, refusals, releases, cancellations.",
+    "observe": "Hear news: stock, receipts on their way, refusals, releases, cancellations.",
     "quote": "Hear news, and say what an order would be promised now; nothing is reserved.",
     "route": "Hear news, decide how to serve an order, and reserve what is promised; or hold it until a `tick`.",
     "available": "Return the units of each product that could be promised now.",

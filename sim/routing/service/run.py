@@ -14,6 +14,7 @@ from sim.routing.service.deployment import read_deployment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import date
     from pathlib import Path
 
     from sim.routing.engine import Engine
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 SHORTEST_TOKEN = 16
 
 
-def run_service(config: Path, host: str, port: int, token_file: Path | None, log: Path | None) -> None:
+def run_service(config: Path, host: str, port: int, token_file: Path | None, log: Path | None, today: date) -> None:
     """Serve until interrupted.
 
     Raises
@@ -42,7 +43,7 @@ def run_service(config: Path, host: str, port: int, token_file: Path | None, log
 
     token = read_token(token_file)
     check_binding(host, token)
-    deployment = read_deployment(config)
+    deployment = read_deployment(config, on=today)
     hosts = LOOPBACK if is_loopback(host) else None
     with decision_log(log, deployment) as prepare:
         app = create_app(deployment, token=token, hosts=hosts, prepare=prepare)

@@ -62,7 +62,7 @@ class Session:
     """One engine and its callers."""
 
     def __init__(self, deployment: Deployment, engine: Engine) -> None:
-        self._wire = deployment.wire
+        self._wire, self._decided_at = deployment.wire, deployment.now
         self._sites = [site.id for site in deployment.network.sites]
         self._engine = engine
         self._most_answers = deployment.limits.remembered_answers
@@ -122,7 +122,7 @@ class Session:
 
     def _route(self, body: object) -> Body:
         tree = fields_of(body, ["order", "now"], ["news"])
-        news, order, now = self._news(tree), self._wire.order(tree["order"]), self._wire.now(tree["now"])
+        news, order, now = self._news(tree), self._wire.order(tree["order"]), self._decided_at(tree["now"])
         self._engine.ways.check(order)  # before the news is heard: it comes again with the next call
         refused = self._hear(news)
         answer = self._engine.route(order, self._move_on(now))
@@ -130,7 +130,7 @@ class Session:
 
     def _quote(self, body: object) -> Body:
         tree = fields_of(body, ["order", "now"], ["news"])
-        news, order, now = self._news(tree), self._wire.order(tree["order"]), self._wire.now(tree["now"])
+        news, order, now = self._news(tree), self._wire.order(tree["order"]), self._decided_at(tree["now"])
         self._engine.ways.check(order)  # before the news is heard: it comes again with the next call
         refused = self._hear(news)
         quote = self._engine.quote(order, self._move_on(now))

@@ -28,7 +28,7 @@ class Stateless:
     """One engine that forgets everything after each call."""
 
     def __init__(self, deployment: Deployment, engine: Engine) -> None:
-        self._wire = deployment.wire
+        self._wire, self._now = deployment.wire, deployment.now
         self._engine = engine
         self._sites = len(deployment.network.sites)
         self._names = [site.id for site in deployment.network.sites]
@@ -57,7 +57,7 @@ class Stateless:
 
     def _route(self, body: object) -> dict[str, Any]:
         tree = fields_of(body, ["order", "now", "stock"])
-        order, now = self._wire.order(tree["order"]), self._wire.now(tree["now"])
+        order, now = self._wire.order(tree["order"]), self._now(tree["now"])
         with self._told(self._stock(tree["stock"], [order], now)):
             return {"plan": self._wire.plain(self._engine.route_now(order, now))}
 
@@ -68,19 +68,19 @@ class Stateless:
             found = f"{len(items)} orders" if isinstance(items, list) else type(items).__name__
             raise WireError(found, "orders", f"a list of 1 to {self._most_orders}")
         orders = [self._wire.order(item, f"orders[{i}]") for i, item in enumerate(items)]
-        now = self._wire.now(tree["now"])
+        now = self._now(tree["now"])
         with self._told(self._stock(tree["stock"], orders, now)):
             return {"plans": [self._wire.plain(plan) for plan in self._engine.route_batch(orders, now)]}
 
     def _candidates(self, body: object) -> dict[str, Any]:
         tree = fields_of(body, ["order", "now", "stock"])
-        order, now = self._wire.order(tree["order"]), self._wire.now(tree["now"])
+        order, now = self._wire.order(tree["order"]), self._now(tree["now"])
         with self._told(self._stock(tree["stock"], [order], now)):
             return {"candidates": [self._wire.plain(parcel) for parcel in candidates(self._engine, order, now)]}
 
     def _explain(self, body: object) -> dict[str, Any]:
         tree = fields_of(body, ["order", "now", "stock"])
-        order, now = self._wire.order(tree["order"]), self._wire.now(tree["now"])
+        order, now = self._wire.order(tree["order"]), self._now(tree["now"])
         with self._told(self._stock(tree["stock"], [order], now)):
             explanation = explain(self._engine, order, now)
             return {"explanation": explanation.as_json(), "text": describe(explanation)}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.contract.messages import Refusal
 from sim.errors import RoutingError, expected_one_of
 from sim.routing.objective.penalty import Counters
 from sim.routing.objective.priced import Steering
@@ -14,6 +15,7 @@ from sim.routing.rules.columns import Columns
 from sim.routing.rules.decide import decide
 from sim.routing.rules.filters import NotRefusedWithin
 from sim.routing.rules.situation import Situation
+from sim.routing.velocity import Velocity, VelocityBlock
 from sim.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.contract.messages import Parcel, Refusal
+    from sim.contract.messages import News, Order, Parcel
     from sim.network.network import Network
     from sim.routing.cost import ParcelCosts
     from sim.routing.offers import Basket, Request
@@ -35,6 +37,7 @@ MOST_STANDING = 500_000
 """Sites, over all places and channels, of which is kept what stands still in the rules."""
 
 NOTHING_STEERS = Steering()
+NOTHING: frozenset[str] = frozenset()
 
 
 class ByRules:
@@ -44,8 +47,6 @@ class ByRules:
     ----------
     may_serve
         Sites that may serve, shape (sites,).
-    per_week
-        Units that each site sells in a week, shape (products, sites), NaN where unknown; None if nothing is known.
     steering
         What rules that look at cost find besides.
     """
@@ -58,18 +59,19 @@ class ByRules:
         costs: ParcelCosts,
         promises: Promises,
         may_serve: NDArray[np.bool_],
-        per_week: NDArray[np.float64] | None = None,
         steering: Steering = NOTHING_STEERS,
     ) -> None:
         self.rules = rules
         self.steering = steering
-        self._costs, self._promises, self._per_week = costs, promises, per_week
+        self._costs, self._promises = costs, promises
         self._columns = site_columns(network)
         self._destination = [{"id": p.id, "state": p.state, **p.attributes} for p in network.places]
         self._distance = network.distance_km
         self._reached = list((network.zone > 0) & may_serve)
         self._standing = lru_cache(maxsize=MOST_STANDING // len(network.sites) + 1)(_nothing_known)
         self._worth = [product.price_cents for product in network.products]
+        truths = [frozenset(k for k, v in product.attributes.items() if v is True) for product in network.products]
+        self._truths = truths if any(truths) else None
         products = {product.id: sku for sku, product in enumerate(network.products)}
         self._together = _known_products(rules.together, products)
         self._unsplit = [product.category in rules.unsplit_categories for product in network.products]
@@ -77,6 +79,9 @@ class ByRules:
         self._backorderable = takes_backorders if rules.backorder else None
         counters = steering.counters or Counters.of_sites(len(network.sites))
         self._counters, self._usage, self._record = counters, counters.usage, counters.record
+        learns = rules.looks_at_sales()
+        shape = len(network.products), len(network.sites)
+        self._velocity = Velocity(rules.velocity or VelocityBlock(), *shape) if learns else None
         periods = [f.period for step in rules.steps for f in step.filters if isinstance(f, NotRefusedWithin)]
         self._remember_min = max(periods, default=0.0)
         self._refusals: dict[int, dict[int, float]] = {}
@@ -121,6 +126,7 @@ class ByRules:
             distance_km=self._distance[place],
             destination=self._destination[place],
             backorderable=self._later(request),
+            called_for=self._called_for(skus),
             order_value=sum([value * n for value, n in zip(worth, request.wanted, strict=True)]),
             unit_value=worth,
             groups=self._groups(skus, order.groups),
@@ -130,7 +136,7 @@ class ByRules:
             rejects=max(len(order.refused_by), len(self._refusals.get(order.id, ()))),
             days_since_refusal=days_since,
             usage=usage,
-            per_week=None if self._per_week is None else [self._per_week[sku] for sku in skus],
+            per_week=None if self._velocity is None else [self._velocity.per_week(sku, request.now) for sku in skus],
             certainty=None if certainty is None else [certainty],  # a site's counts are of one age
             cost=lambda basket: self._price(request, basket, wrong),
             cost_floor=None if objective is None else objective.floor(request),
@@ -142,8 +148,17 @@ class ByRules:
         """Hear that a parcel was promised."""
         self._usage.book(parcel.site, parcel.lines, now)
         self._record.promises[parcel.site] += 1
+        if self._velocity is not None:
+            self._velocity.promised(parcel.site, parcel.lines, now)
 
-    def refused(self, refusal: Refusal) -> None:
+    def hear(self, news: News) -> None:
+        """Learn what rules may ask of news."""
+        if self._velocity is not None:
+            self._velocity.hear(news)
+        if isinstance(news, Refusal):
+            self._refused(news)
+
+    def _refused(self, refusal: Refusal) -> None:
         """Remember who refused an order, for as long as a rule may ask."""
         self._record.refusals[refusal.site] += 1
         if self._remember_min:
@@ -160,6 +175,10 @@ class ByRules:
             return None if takes is None else [takes] * len(request.skus)
         return [takes & covered for covered in request.covers(request)]
 
+    def _called_for(self, skus: Sequence[int]) -> frozenset[str]:
+        """Return the attributes that are true of any product."""
+        return NOTHING if self._truths is None else NOTHING.union(*[self._truths[sku] for sku in skus])
+
     def _groups(self, skus: Sequence[int], stated: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
         """Return the lines that come from one site together: the order's own groups first, each line in one group."""
         if not (stated or self._together or self.rules.unsplit_categories):
@@ -174,27 +193,35 @@ class ByRules:
         groups += [(line,) for line in free if self._unsplit[skus[line]]]
         return tuple(group for group in groups if group)
 
-    def memory(self, order: int) -> dict[str, Any]:
-        """Return all that is remembered and may bear on the next decision about an order, as what JSON knows."""
+    def memory(self, order: Order, now: float) -> dict[str, Any]:
+        """Return all that is remembered and may bear on a decision about an order, as what JSON knows."""
+        skus = list(dict.fromkeys([sku for sku, _ in order.lines]))
+        sales = {} if self._velocity is None else {"per_week": self._velocity.told(skus, now)}
         return {
             "usage": self._usage.memory(),
             "promises": self._record.promises.tolist(),
             "refusals": self._record.refusals.tolist(),
-            "refused_at": [[site, at] for site, at in self._refusals.get(order, {}).items()],
+            "refused_at": [[site, at] for site, at in self._refusals.get(order.id, {}).items()],
+            **sales,
         }
 
-    def recall(self, memory: Mapping[str, Any], order: int) -> None:
+    def recall(self, memory: Mapping[str, Any], order: Order) -> None:
         """Remember what `memory` says."""
+        if self._velocity is not None:
+            skus = dict.fromkeys([sku for sku, _ in order.lines])
+            self._velocity.recall(dict(zip(skus, memory["per_week"], strict=True)))
         self._usage.recall(memory["usage"])
         self._record.promises[:] = memory["promises"]
         self._record.refusals[:] = memory["refusals"]
-        self._refusals = {order: {site: at for site, at in memory["refused_at"]}} if memory["refused_at"] else {}
+        self._refusals = {order.id: {site: at for site, at in memory["refused_at"]}} if memory["refused_at"] else {}
 
     def forget(self) -> None:
         """Remember nothing."""
         self._usage.forget()
         self._record.promises[:] = self._record.refusals[:] = 0
         self._refusals = {}
+        if self._velocity is not None:
+            self._velocity.forget()
 
     def _not_refused(self, request: Request) -> tuple[NDArray[np.bool_], NDArray[np.float64] | None]:
         """Return who may serve, and how long ago each site refused where that is for a rule to judge."""

@@ -79,6 +79,13 @@ class Ways:
             plan = self._merging.plan(request, plan, means)
         return plan
 
+    def rest(self, order: Order, plan: Plan) -> Order:
+        """Return what is kept of an order: what a plan sends counts against the packages that may still come."""
+        most = self._splits.most(order)
+        if most is not None:
+            order = order._replace(max_packages=max(0, most - self._splits.count(plan)))
+        return order._replace(lines=plan.backordered)
+
     def check(self, order: Order) -> None:
         """Pass an order that asks for nothing but what is offered.
 

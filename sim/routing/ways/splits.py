@@ -17,7 +17,7 @@ from sim.routing.ways.narrowed import have_all, only_from
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sim.contract.messages import Parcel
+    from sim.contract.messages import Order, Parcel
     from sim.network.network import Network
     from sim.routing.offers import Request
     from sim.routing.ways.config import SplitsBlock
@@ -56,7 +56,7 @@ class SplitControl:
     def plan(self, request: Request, choose: Choose) -> Plan:
         """Return the strategy's plan if it keeps within, else the best found that does."""
         order = request.order
-        most = self._rules.max_packages if order.max_packages is None else order.max_packages
+        most = self.most(order)
         if order.ship_together:
             plan = alone(request, choose)
             if plan is None:
@@ -65,6 +65,14 @@ class SplitControl:
         whole = alone(request, choose) if self._rules.complete_first else None
         plan = choose(request) if whole is None else whole
         return plan if most is None else self._within(request, choose, plan, most)
+
+    def most(self, order: Order) -> int | None:
+        """Return the most packages an order may come in, None if that is no matter."""
+        return self._rules.max_packages if order.max_packages is None else order.max_packages
+
+    def count(self, plan: Plan) -> int:
+        """Return how many packages a plan comes in."""
+        return sum([self.packages(parcel) for parcel in plan.parcels])
 
     def packages(self, parcel: Parcel) -> int:
         """Return how many packages a carrier bills a parcel as."""
@@ -76,7 +84,7 @@ class SplitControl:
 
     def _within(self, request: Request, choose: Choose, plan: Plan, most: int) -> Plan:
         """Return a plan of at most so many packages: one that serves all if there is one."""
-        if self._count(plan) <= most:
+        if self.count(plan) <= most:
             return plan
         best = Plan((), unfilled=request.order.lines, reason=TOO_MANY_PACKAGES)
         together = request.order.ship_together
@@ -86,14 +94,11 @@ class SplitControl:
             tries = [None if together else choose(fewer), alone(fewer, choose)]
             # a strategy that does not count parcels: those that gave it most may give the rest
             tries += [None if together else choose(only_from(fewer, _largest(plan, parcels)))]
-            found = [each for each in tries if each is not None and self._count(each) <= most]
+            found = [each for each in tries if each is not None and self.count(each) <= most]
             best = min([best, *found], key=_open_units)
             if not _open_units(best):
                 break
         return best
-
-    def _count(self, plan: Plan) -> int:
-        return sum([self.packages(parcel) for parcel in plan.parcels])
 
 
 def alone(request: Request, choose: Choose) -> Plan | None:

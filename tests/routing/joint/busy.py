@@ -51,7 +51,7 @@ def busy_day(engine: Engine, orders: int = 80, seed: int = 1) -> list[Plan]:
         lines = tuple([Line(sku, int(draw.integers(1, 3))) for sku in skus])
         order = Order(number, now, int(draw.integers(3)), lines, priority=int(draw.integers(3) == 0))
         assert isinstance(engine.route(order._replace(channel="market" if draw.random() < 0.4 else "web"), now), Hold)
-        if draw.random() < 0.3:
+        if draw.random() < 0.6:
             shelf[int(draw.integers(4)), int(draw.integers(4))] += int(draw.integers(1, 4))
     return plans
 

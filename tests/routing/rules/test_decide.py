@@ -193,3 +193,27 @@ def test_a_site_that_gives_already_is_not_counted_twice_and_none_is_added_beyond
     near = {"keep": "max_distance", "limit": "9 km"}
     steps = {"allocate": "whole_lines", "filters": [near]}, {"allocate": allocate, "max_sites": most}
     assert gives(shop, *steps) == expected
+
+
+@pytest.mark.parametrize(
+    ("rules", "reason"),
+    [
+        (by({"max_sites": 1}), Reason.PART),
+        (by({"allocate": "fewest_sites"}), Reason.SPLIT),
+        (by({"filters": [{"keep": "stock_at_least", "units": 2}]}, {}), Reason.SPLIT),
+        (by({"max_sites": 1}, when_incomplete="refuse"), Reason.INSUFFICIENT_STOCK),
+        (by({"max_sites": 1}, when_incomplete="place_nothing"), Reason.INCOMPLETE),
+        (by({"shipment_threshold": "15 cents"}), Reason.BELOW_SHIPMENT_THRESHOLD),
+        (by({}, max_rejects=0), Reason.PERMANENT_EXCEPTION),
+        (by({}, destination_required=True), Reason.DESTINATION_REQUIRED),
+        (by({}, backorder=True), Reason.SPLIT),
+    ],
+)
+def test_a_plan_says_how_it_ended(rules: Rules, reason: Reason) -> None:
+    assert decide(rules, situation([[1, 1]], [2])).reason is reason
+
+
+def test_a_plan_from_one_site_is_whole_also_when_part_of_it_is_still_to_come() -> None:
+    shop = situation([[1, 1]], [2], backorderable=[np.array([True, False])])
+    answer = decide(by({"max_sites": 1}, backorder=True), shop)
+    assert (answer.reason, answer.gives, answer.later) == (Reason.WHOLE, {0: [1]}, {0: [1]})

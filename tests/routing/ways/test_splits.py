@@ -6,8 +6,9 @@ import pytest
 
 from sim.contract.messages import Line
 from sim.errors import NotOfferedError
+from sim.routing.backorders import BackorderPolicy
 from tests.networks import network, product, site
-from tests.routing.ways.shops import CORNER, DC, FAR, LAST, A, B, gives, order, told
+from tests.routing.ways.shops import CORNER, DC, FAR, LAST, A, B, gives, heard, order, told
 
 STRATEGIES = ("cheapest", "nearest", "fewest_parcels", "dc_first", "balanced", "ruled")
 APART = [[1, 1, 0, 0], [1, 0, 1, 1]]  # all is at the warehouse; one thing at each shop
@@ -63,6 +64,14 @@ def test_the_order_s_own_limit_goes_before_that_of_the_configuration() -> None:
     stock = [[0, 1, 0, 0], [0, 0, 1, 1]]
     assert len(told(stock, splits={"max_packages": 1}).route(TWO, 0).parcels) == 1
     assert len(told(stock, splits={"max_packages": 1}).route(TWO._replace(max_packages=2), 0).parcels) == 2
+
+
+@pytest.mark.parametrize(("most", "late"), [(1, []), (2, [FAR]), (None, [FAR])])
+def test_what_is_sent_later_counts_as_well(most: int | None, late: list[int]) -> None:
+    router = told([[0, 1, 0, 0], [0] * 4], backorders=BackorderPolicy(120, 9999))
+    assert len(router.route(order((A, 2), max_packages=most), 0).parcels) == 1
+    heard(router, [[0, 0, 5, 0], [0] * 4], at=60.0)
+    assert [parcel.site for decision in router.tick(120.0) for parcel in decision.plan.parcels] == late
 
 
 def test_a_negative_limit_is_refused_by_name() -> None:
