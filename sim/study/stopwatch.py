@@ -38,11 +38,11 @@ class _Stopwatch:
         self._inside = [0.0]
 
     def watch(self, part: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        def watched(*args: Any) -> Any:
+        def watched(*args: Any, **named: Any) -> Any:
             self._inside.append(0.0)
             start = perf_counter()
             try:
-                return function(*args)
+                return function(*args, **named)
             finally:
                 took = perf_counter() - start
                 self.seconds[part] += took - self._inside.pop()
