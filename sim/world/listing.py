@@ -42,11 +42,6 @@ class Listing:
         self._sold, self._heard, self._known = (np.zeros(products, dtype=np.int64) for _ in range(3))
         self._published = np.zeros(products, dtype=np.int64)
 
-    @property
-    def pending(self) -> bool:
-        """Whether something waits to be shown."""
-        return bool(self._waiting)
-
     def publish(self, available: NDArray[np.int64], read_at: float, visible_at: float) -> None:
         """Show what was available when it was read, from a moment on."""
         block = self.block

@@ -9,6 +9,7 @@ import numpy as np
 from sim.chance.shopper import COMES, LEAVES, SWITCHES, TAKES_ANOTHER
 from sim.contract.messages import Line, Order
 from sim.ledger.ledger import Fate
+from sim.scenario.storefront import AT_ONCE
 from sim.units import MINUTES_PER_DAY
 from sim.world.listing import Listing
 from sim.world.substitutes import Substitutes
@@ -75,6 +76,10 @@ class Storefront:
         self._first_open = self._names.index(only[0])
         self._substitutes = Substitutes(scenario) if block.substitution else None
         self._held: list[int] | None = [0] * len(scenario.network.products) if block.carts else None
+        delays = any(each.block.delay != AT_ONCE for each in self._listings)
+        sells = any(each.counts_own or each.counts_all for each in self._listings)
+        # the hot loop: one glance a shopper
+        self._plain = not (delays or sells or block.carts or block.open_channels or scenario.shoppers_choose)
         self.follows_promises = any(listing.counts_all for listing in self._listings)
 
     def start(self) -> None:
@@ -90,14 +95,15 @@ class Storefront:
     def visited(self, shopper: Shopper, now: float) -> Visit | None:
         """Return what becomes of a shopper; None if he stays away."""
         block, channel, lines = self._block, shopper.channel, shopper.lines
+        if self._plain:
+            return self._plain_visit(self._listings[channel], shopper)
         if not self._open[channel]:
             if not (block.share_who_switch and shopper.choices[SWITCHES] < block.share_who_switch):
                 return None if self._stays_away(shopper, NO_PROMISE) else Visit(Fate.TURNED_AWAY, channel, lines)
             channel = self._first_open
             lines = self._owned(lines, channel)
         listing = self._listings[channel]
-        if listing.pending:
-            listing.settle(now)
+        listing.settle(now)
         looked = 0
         taken: tuple[tuple[int, Line], ...] = ()
         wanted = lines
@@ -121,6 +127,16 @@ class Storefront:
         if fate is Fate.ORDERED:
             return Visit(fate, channel, lines, looked, taken, quoted)
         return Visit(fate, channel, wanted, looked, (), quoted)
+
+    def _plain_visit(self, listing: Listing, shopper: Shopper) -> Visit:
+        """Return the same where a listing stands as it was published, at once, and shoppers wait or leave."""
+        shown = listing.shown
+        for sku, quantity in shopper.lines:
+            if shown[sku] < quantity:
+                if shopper.patience >= self._block.share_who_wait:
+                    return Visit(Fate.TURNED_AWAY, shopper.channel, shopper.lines)
+                break
+        return Visit(Fate.ORDERED, shopper.channel, shopper.lines)
 
     def promised(self, order: int, lines: tuple[Line, ...], now: float) -> None:
         """Take units that the router has promised off the listings that fall with them."""
