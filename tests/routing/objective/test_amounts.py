@@ -12,6 +12,7 @@ from sim.contract.messages import Order, Parcel
 from sim.contract.wire import Wire
 from sim.network.network import Network
 from sim.network.site import Place
+from sim.routing.candidates import candidates
 from sim.routing.explain import describe, explain
 from sim.routing.objective.stock import lost_sales
 from tests.networks import network, product, site
@@ -158,7 +159,7 @@ def test_candidates_and_the_explanation_tell_what_steers() -> None:
     block = {"site_charges": {"commission": "fee"}}
     engine = heard(build({"choose": "cheapest", "objective": block}, there), 5, there)
     asked_for = order((A, 1), place=0)
-    assert [(p.site, p.penalties) for p in engine.candidates(asked_for, 60.0)] == [
+    assert [(p.site, p.penalties) for p in candidates(engine, asked_for, 60.0)] == [
         (0, (("commission", 300.0),)),
         (1, ()),
     ]
