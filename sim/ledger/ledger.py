@@ -77,6 +77,8 @@ class Ledger:
     changes
         Each time a shopper cancelled or changed the address: whether in time for any (all) of his order, and the units
         that sites were told to give back.
+    disruptions
+        Each spell at each site that the tape holds, `which` in the scenario's list, whether or not the run got there.
     labels
         Each parcel whose label was not printed at the first try: how often the carrier's service failed.
     receipts, walk_ins
@@ -148,6 +150,7 @@ class Ledger:
         default_factory=lambda: _table(order="i8", at="f8", sku="i4", quantity="i4", why="i1", margin_cents="i8")
     )
     changes: Table = field(default_factory=lambda: _table(order="i8", at="f8", what="i1", done="i1", withdrawn="i4"))
+    disruptions: Table = field(default_factory=lambda: _table(which="i4", site="i4", at="f8", until="f8"))
     labels: Table = field(default_factory=lambda: _table(parcel="i8", order="i8", at="f8", failures="i4"))
     receipts: Table = field(default_factory=lambda: _table(at="f8", sku="i4", site="i4", quantity="i4"))
     transfers: Table = field(default_factory=lambda: _table(at="f8", sku="i4", source="i4", site="i4", quantity="i4"))

@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -117,6 +119,24 @@ class WorkingTime:
         return moment if moment >= at else self.last(worked)
 
 
+def without(open_time: WorkingTime, closures: Sequence[tuple[float, float]]) -> WorkingTime:
+    """Return working time less some spans, which ascend and are disjoint."""
+    opens: list[float] = []
+    closes: list[float] = []
+    for opened, closed in zip(open_time.opens, open_time.closes, strict=True):
+        at = opened
+        for start, end in closures:
+            if start < closed and end > at:
+                if start > at:
+                    opens.append(at)
+                    closes.append(start)
+                at = end
+        if at < closed:
+            opens.append(at)
+            closes.append(closed)
+    return WorkingTime(opens, closes)
+
+
 def working_time(hours: Hours, clock: Clock, time_zone: str, first_day: int, last_day: int) -> WorkingTime:
     """Lay weekly hours on the time line for the days `first_day` to `last_day`, both included."""
     opens: list[float] = []
@@ -145,6 +165,12 @@ class PickUps:
     def first_from(self, at: float) -> int:
         """Return the index of the first pick-up at or after `at`; ``len(minutes)`` when there is none."""
         return bisect_left(self.minutes, at)
+
+    def without(self, closures: Sequence[tuple[float, float]]) -> PickUps:
+        """Return the pick-ups that fall into none of some spans."""
+        rows = zip(self.minutes, self.days, strict=True)
+        left = [(at, day) for at, day in rows if not any(start <= at < end for start, end in closures)]
+        return PickUps([at for at, _ in left], [day for _, day in left])
 
 
 def pick_ups(week: Hours, at: time, clock: Clock, time_zone: str, first_day: int, last_day: int) -> PickUps:

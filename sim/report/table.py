@@ -9,7 +9,7 @@ from rich import box
 from rich.table import Column, Table
 from rich.text import Text
 
-from sim.report.words import unit_of, verdicts, winners, with_interval
+from sim.report.words import goals_told, unit_of, verdicts, winners, with_interval
 from sim.study.kpis import BY_NAME
 
 if TYPE_CHECKING:
@@ -116,7 +116,8 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
             highlight=False, soft_wrap=True,
         )  # fmt: skip
         _print_groups(groups, comparison.arms[1:], difference, console)
-    for line in (*winners(comparison), "", *verdicts(comparison)):
+    told = goals_told(comparison)
+    for line in (*winners(comparison), "", *verdicts(comparison), *(["", *told] if told else [])):
         console.print(line, highlight=False, soft_wrap=True, markup=False)
 
 

@@ -10,6 +10,7 @@ from sim.study.kpis import BY_NAME
 if TYPE_CHECKING:
     from sim.study.compare import Comparison, Difference
     from sim.study.estimate import Interval
+    from sim.study.goals import Goal
     from sim.study.kpis import Kpi
 
 _SCALE = {"USD": 1.0, "share": 100.0, "h": 1.0, "per order": 1.0, "per parcel": 1.0, "min": 1.0}
@@ -85,6 +86,28 @@ def verdicts(comparison: Comparison) -> list[str]:
         parts = [sentence(comparison.difference(arm, name)) for name in _WORDS]
         lines.append(f"Against {comparison.baseline}, {arm} {parts[0]}, {parts[1]}, and {parts[2]}.")
     return lines
+
+
+def goals_told(comparison: Comparison) -> list[str]:
+    """Say of each strategy which of the scenario's goals it has met, missed, or may yet meet."""
+    lines = []
+    for arm in comparison.arms:
+        told = [
+            f"{goal.kpi.title} {goal.text}: {outcome} ({_reached(goal, interval)})"
+            for goal, which, interval, outcome in comparison.goals
+            if which == arm
+        ]
+        met = sum(1 for _, which, _, outcome in comparison.goals if which == arm and outcome == "met")
+        if told:
+            lines.append(f"{arm} has met {met} of {len(told)} goals. {'; '.join(told)}.")
+    return lines
+
+
+def _reached(goal: Goal, interval: Interval) -> str:
+    if not goal.relative:
+        return f"{with_interval(goal.kpi, interval)} {unit_of(goal.kpi)}".strip()
+    half = interval.half_width
+    return f"{interval.mean:.1%} of the baseline's" + ("" if math.isnan(half) else f" ±{half:.1%}")
 
 
 _BEST = {

@@ -61,6 +61,9 @@ class Belief:
     def fresh(self, news: StockNews) -> StockNews:
         """Return what of some news is not known yet, with the units picked since the last news of each cell."""
         observed_at, sites, cells, on_hand, picked, whole = news
+        if cells.size == 1 and observed_at > self._heard_at[cells[0]]:  # an event, in order: most of all news
+            since = picked - self._picked[cells[0]]
+            return StockNews(observed_at, sites, cells, on_hand, np.maximum(since, 0), whole)
         known, heard_at = self._picked[cells], self._heard_at[cells]
         newer = (observed_at > heard_at) | ((observed_at == heard_at) & (picked >= known))
         if not newer.all():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -31,6 +31,7 @@ from sim.network.carrier import TIMINGS
 from sim.network.site import SiteKind
 from sim.scenario.changes import Change
 from sim.scenario.demand import DemandBlock, WalkInsBlock
+from sim.scenario.disruptions import Disruption
 from sim.scenario.exceptions import SiteException
 from sim.scenario.feeds import Feed
 from sim.scenario.laws import LawOfMinutes
@@ -251,6 +252,8 @@ class ScenarioFile(Model):
     """`unified`: every channel sells from all stock. `by_channel`: each channel owns its part of what every site holds
     and may sell nothing else, and so do the walk-in customers; each product is one of its own for each of its owners,
     such as `P0001@web`. In all, as much is stocked."""
+    disruptions: tuple[Disruption, ...] = ()
+    """What goes wrong for a time."""
     stock_levels: Text | None = None
     """Table of levels of your own, `sku`, `site`, `reorder_point`, `order_up_to`; what it does not name keeps to the
     rule of its kind's block `stock:`."""
@@ -261,6 +264,8 @@ class ScenarioFile(Model):
     """Whether the router is told what is on order, with the published date: the mean of the supplier's lead time."""
     routing: Raw
     """Read by the routing engine's own schema."""
+    goals: dict[Name, Any] = Field(default_factory=dict)
+    """What is to be reached, by KPI: `at least 98 %`, or `25 % faster than the baseline`; every comparison tells."""
     changes: dict[Name, Change] = Field(default_factory=dict)
     """What may be different: each can be made by name, alone or with others."""
 

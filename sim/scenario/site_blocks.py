@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sim.errors import Problem, ScenarioError, expected_one_of
 from sim.files import validate
 from sim.scenario.changes import placed
+from sim.scenario.disruptions import Miscount
 from sim.scenario.schema import SiteKindBlock
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from sim.files import Row, YamlFile
     from sim.network.site import SiteKind
+    from sim.scenario.disruptions import AnyDisruption
     from sim.scenario.exceptions import SiteException, Where
 
 
@@ -30,7 +32,11 @@ def blocks_of(
     ScenarioError
         If an exception is wrong, or names what no site has.
     """
-    problems = [problem for k, each in enumerate(exceptions) for problem in _strange(source, k, each.where, sites)]
+    problems = [
+        problem
+        for k, each in enumerate(exceptions)
+        for problem in strange(source, ("exceptions", k), each.where, sites)
+    ]
     made: dict[tuple[SiteKind, tuple[int, ...]], SiteKindBlock] = {}
     for site in sites if not problems else ():
         kind: SiteKind = site["kind"]
@@ -66,8 +72,14 @@ def _made(
         return usual
 
 
-def _strange(source: YamlFile, k: int, where: Where, sites: Sequence[Row]) -> list[Problem]:
-    """Tell every name that no site has: an exception that is never made is a mistake."""
+def strange(source: YamlFile, stands: tuple[str | int, ...], where: Where, sites: Sequence[Row]) -> list[Problem]:
+    """Tell every name that no site has: an exception that is never made is a mistake.
+
+    Parameters
+    ----------
+    stands
+        Where the block with `where` stands in the file.
+    """
     columns = (("kinds", "kind", where.kinds), ("states", "state", where.states), ("sites", "id", where.sites))
     found = []
     for key, column, named in columns:
@@ -75,7 +87,22 @@ def _strange(source: YamlFile, k: int, where: Where, sites: Sequence[Row]) -> li
         for i, name in enumerate(named or ()):
             if name not in known:
                 message = f"no site has it: {expected_one_of(str(name), known)}"
-                found.append(source.problem(("exceptions", k, "where", key, i), message))
+                found.append(source.problem((*stands, "where", key, i), message))
     if not found and not any(where.holds(site) for site in sites):
-        found.append(source.problem(("exceptions", k, "where"), "no site meets all of it - expected at least one"))
+        found.append(source.problem((*stands, "where"), "no site meets all of it - expected at least one"))
+    return found
+
+
+def without_effect(
+    source: YamlFile, disruptions: Sequence[AnyDisruption], sites: Sequence[Row], blocks: Sequence[SiteKindBlock]
+) -> list[Problem]:
+    """Tell every disruption that can hit no site, or none that keeps records to be counted wrong."""
+    found = []
+    for k, each in enumerate(disruptions):
+        problems = strange(source, ("disruptions", k), each.where, sites)
+        hit = [block for row, block in zip(sites, blocks, strict=True) if each.where.holds(row)]
+        if not problems and isinstance(each, Miscount) and all(block.records is None for block in hit):
+            message = "these sites' records are their shelves - expected a block `records` at one of them"
+            problems.append(source.problem(("disruptions", k, "kind"), message))
+        found += problems
     return found

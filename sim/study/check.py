@@ -14,6 +14,7 @@ from sim.scenario.changes import changed
 from sim.scenario.graph import lane_graph, orphan_sites, unreached_places
 from sim.scenario.load import examine, read
 from sim.scenario.tables import read_places, read_sites
+from sim.study.goals import problems_of_goals
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,6 +68,7 @@ def _problems(source: YamlFile) -> tuple[Scenario | None, list[Problem]]:
     problems += found
     if scenario is not None:
         problems += _lane_problems(scenario)
+        problems += problems_of_goals(source, scenario.file.goals)
     return scenario, problems
 
 

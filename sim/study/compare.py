@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sim.study.estimate import Interval, Verdict, difference, judge, replications_to_tell
+from sim.study.estimate import Interval, Verdict, difference, judge, ratio, replications_to_tell
 from sim.study.experiment import default_workers, design, run_all
+from sim.study.goals import read_goals
 from sim.study.kpis import BY_NAME, KPIS, Kpi, estimate
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from sim.scenario.load import Scenario
     from sim.study.estimate import Estimate
     from sim.study.experiment import Experiment, Replication
+    from sim.study.goals import Goal, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,17 @@ class Comparison:
         """Return the paired difference of a KPI from the baseline."""
         return self.between(arm, self.baseline, name)
 
+    @cached_property
+    def goals(self) -> tuple[tuple[Goal, str, Interval, Outcome], ...]:
+        """What became of the scenario's goals: each with an arm, its interval (or its ratio's), and the outcome."""
+        found = []
+        for goal in read_goals(self.experiment.scenario.file.goals):
+            for arm in self.arms[1:] if goal.relative else self.arms:
+                own, base = (self._estimates[each, goal.kpi.name] for each in (arm, self.baseline))
+                interval = (ratio(own, base) if goal.relative else own).interval()
+                found.append((goal, arm, interval, goal.judge(interval)))
+        return tuple(found)
+
     def ranking(self, name: str) -> list[str]:
         """Return the strategies, the best mean of a KPI first."""
         sign = 1 if BY_NAME[name].better == "low" else -1
@@ -123,8 +136,15 @@ class Comparison:
             "differences": {
                 arm: {kpi.name: self._difference_as_json(arm, kpi.name) for kpi in KPIS} for arm in self.arms[1:]
             },
+            **({"goals": self._goals_as_json()} if self.goals else {}),
             "run_dir": run_dir,
         }
+
+    def _goals_as_json(self) -> list[dict[str, Any]]:
+        return [
+            {"kpi": goal.kpi.name, "goal": goal.text, "strategy": arm, **_limits(interval), "outcome": outcome}
+            for goal, arm, interval, outcome in self.goals
+        ]
 
     def _difference_as_json(self, arm: str, name: str) -> dict[str, Any]:
         found = self.difference(arm, name)

@@ -114,6 +114,15 @@ def difference(option: Estimate, baseline: Estimate) -> Estimate:
     return Estimate(option.value - baseline.value, option.influence - baseline.influence)
 
 
+def ratio(option: Estimate, baseline: Estimate) -> Estimate:
+    """Return option / baseline, paired by replication, its variance by the delta method."""
+    if not baseline.value:
+        return Estimate(math.nan, np.full(len(option.influence), math.nan))
+    value = option.value / baseline.value
+    spread = option.influence - option.value - value * (baseline.influence - baseline.value)
+    return Estimate(value, value + spread / baseline.value)
+
+
 def judge(interval: Interval, better: Literal["low", "high"], margin: float) -> Verdict:
     """Say what a difference from the baseline means.
 

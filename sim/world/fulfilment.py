@@ -27,6 +27,8 @@ from sim.world.queues import Job, Queues
 from sim.world.sites.site import sites_at_work
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import simpy
 
     from sim.chance.tape import Shopper
@@ -78,6 +80,7 @@ class Fulfilment:
         visitors: Visitors,
         open_units: OpenUnits | None,
         ledger: Ledger,
+        closures: Mapping[int, list[tuple[float, float]]] | None = None,
     ) -> None:
         self._env = env
         self._network = scenario.network
@@ -88,9 +91,9 @@ class Fulfilment:
         self._storefront = storefront
         self._visitors = visitors
         self._channels = scenario.channels
-        self._open_units = open_units
+        self.open_units = self._open_units = open_units
         self._ledger = ledger
-        self._sites = sites_at_work(scenario)
+        self._sites = sites_at_work(scenario, closures or {})
         self.dock = self._dock = Dock(scenario, self._sites, ledger)
         self._check = PlanCheck(scenario.network)
         self._weight_kg = scenario.network.weight_kg

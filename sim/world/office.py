@@ -149,15 +149,20 @@ class Office:
     def _withdraw(self, open_order: OpenOrder) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
         """Take back what is not being picked; return the lines taken from sites and from what the router keeps."""
         now, number = self._env.now, open_order.order.id
+        open_units = self._fulfilment.open_units
         jobs = self._queues.not_begun(open_order, now)
         self._fulfilment.moved_up(self._queues.take_out(jobs, now))
         promised: tuple[Line, ...] = ()
         for job in jobs:
             promised += job.parcel.lines
+            if open_units is not None:
+                open_units.over(job.parcel.site, job.parcel.lines)
             for sku, quantity in job.parcel.lines:
                 self._router.observe(Release(now, number, job.parcel.site, sku, quantity))
         kept, open_order.kept = open_order.kept, ()
         if kept:
+            if open_units is not None:
+                open_units.kept(kept, -1)
             self._router.observe(Cancellation(now, number))
         return promised, kept
 

@@ -14,6 +14,7 @@ from sim.units import MINUTES_PER_DAY
 from sim.world.carts import Carts
 from sim.world.continuous_review import ContinuousReview
 from sim.world.counting import Counting
+from sim.world.disruptions import Disruptions
 from sim.world.feeds import Feeds
 from sim.world.fulfilment import Fulfilment
 from sim.world.losses import Losses
@@ -56,21 +57,25 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
     drifts = any(block.records is not None for block in scenario.site_blocks)
     records = Records(scenario, tape, ledger) if drifts else None
     stock = Stock(opening.on_hand) if records is None else records
-    feeds = Feeds(env, scenario, stock, router, tape)
+    disruptions = Disruptions(scenario, tape)
+    feeds = Feeds(env, scenario, stock, router, tape, disruptions.dead_feeds)
     losses = None if records is None else Losses(scenario, tape, records)
-    walk_ins = WalkIns(tape, stock, feeds, ledger, len(scenario.network.sites), losses)
+    walk_ins = WalkIns(disruptions.visitors(), stock, feeds, ledger, len(scenario.network.sites), losses)
     feeds.start(walk_ins)
     storefront = Storefront(env, scenario, tape, router, feeds)
     storefront.start()
-    open_units = _set_up_supply(env, scenario, tape, router, stock, feeds, walk_ins, records, ledger)
+    open_units = _set_up_supply(env, scenario, tape, disruptions, router, stock, feeds, walk_ins, records, ledger)
     visitors = Visitors(scenario, ledger)
-    fulfilment = Fulfilment(env, scenario, router, stock, feeds, walk_ins, storefront, visitors, open_units, ledger)
+    fulfilment = Fulfilment(
+        env, scenario, router, stock, feeds, walk_ins, storefront, visitors, open_units, ledger, disruptions.closures
+    )
     if order_messages_matter(scenario):
         office = Office(env, scenario, tape, router, fulfilment, ledger)
         fulfilment.office, fulfilment.dock.labels = office, office.labels
     if records is not None:
         fulfilment.wrong_picks = WrongPicks(scenario, tape, records, walk_ins)
         fulfilment.counting = Counting(env, scenario, tape, records, feeds, walk_ins, ledger)
+    disruptions.start(env, router, feeds, walk_ins, records, ledger)
     for edge in (start, end):  # so that whatever is measured, the same wants are in the window
         env.timeout(edge).callbacks.append(lambda _: walk_ins.catch_up(env.now))
     env.process(_snapshots(env, scenario, stock, feeds, walk_ins, ledger, records))
@@ -98,6 +103,7 @@ def _set_up_supply(
     env: simpy.Environment,
     scenario: Scenario,
     tape: Tape,
+    disruptions: Disruptions,
     router: Router,
     stock: Stock,
     feeds: Feeds,
@@ -114,12 +120,11 @@ def _set_up_supply(
     if continuous or any(rule.net_of_orders for rule in rules):
         open_units = OpenUnits(scenario.stock_plan.order_up_to > 0)
     news = SupplyNews(scenario, router) if scenario.file.supply_news else None
-    supply = Replenishment(
-        env, scenario, tape.supply, tape.opening, stock, feeds, walk_ins, open_units, ledger, news, records
-    )
+    luck = disruptions.supply(env, tape.supply)
+    supply = Replenishment(env, scenario, luck, tape.opening, stock, feeds, walk_ins, open_units, ledger, news, records)
     if continuous and open_units is not None:
-        review = ContinuousReview(env, scenario, tape.supply, supply)
-        review.start(tape, walk_ins)
+        review = ContinuousReview(env, scenario, luck, supply)
+        review.start(tape, walk_ins, records)
         open_units.on_change = review.changed
     return open_units
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from sim.chance.tape import Tape
     from sim.ledger.ledger import Ledger
+    from sim.world.disruptions import ClosedDoors
     from sim.world.feeds import Feeds
     from sim.world.losses import Losses
     from sim.world.stock import Stock
@@ -38,7 +39,13 @@ class WalkIns:
     """
 
     def __init__(
-        self, tape: Tape, stock: Stock, feeds: Feeds, ledger: Ledger, sites: int, losses: Losses | None = None
+        self,
+        tape: Tape | ClosedDoors,
+        stock: Stock,
+        feeds: Feeds,
+        ledger: Ledger,
+        sites: int,
+        losses: Losses | None = None,
     ) -> None:
         self._tape = tape
         self._stock = stock

@@ -12,8 +12,8 @@ import pytest
 from sim.chance.tape import Tape
 from sim.network.site import SiteKind
 from sim.routing.build import build_engine
+from sim.scenario.feeds import PollFeed
 from sim.scenario.load import Scenario, load
-from sim.scenario.schema import PollFeed
 from sim.study.estimate import Interval, difference
 from sim.study.experiment import routing_of
 from sim.study.kpis import BY_NAME, Sums, cohort_of, estimate, sums_of

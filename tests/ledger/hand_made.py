@@ -17,7 +17,8 @@ order  at     wants       what becomes of it
 =====  =====  ==========  ======================================================================================
 
 In the window walk-in customers of site 2 want four A and get them, then three more and get none. There site 2 also
-loses an A, books a B too many, sends a B for an A, and counts twice.
+loses an A, books a B too many, sends a B for an A, and counts twice. Shoppers 1 and 2 change their address in time, 3
+too late; 3 would have cancelled, 6 does in the last minute. The labels of 1 and 2 fail twice and once.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ import math
 
 import numpy as np
 
-from sim.ledger.ledger import Cancelled, Fate, Ledger
+from sim.ledger.ledger import Cancelled, Change, Fate, Ledger
 from sim.ledger.movements import Why
 
 A, B = 0, 1
@@ -128,6 +129,17 @@ def hand_made() -> Ledger:
         ledger.movements.append(movement)
     for count in ((1000, 2, 2, 1, 1, 0, 30, 900), (1990, 2, 2, 0, 0, 0, 60, 1_000), (2000, 2, 2, 2, 9, 0, 999, 9_999)):
         ledger.counts.append(count)
+    for change in (
+        (7, 1000, Change.MOVED, 1, 0),
+        (1, 1010, Change.MOVED, 1, 0),
+        (2, 1210, Change.MOVED, 1, 0),
+        (3, 1310, Change.MOVED, 0, 0),
+        (3, 1311, Change.CALLED_OFF, 0, 0),
+        (6, 1999, Change.CALLED_OFF, 1, 0),
+    ):
+        ledger.changes.append(change)
+    for label in ((0, 7, 1000, 9), (1, 1, 1100, 2), (2, 2, 1300, 1)):
+        ledger.labels.append(label)
     ledger.records["opening"] = ledger.opening_stock.copy()
     ledger.records["closing"] = np.array([[1, 1, 0], [0, 0, 4]], dtype=np.int32)
     return ledger

@@ -55,6 +55,9 @@ BY_HAND = {
     "mis_ship_rate": 1 / 8,
     "count_cost_per_order": 19.00 / 7,
     "count_hours_per_day": 1.5 / 2,
+    "called_off_rate": 1 / 7,
+    "moved_rate": 2 / 7,
+    "label_failures_per_parcel": 3 / 7,
     "stock_age_min": (5 + 10 + 5 + 7 + 6 + 0 + 8 + 20) / 8,
     "stock_age_p95_min": 10 + 0.65 * 10,  # at place 0.95 * 7 of 0, 5, 5, 6, 7, 8, 10, 20
     "walk_in_fill_rate": 4 / 7,
@@ -127,10 +130,14 @@ def experiment(tmp_path_factory: pytest.TempPathFactory) -> Experiment:
         "site_kinds__store__feed": {"kind": "batch", "at": "02:00"},
         "site_kinds__store__stock__days_of_cover": 1,
         "site_kinds__store__records": {
-            "shrink": {"of_demand": "5 %"},
+            "shrink": {"of_demand": "2 %"},
             "misplaced": {"of_demand": "5 %"},
             "errors": {"pick": {"scanned": "0 %", "unscanned": "10 %"}},
             "tolerance": "20 %",
+        },
+        "order_messages": {
+            "called_off": {"share": "2 %", "after": "1 min"}, "moved": {"share": "2 %", "after": "1 min"},
+            "labels": {"fail": "10 %", "retry_after": "5 min"},
         },
         "site_kinds__store__counting": {
             "continuous": {"products_a_day": 2}, "per_product": "90 s", "per_hour": "18 USD",
@@ -188,7 +195,7 @@ def test_a_kpi_tells_people_what_it_is_in_words_and_in_sql() -> None:
         "unit": "share",
         "better": "low",
         "meaning": "Orders of which we cancelled at least one unit, over all orders placed.",
-        "sql": "SELECT count(*) FILTER (units_cancelled > 0) / count(*) FROM orders",
+        "sql": "SELECT count(*) FILTER (units_cancelled > units_called_off) / count(*) FROM orders",
     }
     assert told["delivery_hours_p95"]["sql"] == "SELECT quantile_cont(delivery_hours, 0.95) FROM orders"
     assert all(kpi["meaning"].endswith(".") for kpi in told.values())

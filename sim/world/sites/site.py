@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.network.calendar import pick_ups, working_time
+from sim.network.calendar import pick_ups, without, working_time
 from sim.world.sites.picking import Pickers
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sim.laws import Law
     from sim.network.calendar import PickUps, WorkingTime
     from sim.scenario.load import Scenario
@@ -47,13 +49,19 @@ class SiteAtWork:
         return self.pick_ups.minutes[k], self.pick_ups.days[k]
 
 
-def sites_at_work(scenario: Scenario) -> list[SiteAtWork]:
-    """Open every site of a scenario."""
+def sites_at_work(scenario: Scenario, closures: Mapping[int, list[tuple[float, float]]]) -> list[SiteAtWork]:
+    """Open every site of a scenario.
+
+    Parameters
+    ----------
+    closures
+        When a site is closed beyond its hours, by site.
+    """
     network = scenario.network
     first, last = network.days
     sites = []
     calendars: dict[tuple[object, ...], tuple[WorkingTime, PickUps]] = {}
-    for site, block in zip(network.sites, scenario.site_blocks, strict=True):
+    for j, (site, block) in enumerate(zip(network.sites, scenario.site_blocks, strict=True)):
         key = (site.hours, site.pick_up_at, site.pick_up_days, site.time_zone)
         if key not in calendars:
             calendars[key] = (
@@ -61,6 +69,8 @@ def sites_at_work(scenario: Scenario) -> list[SiteAtWork]:
                 pick_ups(site.pick_up_days, site.pick_up_at, network.clock, site.time_zone, first, last),
             )
         open_time, collected = calendars[key]
+        if j in closures:
+            open_time, collected = without(open_time, closures[j]), collected.without(closures[j])
         sites.append(
             SiteAtWork(
                 Pickers(open_time, block.pickers),
