@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from sim.errors import MOST_NAMES
 from sim.scenario.schema import ScenarioFile
 from tests.scenario.told import changed, line_of, told
 
@@ -14,7 +15,8 @@ SORTED_DAYS = "fri, mon, sat, sun, thu, tue, wed"
 SPAN = "a time span with its unit, such as '15 min'"
 MONEY = "an amount of money with its unit, such as '4.95 USD'"
 SHARES = "such as {1: 80 %, 2: 20 %}"
-TOP = ", ".join(sorted(ScenarioFile.model_fields))
+KEYS = sorted(ScenarioFile.model_fields)
+TOP = f"{', '.join(KEYS[:MOST_NAMES])} and {len(KEYS) - MOST_NAMES} more"
 
 # what stands in the file, what is written instead, what is told at the first line that is different
 ONE_VALUE = [
