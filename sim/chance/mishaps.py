@@ -150,10 +150,8 @@ class Unseen:
         mean = rate * days
         count = int(mean + 10 * mean**0.5 + 30)  # more happen once in 10^23 periods
         source, site = f"unseen_{why.name.lower()}", self._scenario.network.sites[j].id
-        # each column a stream, so that a higher rate begins with the same luck
-        gaps, which, place, further = (
-            self._uniform(f"{source}_{column}", site, period, count) for column in ("gap", "cell", "unit", "further")
-        )
+        # row by row, so that a higher rate begins with the same luck
+        gaps, which, place, further = self._uniform(source, site, period, 4 * count).reshape(count, 4).T
         days_on = np.cumsum(-np.log1p(-gaps)) / rate
         n = int(np.searchsorted(days_on, days))
         at = (max(period, 0) * PERIOD + days_on[:n]) * MINUTES_PER_DAY

@@ -18,6 +18,9 @@ MOST_SHOPPERS = 20_000_000
 MOST_UNITS_A_DAY = 2_000_000
 # A tape keeps the walk-in wants of the last 64 days, twice 20 bytes each: 1.3 GB
 MOST_WALK_INS_A_DAY = 500_000
+# Mishaps are drawn a month at a time, and some months are kept: twice 20 bytes each, 0.5 GB
+MOST_MISHAPS_A_DAY = 100_000
+SOURCES = ("shrink", "theft", "misplaced", "damage", "miskeyed")
 
 
 def too_large(source: YamlFile, file: ScenarioFile, network: Network) -> list[Problem]:
@@ -40,4 +43,18 @@ def too_large(source: YamlFile, file: ScenarioFile, network: Network) -> list[Pr
         found = f"{walk_ins:,.0f} units a day over all stores"
         key = ("walk_ins", "units_per_store_day")
         problems.append(source.problem(key, f"{found} - expected at most {MOST_WALK_INS_A_DAY:,}"))
+    return problems + _too_many_mishaps(source, file, network)
+
+
+def _too_many_mishaps(source: YamlFile, file: ScenarioFile, network: Network) -> list[Problem]:
+    """Tell where more is lost than anybody could look at."""
+    problems = []
+    for kind, block in file.site_kinds.items():
+        shelves = len(network.products) * sum(site.kind is kind for site in network.sites)
+        for name in SOURCES if block.records is not None else ():
+            events = getattr(block.records, name)
+            if events is not None and events.per_product_day * shelves > MOST_MISHAPS_A_DAY:
+                found = f"{events.per_product_day * shelves:,.0f} a day on all {shelves:,} shelves"
+                key = ("site_kinds", kind.value, "records", name, "per_product_day")
+                problems.append(source.problem(key, f"{found} - expected at most {MOST_MISHAPS_A_DAY:,}"))
     return problems

@@ -24,7 +24,8 @@ from sim.scenario.values import Days, PositiveDays
 
 # a shelf that loses more in a day is no shelf
 Daily = Annotated[float, Between(plain, 0, 1_000)]
-STEPS = ("receive", "pick", "ship", "till")
+STEPS = ("receive", "put_away", "pick", "ship", "till")
+Step = Literal["receive", "put_away", "pick", "ship", "till"]
 
 
 class Events(Model):
@@ -70,6 +71,8 @@ class Errors(Model):
 
     receive: ErrorRates | None = None
     """One unit more or less is booked than came in; both are as likely."""
+    put_away: ErrorRates | None = None
+    """A unit that came in is put in the wrong place: it is misplaced from the first."""
     pick: ErrorRates | None = None
     """A unit of another product is taken."""
     ship: ErrorRates | None = None
@@ -82,6 +85,7 @@ class Scanning(Model):
     """At which steps a barcode is scanned."""
 
     receive: bool = False
+    put_away: bool = False
     pick: bool = False
     ship: bool = False
     till: bool = False
@@ -122,7 +126,7 @@ class RecordsBlock(Model):
             raise ValueError("errors.ship makes no difference - expected errors.pick beside it")
         return self
 
-    def error_rate(self, step: Literal["receive", "pick", "ship", "till"]) -> float:
+    def error_rate(self, step: Step) -> float:
         """Return the chance of an error per unit at a step; 1 at `ship` if nothing is checked there."""
         rates: ErrorRates | None = getattr(self.errors, step)
         if rates is None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sim.chance.tape import Tape
     from sim.scenario.load import Scenario
     from sim.world.disruptions import LateSupply
+    from sim.world.records import Records
     from sim.world.replenishment import Replenishment
     from sim.world.walk_ins import WalkIns
 
@@ -41,12 +42,17 @@ class ContinuousReview:
         self._continuous = np.array([rule.review == "continuous" for rule in self._rules])
         self._ordered = Counter[tuple[int, int]]()
 
-    def start(self, tape: Tape, walk_ins: WalkIns) -> None:
-        """Bring every shelf up to its level's order, and meet the walk-in customers of these sites one by one."""
+    def start(self, tape: Tape, walk_ins: WalkIns, records: Records | None) -> None:
+        """Bring every shelf up to its level's order, and meet the walk-in customers of these sites one by one.
+
+        Where records are put right or go wrong by themselves, that is a reason to look too.
+        """
+        if records is not None:
+            records.after_change = self._fallen
         for site in np.flatnonzero(self._continuous).tolist():
             for sku in np.flatnonzero(self._plan.order_up_to[:, site]).tolist():
                 self.changed(sku, site)
-        walk_ins.after_sale = self._sold
+        walk_ins.after_sale = self._fallen
         self._env.process(self._visits(tape, walk_ins))
 
     def changed(self, sku: int, site: int) -> None:
@@ -61,7 +67,7 @@ class ContinuousReview:
             self._ordered[sku, site] += 1
             self._replenishment.send_for(site, one, units, self._supply.lead_minutes(site, sku, count))
 
-    def _sold(self, cells: NDArray[np.int64]) -> None:
+    def _fallen(self, cells: NDArray[np.int64]) -> None:
         for cell in cells[self._continuous[cells % self._sites]].tolist():
             self.changed(*divmod(cell, self._sites))
 

@@ -40,7 +40,7 @@ class _Group:
     Parameters
     ----------
     visited
-        By walk-in customers.
+        By walk-in customers, or by mishaps.
     latency
         The usual one, minutes.
     line
@@ -110,7 +110,8 @@ class Feeds:
         for j, (site, feed) in enumerate(zip(network.sites, feeds, strict=True)):
             zone = site.time_zone if isinstance(feed, BatchFeed) else ""
             alone = -1 if is_reliable(feed) and j not in apart else j
-            groups.setdefault((feed, zone, site.walk_in_size > 0, alone), []).append(j)
+            visited = site.walk_in_size > 0 or scenario.site_blocks[j].records is not None
+            groups.setdefault((feed, zone, visited, alone), []).append(j)
         self._groups = []
         by_site = {}
         unreliable = False

@@ -15,6 +15,8 @@ from sim.units import MINUTES_PER_DAY
 from sim.world.stock import Stock
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from sim.chance.tape import Tape
@@ -33,6 +35,8 @@ class Records(Stock):
     aside
         Units in the house that nobody can sell, by state, each shape (products * sites,): `misplaced`, `damaged` (will
         be noticed), `spoilt` (will not), `quarantined` (noticed), `receiving` (not put away yet).
+    after_change
+        Called with the cells whose records have changed out of turn.
     """
 
     def __init__(self, scenario: Scenario, tape: Tape, ledger: Ledger) -> None:
@@ -43,6 +47,7 @@ class Records(Stock):
             state: np.zeros(self.cells.size, dtype=np.int32)
             for state in ("misplaced", "damaged", "spoilt", "quarantined", "receiving")
         }
+        self.after_change: Callable[[NDArray[np.int64]], None] | None = None
         self._ledger = ledger
         self._sites = len(scenario.network.sites)
         self._cost = [product.unit_cost_cents for product in scenario.network.products]
@@ -51,7 +56,8 @@ class Records(Stock):
         self._kept = np.array([j for j, block in enumerate(self.blocks) if block is not None])
         self._tolerance = np.array([block.tolerance for block in self.blocks if block is not None])
         self.put_away_after = [0.0 if block is None else block.put_away for block in self.blocks]
-        self._receiving_errors = np.array([0.0 if b is None else b.error_rate("receive") for b in self.blocks])
+        self._put_away_errors = [0.0 if b is None else b.error_rate("put_away") for b in self.blocks]
+        self._receiving_errors = [0.0 if b is None else b.error_rate("receive") for b in self.blocks]
         self._tape = tape
         self._site_ids = [site.id for site in scenario.network.sites]
         for why, cells, detail in tape.unseen.before():
@@ -113,6 +119,8 @@ class Records(Stock):
             self.cells[cell] += shelf
         if record:
             self.record_cells[cell] += record
+        if record and self.after_change is not None:
+            self.after_change(np.array([cell]))
         self._ledger.movements.append((at, cell, why, shelf, record, shelf * self._cost[cell // self._sites]))
 
     def move_many(
@@ -122,6 +130,8 @@ class Records(Stock):
         self.cells[cells] += shelf
         self.record_cells[cells] += record
         count = len(cells)
+        if self.after_change is not None and (fallen := cells[record != 0]).size:
+            self.after_change(fallen)
         value = shelf * self._costs[cells // self._sites]
         self._ledger.movements.extend([np.full(count, at), cells, np.full(count, why), shelf, record, value])
 
@@ -154,16 +164,23 @@ class Records(Stock):
         self.aside["receiving"][cells] -= units
         self.move_many(at, cells, Why.PUT_AWAY, units, units)
 
-    def miscount(self, at: float, site: int, skus: NDArray[np.int64], units: NDArray[np.int32]) -> None:
-        """Book one unit too many or too few of some products received: the luck of the day."""
-        rate = self._receiving_errors[site]
-        if rate == 0:
-            return
-        day = int(at // MINUTES_PER_DAY)
-        luck = self._tape.uniform("receiving_errors", self._site_ids[site], day, len(self.on_hand))[skus]
-        chance = 1 - (1 - rate) ** units
-        wrong = luck < chance
-        if wrong.any():
+    def handled(self, at: float, site: int, skus: NDArray[np.int64], units: NDArray[np.int32]) -> None:
+        """Let go wrong what goes wrong with goods that have just been put on the shelf: the luck of the day.
+
+        Of some products one unit too many or too few is booked; of some, one unit stands in the wrong place.
+        """
+        if rate := self._receiving_errors[site]:
+            luck, chance = self._luck("receiving_errors", at, site)[skus], 1 - (1 - rate) ** units
+            wrong = luck < chance
             error = np.where(luck < chance / 2, 1, -1)[wrong].astype(np.int32)
             cells = skus[wrong] * self._sites + site
             self.move_many(at, cells, Why.MISCOUNTED, np.zeros_like(error), error)
+        if rate := self._put_away_errors[site]:
+            wrong = self._luck("put_away_errors", at, site)[skus] < 1 - (1 - rate) ** units
+            cells = skus[wrong] * self._sites + site
+            one = np.ones(len(cells), dtype=np.int32)
+            self.aside["misplaced"][cells] += one
+            self.move_many(at, cells, Why.MISPLACED, -one, np.zeros_like(one))
+
+    def _luck(self, source: str, at: float, site: int) -> NDArray[np.float64]:
+        return self._tape.uniform(source, self._site_ids[site], int(at // MINUTES_PER_DAY), len(self.on_hand))

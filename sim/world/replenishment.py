@@ -200,14 +200,14 @@ class Replenishment:
             put_away = self._env.timeout(after, (site, skus, units))
             put_away.callbacks.append(lambda event: self._put_away(*event.value))
         else:
-            self._records.miscount(now, site, skus, units)
+            self._records.handled(now, site, skus, units)
             self._on_shelf(site, skus, units)
 
     def _put_away(self, site: int, skus: NDArray[np.int64], units: NDArray[np.int32]) -> None:
         assert self._records is not None, "only where there are records does anything wait at the dock"
         self._walk_ins.catch_up(self._env.now)
         self._records.put_away(self._env.now, skus * self._sites + site, units)
-        self._records.miscount(self._env.now, site, skus, units)
+        self._records.handled(self._env.now, site, skus, units)
         self._on_shelf(site, skus, units)
 
     def _on_shelf(self, site: int, skus: NDArray[np.int64], units: NDArray[np.int32]) -> None:

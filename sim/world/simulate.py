@@ -112,7 +112,7 @@ def _set_up_supply(
     supply = Replenishment(env, scenario, luck, tape.opening, stock, feeds, walk_ins, open_units, ledger, news, records)
     if continuous and open_units is not None:
         review = ContinuousReview(env, scenario, luck, supply)
-        review.start(tape, walk_ins)
+        review.start(tape, walk_ins, records)
         open_units.on_change = review.changed
     return open_units
 

@@ -8,7 +8,7 @@ from tests.cli.conftest import Command, rows
 
 TABLES = {
     "orders", "shoppers", "order_lines", "decisions", "parcels", "picks", "cancellations", "receipts", "walk_ins",
-    "snapshots", "stock", "revisions",
+    "snapshots", "stock", "revisions", "movements", "counts", "transfers", "supply_orders", "changes", "labels",
 }  # fmt: skip
 
 

@@ -38,6 +38,24 @@ def shelf(sku: int, site: int, units: int) -> Tamper:
     return tamper
 
 
+def record(sku: int, site: int, units: int) -> Tamper:
+    """Return what leaves another number on record at the end."""
+
+    def tamper(ledger: Ledger) -> None:
+        ledger.records["closing"][sku, site] = units
+
+    return tamper
+
+
+def aside(state: str, *units: int) -> Tamper:
+    """Return what leaves units off the shelves at the end, cell by cell."""
+
+    def tamper(ledger: Ledger) -> None:
+        ledger.closing_aside[state] = np.array(units, dtype=np.int32)
+
+    return tamper
+
+
 def test_an_honest_ledger_passes() -> None:
     audit(hand_made())
 
@@ -50,6 +68,12 @@ def test_an_honest_ledger_passes() -> None:
         (appending("receipts", 1800, B, 1, 1), "stock of 1 cells does not add up"),
         (setting("walk_ins", "sold", 1, 3), "stock of 1 cells does not add up"),
         (setting("picks", "picked", 2, 0), "stock of 1 cells does not add up"),
+        (setting("movements", "shelf", 1, 0), "stock of 1 cells does not add up"),
+        (setting("movements", "record", 2, 2), "the records of 1 cells do not add up"),
+        (record(A, 1, 5), "the records of 1 cells do not add up"),
+        (aside("misplaced", 0, 1, 0, 0, 0, 0), "units misplaced in 1 cells do not add up"),
+        (aside("receiving", 0, 0, -1, 0, 0, 0), "negative units receiving"),
+        (setting("movements", "why", 1, 4), "units damaged or spoilt or quarantined in 1 cells do not add up"),
         (appending("shoppers", 1, 2500, 0, 1, 1, 1, 0, 0), "a shopper was met twice"),
         (setting("shoppers", "fate", 0, 7), "a shopper has no fate"),
         (appending("cancellations", 1, 2900, A, 1, 0, 400), "1 orders got or lost more than they ordered"),

@@ -14,7 +14,7 @@ from scipy.stats import erlang
 
 from sim.ledger.movements import Why
 from sim.study.kpis import cohort_of, sums_of
-from tests.theory.drifting import count_every, spec_b, unsold
+from tests.theory.drifting import EVERY_DAY, count_every, spec_b, unsold
 from tests.theory.one_site import run
 
 if TYPE_CHECKING:
@@ -110,6 +110,33 @@ def test_a_base_stock_freezes_after_three_hundred_days(freezing: Ledger) -> None
     assert len(last) >= 498  # all but those to come after 800 days
     assert abs(np.mean(last) - 300) < 4 * 86.60254 / np.sqrt(500)
     assert abs(np.std(last) - 86.60254) < 4 * 86.60254 / np.sqrt(2 * 500) * 1.1  # the law is a little skew
+
+
+def test_a_base_stock_that_is_replaced_sale_by_sale_freezes_as_fast_and_then_sells_nothing(tmp_path: Path) -> None:
+    # the demand rate does not matter: a unit in ten days of each product, replaced at once
+    products, days = 300, 365
+    stock = {
+        "online_share": 0, "days_of_cover": 110, "safety_factor": 0, "order_days": 10, "carried_from": 0,
+        "policy": "order_up_to", "review": "continuous", "supply_lead": "0 min",
+    }  # fmt: skip
+    walk_ins = {"units_per_store_day": products / 10, "day_cv": 0, "weekday": EVERY_DAY, "hours": [1] * 24}
+    records = {"shrink": {"per_product_day": 0.04}}
+    scenario = unsold(
+        tmp_path, products, 12, days, records, walk_ins=walk_ins, replenishment="rules",
+        site_kinds__store__stock=stock,
+    )  # fmt: skip
+    assert (scenario.stock_plan.order_up_to == 12).all()
+    ledger = run(scenario)
+    moved, sales = ledger.movements.columns(), ledger.walk_ins.columns()
+    early = moved["at"] < days * 1440
+    gone = np.bincount(moved["cell"][early], minlength=products)
+    assert near((gone == 12).mean(), 0.787305, products)
+    frozen_at = np.array([losses(ledger, k)[11] * 1440 if gone[k] == 12 else np.inf for k in range(products)])
+    after = sales["at"] > frozen_at[sales["cell"]]
+    assert sales["wanted"][after].sum() > 100
+    assert sales["sold"][after].sum() == 0
+    assert sales["sold"][~after].sum() > 0.99 * sales["wanted"][~after].sum()
+    assert (ledger.records["closing"] == 12).all()
 
 
 def test_bookings_up_and_down_leave_so_many_records_right_as_a_skellam_law_says(tmp_path: Path) -> None:

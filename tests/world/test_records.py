@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
+from sim.chance.tape import Tape
 from sim.contract.messages import StockNews
 from sim.ledger.movements import Why
 from sim.ledger.orders import orders_of
+from sim.world.simulate import simulate
+from tests.theory.one_site import one_site
 from tests.world.drifting import drifting, lived, moved
 from tests.world.hand_made import (
     BOSTON,
@@ -24,6 +28,27 @@ from tests.world.hand_made import (
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from sim.contract.messages import News
+
+
+class Listener(ObedientRouter):
+    """Counts the news that name a cell, and gives every order up."""
+
+    def __init__(self) -> None:
+        super().__init__(give_up)
+        self.heard = 0
+
+    def observe(self, news: News) -> None:
+        """Count."""
+        self.heard += isinstance(news, StockNews) and news.cells.size > 0
+
+    def available(self) -> NDArray[np.int64]:
+        """Show none of the one product."""
+        return np.zeros(1, dtype=np.int64)
+
 
 HERE = CABLE, DC_EAST
 NOON = at(1, 12)
@@ -165,6 +190,15 @@ def test_half_of_receiving_errors_book_too_much_and_half_too_little(tmp_path: Pa
     assert set(errors) == {-1, 1}
 
 
+def test_a_unit_put_in_the_wrong_place_is_misplaced_from_the_first(tmp_path: Path) -> None:
+    records = {"errors": {"put_away": {"scanned": 0, "unscanned": 1}}}
+    ledger = lived(drifting(tmp_path, {}, records, replenishment="rules"))
+    lines = len(ledger.receipts.columns()["at"])
+    assert [row[1:] for row in moved(ledger)] == [(Why.MISPLACED, -1, 0)] * lines
+    assert ledger.closing_aside["misplaced"].sum() == lines
+    assert ledger.records["closing"].sum() == ledger.closing_stock.sum() + lines
+
+
 def test_with_scanning_nothing_is_miscounted(tmp_path: Path) -> None:
     records = {"errors": {"receive": {"scanned": 0, "unscanned": 1}}, "scanning": {"receive": True}}
     assert moved(lived(drifting(tmp_path, {}, records, replenishment="rules"))) == []
@@ -195,3 +229,35 @@ def test_a_check_before_the_parcel_leaves_catches_what_was_picked_wrongly(tmp_pa
     scenario = drifting(tmp_path, {HERE: 5, (HEADPHONES, DC_EAST): 5}, records)
     ledger = lived(scenario, (), [shopper(1, NOON, {CABLE: 2})], router=ObedientRouter(all_from(DC_EAST)))
     assert moved(ledger) == []
+
+
+def test_a_record_that_falls_is_reviewed_at_once_where_review_is_continuous(tmp_path: Path) -> None:
+    stock = {
+        "online_share": 0.5, "days_of_cover": 6, "safety_factor": 1, "order_days": 4, "carried_from": 0,
+        "policy": "order_up_to", "review": "continuous", "supply_lead": "1 day",
+    }  # fmt: skip
+    changes: dict[str, Any] = {"replenishment": "rules", "site_kinds__dc__stock": stock, "walk_ins": ...}
+    plan = drifting(tmp_path / "plan", {}, {}, **changes).stock_plan.order_up_to
+    full = {(sku, site): int(plan[sku, site]) for sku in range(4) for site in range(4)}
+    ledger = lived(drifting(tmp_path / "run", full, {}, **changes), [(NOON, *HERE, Why.MISKEYED, -1)])
+    receipts = ledger.receipts.columns()
+    here = (receipts["sku"] == CABLE) & (receipts["site"] == DC_EAST)
+    assert receipts["quantity"][here].tolist() == [1]
+    assert NOON + 1440 <= receipts["at"][here][0] <= NOON + 1440 + 15  # the mishap is met at the next look
+
+
+@pytest.mark.parametrize("feed", [{"kind": "poll", "every": "15 min"}, {"kind": "event", "latency": "1 min"}], ids=str)
+def test_a_wrong_booking_is_told_though_no_customer_ever_looks_at_the_shelf(
+    tmp_path: Path, feed: dict[str, Any]
+) -> None:
+    records = {"miskeyed": {"per_product_day": 24}}
+    scenario = one_site(
+        tmp_path, 1, 100, "dc", site_kinds__dc__records=records, site_kinds__dc__feed=feed, walk_ins=...,
+        clock__measure="3 days",
+    )  # fmt: skip
+    router = Listener()
+    ledger = simulate(scenario, Tape(scenario, 1, 0), router)
+    wrong = int(np.count_nonzero(ledger.movements.columns()["at"] < 3 * 1440))
+    assert abs(wrong - 72) < 4 * 72**0.5
+    # once at the start, and soon after each booking; some fall into one poll
+    assert wrong * 0.8 < router.heard < wrong * 1.3
