@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sim.ledger.ledger import Ledger
     from sim.scenario.load import Scenario
     from sim.study.experiment import Replication
+    from sim.study.kpis import Sums
 
 STRATEGIES = ("nearest", "cheapest", "fewest_parcels", "dc_first", "balanced", "siloed")
 FEEDS: list[dict[str, Any]] = [
@@ -32,6 +33,10 @@ FEEDS: list[dict[str, Any]] = [
 
 def run(scenario: Scenario, strategy: str) -> Ledger:
     return simulate(scenario, Tape(scenario, 1, 0), build_engine(routing_of(scenario), strategy, scenario.network))
+
+
+def _samples(sums: Sums) -> dict[str, bytes]:
+    return {name: values.tobytes() for name, values in sums.samples.items()}
 
 
 @pytest.mark.parametrize("feed", FEEDS, ids=lambda feed: feed["kind"])
@@ -64,7 +69,7 @@ def results(scenario: Scenario, workers: int) -> tuple[Replication, ...]:
 def as_plain(replications: tuple[Replication, ...]) -> list[object]:
     """Return everything a KPI is made of, to the last bit."""
     return [
-        (number, arm, run.sums.pairs, run.sums.hours.tobytes(), run.sums.open_orders, run.routed)
+        (number, arm, run.sums.pairs, _samples(run.sums), run.sums.open_orders, run.routed)
         for number, replication in enumerate(replications)
         for arm, run in replication.items()
     ]
@@ -110,7 +115,7 @@ def test_with_one_warehouse_all_strategies_are_one(tmp_path: Path) -> None:
     experiment = design(scenario, None, 2, seed=1)
     comparison = Comparison(experiment, tuple(found for _, found in run_all(experiment, 1, None)))
     for replication in comparison.replications:
-        sums = [(run.sums.pairs, run.sums.hours.tolist(), run.sums.open_orders) for run in replication.values()]
+        sums = [(run.sums.pairs, _samples(run.sums), run.sums.open_orders) for run in replication.values()]
         assert all(other == sums[0] for other in sums[1:])
     fill = comparison.kpi("nearest", "unit_fill_rate").mean
     assert 0.5 < fill < 1

@@ -130,7 +130,7 @@ def experiment(tmp_path_factory: pytest.TempPathFactory) -> Experiment:
             "labels": {"fail": "10 %", "retry_after": "5 min"},
         },
         "site_kinds__store__counting": {
-            "continuous": {"products_a_day": 1}, "per_product": "90 s", "per_hour": "18 USD",
+            "continuous": {"products_a_day": 3}, "per_product": "90 s", "per_hour": "18 USD",
         },
     }  # fmt: skip
     scenario = tiny(tmp_path_factory.mktemp("tiny"), **changes)
