@@ -95,6 +95,9 @@ def test_a_strategy_under_two_names_differs_from_itself_by_exactly_nothing(tmp_p
         site_kinds__store__records={
             "shrink": {"of_demand": "5 %"}, "errors": {"pick": {"scanned": 0, "unscanned": "2 %"}},
         },
+        order_messages={
+            "called_off": {"share": "9 %", "after": "1 min"}, "labels": {"fail": "9 %", "retry_after": "5 min"},
+        },
     )  # fmt: skip
     experiment = design(scenario, None, 3, seed=1)
     comparison = Comparison(experiment, tuple(found for _, found in run_all(experiment, 1, None)))
