@@ -10,8 +10,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from sim.errors import expected_one_of
 from sim.fields import Model, Period, PositiveMinutes, Share, TimeOfDay
 from sim.scenario.laws import ConstantLaw, LawOfMinutes
+from sim.units import minutes
 
 AT_ONCE = ConstantLaw.model_construct(law="constant", value=0.0)
 # What people call a cadence; any span stands for a poll that often.
@@ -86,7 +88,13 @@ class _NameOrFeed:
 def _by_cadence(value: Any) -> Any:
     if not isinstance(value, str):
         return value
-    return CADENCES.get(value, {"kind": "poll", "every": value})
+    if value in CADENCES:
+        return CADENCES[value]
+    try:
+        minutes(value)
+    except ValueError:
+        raise ValueError(expected_one_of(value, [*CADENCES, "a time span such as '20 min'"])) from None
+    return {"kind": "poll", "every": value}
 
 
 Feed = Annotated[

@@ -24,6 +24,7 @@ from sim.world.dock import Dock
 from sim.world.open_order import OpenOrder, in_all
 from sim.world.plan_check import PlanCheck
 from sim.world.queues import Job, Queues
+from sim.world.shelf_picks import ShelfPicks
 from sim.world.sites.site import sites_at_work
 
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from sim.contract.router import Router
     from sim.ledger.ledger import Ledger
     from sim.scenario.load import Scenario
-    from sim.world.counting import Counting
     from sim.world.feeds import Feeds
     from sim.world.office import Office
     from sim.world.open_units import OpenUnits
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     from sim.world.storefront import Storefront
     from sim.world.visitors import Visitors
     from sim.world.walk_ins import WalkIns
-    from sim.world.wrong_picks import WrongPicks
 
 NEVER = float("inf")
 
@@ -60,13 +59,9 @@ class Fulfilment:
         Orders given to the router for the first time.
     office
         Stands between shoppers, router and sites; None where nothing is held, late or changed.
-    wrong_picks, counting
-        What goes wrong at a shelf, and who puts its record right; None where records cannot drift.
     """
 
     office: Office | None = None
-    wrong_picks: WrongPicks | None = None
-    counting: Counting | None = None
 
     def __init__(
         self,
@@ -83,11 +78,8 @@ class Fulfilment:
         closures: Mapping[int, list[tuple[float, float]]] | None = None,
     ) -> None:
         self._env = env
-        self._network = scenario.network
         self._router = router
-        self._stock = stock
         self._feeds = feeds
-        self._walk_ins = walk_ins
         self._storefront = storefront
         self._visitors = visitors
         self._channels = scenario.channels
@@ -95,9 +87,8 @@ class Fulfilment:
         self._ledger = ledger
         self._sites = sites_at_work(scenario, closures or {})
         self.dock = self._dock = Dock(scenario, self._sites, ledger)
+        self.picks = ShelfPicks(scenario, self._sites, stock, feeds, walk_ins, ledger)
         self._check = PlanCheck(scenario.network)
-        self._weight_kg = scenario.network.weight_kg
-        self._packed_cm3 = scenario.network.packed_cm3
         self._margin = [p.price_cents - p.unit_cost_cents for p in scenario.network.products]
         self._max_attempts = scenario.file.fulfilment.max_attempts
         self._measured = ledger.measured
@@ -274,43 +265,19 @@ class Fulfilment:
             return
         job.gone = True
         parcel = job.parcel
-        j = parcel.site
-        site = self._sites[j]
-        number = job.open_order.order.id
-        if site.has_unseen:
-            for line in parcel.lines:
-                self._walk_ins.catch_up_cell(line.sku * len(self._sites) + j, now)
-        asked = taken = 0
-        weight = volume = 0.0
-        short: list[Line] = []
-        for sku, quantity in parcel.lines:
-            got = self._stock.take(sku, j, quantity)
-            asked += quantity
-            if got:
-                taken += got
-                weight += got * self._weight_kg[sku]
-                volume += got * self._packed_cm3[sku]
-                self._feeds.picked(j, sku, got)
-                if self.wrong_picks is not None:
-                    self.wrong_picks.after(now, number, job.luck, sku, j, got)
-            if got < quantity:
-                short.append(Line(sku, quantity - got))
-                if self.counting is not None:
-                    self.counting.found_short(j, sku, now)
-            self._ledger.picks.append((self._dock.parcels, number, sku, j, now, quantity, got))
+        asked, taken, weight, volume, short = self.picks.pick(job, now, self._dock.parcels)
         self._dock.hand_over(job, now, asked, taken, weight, volume)
         if self._open_units is not None:
-            self._open_units.over(j, parcel.lines)
+            self._open_units.over(parcel.site, parcel.lines)
         if taken:
             self._finish(job.open_order, taken)
         if short:
-            refused = job, tuple(short), now
-            delay = site.message_delay if self.office is None else self.office.confirm_delay(job)
+            refused = job, short, now
+            delay = self._sites[parcel.site].message_delay if self.office is None else self.office.confirm_delay(job)
             self._env.timeout(delay, refused).callbacks.append(self._refused)
 
     def _refused(self, event: simpy.Event) -> None:
         """Tell the router what a shelf could not give, and send those units back to it."""
-        job: Job
         job, lines, found_at = event._value
         now = self._env.now
         self._feeds.deliver(now)  # what has arrived before is heard before

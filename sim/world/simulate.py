@@ -73,8 +73,8 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
         office = Office(env, scenario, tape, router, fulfilment, ledger)
         fulfilment.office, fulfilment.dock.labels = office, office.labels
     if records is not None:
-        fulfilment.wrong_picks = WrongPicks(scenario, tape, records, walk_ins)
-        fulfilment.counting = Counting(env, scenario, tape, records, feeds, walk_ins, ledger)
+        fulfilment.picks.wrong_picks = WrongPicks(scenario, tape, records, walk_ins)
+        fulfilment.picks.counting = Counting(env, scenario, tape, records, feeds, walk_ins, ledger)
     disruptions.start(env, router, feeds, walk_ins, records, ledger)
     for edge in (start, end):  # so that whatever is measured, the same wants are in the window
         env.timeout(edge).callbacks.append(lambda _: walk_ins.catch_up(env.now))

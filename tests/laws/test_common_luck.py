@@ -40,6 +40,10 @@ def run(scenario: Scenario, strategy: str) -> Ledger:
     return simulate(scenario, Tape(scenario, 1, 0), build_engine(routing_of(scenario), strategy, scenario.network))
 
 
+def _samples(sums: Sums) -> dict[str, bytes]:
+    return {name: values.tobytes() for name, values in sums.samples.items()}
+
+
 @pytest.mark.parametrize("feed", FEEDS, ids=lambda feed: feed["kind"])
 def test_every_strategy_and_feed_meets_the_same_walk_in_wants_in_the_measured_days(
     tmp_path: Path, feed: dict[str, Any]
@@ -106,6 +110,9 @@ def test_a_strategy_under_two_names_differs_from_itself_by_exactly_nothing(tmp_p
         site_kinds__store__feed={"kind": "poll", "every": "4 h"},
         site_kinds__store__records={
             "shrink": {"of_demand": "5 %"}, "errors": {"pick": {"scanned": 0, "unscanned": "2 %"}},
+        },
+        order_messages={
+            "called_off": {"share": "9 %", "after": "1 min"}, "labels": {"fail": "9 %", "retry_after": "5 min"},
         },
     )  # fmt: skip
     experiment = design(scenario, None, 3, seed=1)

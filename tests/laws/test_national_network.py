@@ -35,8 +35,9 @@ def lean(scenario: Scenario, every: str) -> Scenario:
     store = scenario.file.site_kinds[SiteKind.STORE]
     stock = store.stock.model_copy(update={"days_of_cover": 2.0, "carried_from": 0.5})
     feed = PollFeed.model_validate({"kind": "poll", "every": every})  # a field reads its own unit, as in the file
-    changed = store.model_copy(update={"stock": stock, "feed": feed})
-    return replace(scenario, site_blocks=tuple(changed if block == store else block for block in scenario.site_blocks))
+    kinds = {**scenario.file.site_kinds, SiteKind.STORE: store.model_copy(update={"stock": stock, "feed": feed})}
+    blocks = tuple(kinds[site.kind] for site in scenario.network.sites)
+    return replace(scenario, file=scenario.file.model_copy(update={"site_kinds": kinds}), site_blocks=blocks)
 
 
 def run(scenario: Scenario, strategy: str, replication: int) -> Sums:
