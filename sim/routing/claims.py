@@ -140,7 +140,7 @@ class Claiming(Engine):
         site = self._claimed.get(request.order.id)
         if site is None:
             return super().plan(request, trace)
-        plan = self._plan_of(request, [Share(site, request.wanted)])
+        plan = self._parcels.plan(request, [Share(site, request.wanted)])
         return plan._replace(reason="claimed")
 
     def view(self, order: Order, now: float) -> View:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import time
 from copy import copy
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.contract.messages import Cancellation, Closed, Decision, Parcel, Plan, Refusal, Release, StockNews
+from sim.contract.messages import Cancellation, Decision, Plan, StockNews
 from sim.routing.against_supply import against_supply
 from sim.routing.backorders import Backorders
 from sim.routing.belief import Belief
-from sim.routing.closures import Closures
-from sim.routing.lines import all_given_up, all_kept, as_answered, lines_of, merged, quoted
+from sim.routing.knowledge import Knowledge
+from sim.routing.lines import all_given_up, all_kept, as_answered, merged, quoted
 from sim.routing.objective.priced import Steering
 from sim.routing.offers import Request, Share
+from sim.routing.parcels import Parcels
 from sim.routing.rules.reasons import Reason
 from sim.routing.strategies.by_rules import ByRules
 from sim.routing.unconfirmed import Unconfirmed
@@ -30,11 +31,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.contract.messages import Hold, Line, News, OnOffer, Order, Quote, Revision
+    from sim.contract.messages import Hold, News, OnOffer, Order, Quote, Revision
     from sim.network.network import Network
     from sim.routing.backorders import BackorderPolicy
     from sim.routing.cost import ParcelCosts
-    from sim.routing.memory import Memory
     from sim.routing.promise import Promises
     from sim.routing.rules.decide import StepTrace
     from sim.routing.strategies.strategy import Strategy
@@ -99,7 +99,6 @@ class Engine:
         self._may_serve = may_serve
         self._known_as = name, fingerprint
         self.ways = usual_ways(network) if ways is None else ways
-        self._zone = network.zone_lists
         self._strategy = strategy
         self._held_from = held_from or {}
         self._costs = costs
@@ -107,13 +106,13 @@ class Engine:
         self._serving = may_serve.astype(np.float32)
         self._belief = Belief(len(network.products), len(network.sites), safety_stock)
         self._supply = against_supply(backorders, self.parts())
-        self._unconfirmed = None if confirm_within is None else Unconfirmed(confirm_within, self._belief)
         self._backorders = None if backorders is None else Backorders(backorders, self._supply)
-        self._closures: Closures | None = None
-        self._objective = steering.objective
-        self._memory: Memory | None = strategy if isinstance(strategy, ByRules) else steering.counters
+        self._parcels = Parcels(network, costs, promises, steering.objective)
         if steering.counters is not None:
             steering.counters.observed_at = self._belief.observed_at
+        unconfirmed = None if confirm_within is None else Unconfirmed(confirm_within, self._belief)
+        memory = strategy if isinstance(strategy, ByRules) else steering.counters
+        self._knowledge = Knowledge(self._belief, self._supply, unconfirmed, memory)
         self.time_limit_s: float | None = None
         self.record: Callable[[Order, float, View, Plan], None] | None = None
 
@@ -122,42 +121,20 @@ class Engine:
         self.learn(self._belief.fresh(news) if isinstance(news, StockNews) else news)
 
     def learn(self, news: News) -> None:
-        """Take in news; of stock what is `fresh`, with picks since the last news."""
-        if self._supply is not None:
-            self._supply.hear(news)
-        if self._unconfirmed is not None:
-            self._unconfirmed.before(news)
-        if self._memory is not None:
-            self._memory.hear(news)
-        match news:
-            case StockNews():
-                self._belief.hear(news)
-                if self._unconfirmed is not None and news.whole:
-                    self._unconfirmed.after(news)
-            case Refusal():
-                self._belief.refused(news)
-            case Release():
-                self._belief.released(news)
-            case Cancellation() if self._backorders is not None:
-                self._backorders.drop(news.order)
-            case Closed():
-                self._closures = self._closures or Closures(len(self._serving))
-                self._closures.hear(news)
+        """Take in news; of stock what is fresh, with picks since the last news."""
+        self._knowledge.learn(news)
+        if isinstance(news, Cancellation) and self._backorders is not None:
+            self._backorders.drop(news.order)
 
     def open_sites(self, now: float) -> NDArray[np.bool_] | None:
         """Return the sites that take orders, shape (sites,); None if all do."""
-        return None if self._closures is None else self._closures.open(now)
-
-    def opens_at(self, site: int, now: float) -> float:
-        """Return the minute from which a site takes orders."""
-        return now if self._closures is None else self._closures.opens_at(site, now)
+        return self._knowledge.open_sites(now)
 
     def available(self) -> NDArray[np.int64]:
         """Return the units of each product that could be promised now, shape (products,)."""
         # float32 counts exactly up to 16 million units and sums by BLAS, ten times as fast as integers
         positive = np.maximum(self._belief.available, 0, dtype=np.float32)
-        serving = self._serving if self._closures is None else self._closures.serving(self._serving)
-        total: NDArray[np.int64] = (positive @ serving).astype(np.int64)
+        total: NDArray[np.int64] = (positive @ self._knowledge.serving(self._serving)).astype(np.int64)
         return total
 
     def quote(self, order: Order, now: float) -> Quote:
@@ -180,7 +157,7 @@ class Engine:
     def request(self, order: Order, now: float) -> Request:
         """Return an order as the strategy sees it."""
         request = Request(merged(order), self._belief.available, now)
-        if self._closures is not None and (open_sites := self._closures.open(now)) is not None:
+        if (open_sites := self._knowledge.open_sites(now)) is not None:
             request = only_from(request, open_sites)
         request.deadline = None if self.time_limit_s is None else time.perf_counter() + self.time_limit_s
         request.covers = None if self._supply is None else self._supply.covers
@@ -216,7 +193,7 @@ class Engine:
             return self._dated(request, self._by_rules(request, self._strategy, trace))
         folded = Folded(request) if request.order.kits else None
         shares = self._strategy.choose(request) if folded is None else folded.choose(self._strategy)
-        plan = self._dated(request, self._plan_of(request, shares))
+        plan = self._dated(request, self._parcels.plan(request, shares))
         return plan._replace(limited=True) if request.limited else plan
 
     def _dated(self, request: Request, plan: Plan) -> Plan:
@@ -233,7 +210,7 @@ class Engine:
                 trace.clear()  # of several plans that were thought of, the last is told
             return self._usual(request, trace)
 
-        return Means(choose, self._parcel, self._costs, self._promises, self.opens_at)
+        return Means(choose, self._parcels.one, self._costs, self._promises, self._knowledge.opens_at)
 
     def settle(self, request: Request, plan: Plan) -> Plan:
         """Reserve what a plan promises, keep what may still come, and return the plan as it stands then."""
@@ -262,6 +239,7 @@ class Engine:
         """
         twin = copy(self)
         twin._strategy, twin._costs, twin._promises = strategy, costs, promises
+        twin._parcels = self._parcels.at(costs, promises)
         return twin
 
     def next_wake(self) -> float | None:
@@ -300,7 +278,7 @@ class Engine:
         """Send from their sites the lines whose goods have come: where from was decided when they got their date."""
         decisions: list[Decision | Revision | OnOffer] = []
         for order, site in [] if self._supply is None else self._supply.served():
-            parcel = self._parcel(
+            parcel = self._parcels.one(
                 self.request(order, now), Share(site, tuple([n for _, n in order.lines])), order.lines
             )
             plan = Plan((parcel,), reason="released")
@@ -310,52 +288,21 @@ class Engine:
 
     def view(self, order: Order, now: float) -> View:
         """Return all that a decision about an order rests on: who recalls it decides the same."""
-        skus = [sku for sku, _ in merged(order).lines]
-        memory = self.shared_memory(skus)
-        if self._memory is not None:
-            memory |= {"observed_at": self._belief.observed_at.tolist(), **self._memory.memory(order, now)}
-        return View(self._belief.view([sku for sku, _ in order.lines], now), memory)
-
-    def shared_memory(self, skus: list[int]) -> dict[str, Any]:
-        """Return what is remembered of closed sites and of goods on their way, as a view does."""
-        memory: dict[str, Any] = {} if self._closures is None else {"closed": self._closures.memory()}
-        if self._supply is not None:
-            memory["expected"] = self._supply.expected.rows(skus)
-        return memory
+        return self._knowledge.view(order, now)
 
     def recall(self, order: Order, view: View) -> None:
         """Believe and remember what a view says."""
-        self._believe(view)
-        if self._memory is not None:
-            self._belief.observed_at[:] = view.memory["observed_at"]
-            self._memory.recall(view.memory, order)
-
-    def _believe(self, view: View) -> None:
-        self._belief.hear(view.believed)
-        if "closed" in view.memory:
-            self._closures = Closures(len(self._serving), view.memory["closed"])
-        if self._supply is not None:
-            self._supply.expected.restore(view.memory["expected"])
+        self._knowledge.recall(order, view)
 
     def forget(self, news: StockNews) -> None:
         """Unlearn what news said, what was promised of it, and all else that is remembered."""
-        self._belief.forget(news.cells)
-        self._closures = None
-        if self._unconfirmed is not None:
-            self._unconfirmed.forget()
+        self._knowledge.forget(news.cells)
         if self._backorders is not None:
             self._backorders.forget()
-        if self._memory is not None:
-            self._memory.forget()
 
     def _promise(self, order: Order, plan: Plan, now: float) -> None:
         """Reserve what a plan promises."""
-        for parcel in plan.parcels:
-            self._belief.promise(parcel.site, parcel.lines)
-            if self._unconfirmed is not None:
-                self._unconfirmed.note(parcel, now)
-            if self._memory is not None:
-                self._memory.booked(parcel, now)
+        self._knowledge.promise(plan, now)
 
     def _by_rules(self, request: Request, strategy: ByRules, trace: list[StepTrace] | None) -> Plan:
         if request.order.kits:
@@ -363,29 +310,5 @@ class Engine:
             answer = folded.answer(strategy.answer(folded.request, self._belief.observed_at, trace))
         else:
             answer = strategy.answer(request, self._belief.observed_at, trace)
-        plan = self._plan_of(request, [Share(site, tuple(basket)) for site, basket in answer.gives.items()])
+        plan = self._parcels.plan(request, [Share(site, tuple(basket)) for site, basket in answer.gives.items()])
         return as_answered(plan, answer, request.skus)
-
-    def _plan_of(self, request: Request, shares: list[Share]) -> Plan:
-        """Turn the shares chosen into parcels with dates and prices."""
-        if len(shares) == 1 and shares[0].basket == request.wanted:
-            return Plan((self._parcel(request, shares[0], request.order.lines),), reason="whole")
-        parcels: list[Parcel] = []
-        left = list(request.wanted)
-        for share in shares:
-            parcels.append(self._parcel(request, share, lines_of(request.skus, share.basket), first=not parcels))
-            left = [q - b for q, b in zip(left, share.basket, strict=True)]
-        unfilled = lines_of(request.skus, left)
-        return Plan(tuple(parcels), unfilled=unfilled, reason="part" if unfilled else "split")
-
-    def _parcel(self, request: Request, share: Share, lines: tuple[Line, ...], first: bool = True) -> Parcel:
-        site, place = share.site, request.place
-        label, service, days = self._costs.rates(request, share.basket).by_zone[self._zone[place][site]]
-        lane = request.now, site, place, service, days
-        ship_at, deliver_at = self._promises.dates(*lane)
-        cents = self._costs.parts(site, label, len(lines), sum(share.basket))
-        quantiles = self._promises.quantiles(*lane)
-        penalties = () if self._objective is None else self._objective.told(request, share, first)
-        return Parcel(
-            site, lines, service, ship_at, deliver_at, cents, deliver_quantiles=quantiles, penalties=penalties
-        )

@@ -40,10 +40,6 @@ def run(scenario: Scenario, strategy: str) -> Ledger:
     return simulate(scenario, Tape(scenario, 1, 0), build_engine(routing_of(scenario), strategy, scenario.network))
 
 
-def _samples(sums: Sums) -> dict[str, bytes]:
-    return {name: values.tobytes() for name, values in sums.samples.items()}
-
-
 @pytest.mark.parametrize("feed", FEEDS, ids=lambda feed: feed["kind"])
 def test_every_strategy_and_feed_meets_the_same_walk_in_wants_in_the_measured_days(
     tmp_path: Path, feed: dict[str, Any]

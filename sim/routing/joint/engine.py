@@ -161,11 +161,11 @@ class JointEngine(Engine):
         for one, entry, offer in zip(table.standing, table.entries, solved.offers, strict=False):
             withdrawn, shares = one.changed(offer)
             if withdrawn:
-                plan = Plan(self._plan_of(entry.request, shares).parcels, reason="revised", limited=solved.limited)
+                plan = Plan(self._parcels.plan(entry.request, shares).parcels, reason="revised", limited=solved.limited)
                 revisions.append(Revision(one.order.id, withdrawn, plan))
         plans = []
         for entry, offer in zip(table.entries[stand:], solved.offers[stand:], strict=True):
-            plan = self._plan_of(entry.request, list(offer))
+            plan = self._parcels.plan(entry.request, list(offer))
             plans.append(plan._replace(limited=True) if solved.limited else plan)
         return Together(tuple(plans), tuple(revisions))
 
@@ -189,11 +189,11 @@ class JointEngine(Engine):
 
     def view_batch(self, batch: Batch, now: float) -> View:
         """Return all that a joint decision rests on besides the batch itself."""
-        return View(self._belief.view(batch.skus, now), self.shared_memory(batch.skus))
+        return View(self._belief.view(batch.skus, now), self._knowledge.shared(batch.skus))
 
     def recall_batch(self, view: View) -> None:
         """Believe and remember what the view of a joint decision says."""
-        self._believe(view)
+        self._knowledge.believe(view)
 
     def forget(self, news: StockNews) -> None:
         """Unlearn what news said, what is held and what was sent."""
