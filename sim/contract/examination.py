@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.contract.holding import Holding
-from sim.contract.messages import COST_PARTS, Line, Order, Parcel, Refusal, Release, StockNews
+from sim.contract.messages import COST_PARTS, Line, Order, Parcel
+from sim.contract.news import Refusal, Release, StockNews
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from numpy.typing import NDArray
 
-    from sim.contract.messages import News, Plan
+    from sim.contract.messages import Plan
+    from sim.contract.news import News
     from sim.contract.router import Router
     from sim.network.network import Network
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.contract.examination import FailedError
-from sim.contract.messages import Closed, Line, Order
+from sim.contract.messages import Line, Order
+from sim.contract.news import Closed
 from sim.contract.supply_examination import SupplyExamination
 from sim.errors import RoutingError
 

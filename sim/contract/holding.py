@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from sim.contract.messages import Claim, Hold, Line, OnOffer, Plan, Revision, TooLate, Unclaim
+from sim.contract.messages import Hold, Line, OnOffer, Plan, Revision
+from sim.contract.news import Claim, TooLate, Unclaim
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -11,7 +11,7 @@ import secrets
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
-from sim.contract.messages import Claim, Release
+from sim.contract.news import Claim, Release
 from sim.contract.wire import Wire
 from sim.contract.wire_values import as_object, dumps, loads
 from sim.errors import RoutingError, WireError
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from sim.contract.messages import Decision, Hold, News, OnOffer, Order, Plan, Quote, Revision
+    from sim.contract.messages import Decision, Hold, OnOffer, Order, Plan, Quote, Revision
+    from sim.contract.news import News
     from sim.network.network import Network
 
 # News of more cells than this is sent at once: a body stays far below any service's limit.

@@ -8,7 +8,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from sim.contract.messages import Decision, Hold, News, OnOffer, Order, Plan, Quote, Revision
+    from sim.contract.messages import Decision, Hold, OnOffer, Order, Plan, Quote, Revision
+    from sim.contract.news import News
 
 
 class Router(Protocol):

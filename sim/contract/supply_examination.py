@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.contract.examination import Examination
-from sim.contract.messages import Cancellation, Decision, Receipts
+from sim.contract.messages import Decision
+from sim.contract.news import Cancellation, Receipts
 from sim.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:

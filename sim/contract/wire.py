@@ -13,28 +13,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Union, get_args, get_origin, 
 
 from sim.contract.messages import (
     COST_PARTS,
-    Cancellation,
-    Claim,
-    Closed,
     Decision,
     Hold,
     Later,
     Leg,
     Line,
-    News,
     OnOffer,
     Order,
     Parcel,
     Plan,
     Quote,
-    Receipts,
-    Refusal,
-    Release,
     Revision,
-    StockNews,
-    TooLate,
-    Unclaim,
 )
+from sim.contract.news import Cancellation, Claim, Closed, News, Receipts, Refusal, Release, StockNews, TooLate, Unclaim
 from sim.contract.pickup_option import PickupOption
 from sim.contract.refused import OF_LINES, OF_ORDERS, refuse
 from sim.contract.wire_receipts import Rows

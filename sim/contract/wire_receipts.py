@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.contract.messages import Receipts
+from sim.contract.news import Receipts
 from sim.contract.wire_values import as_object, short
 from sim.errors import WireError, one_of
 

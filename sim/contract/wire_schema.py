@@ -7,7 +7,6 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from sim.contract.messages import (
     COST_PARTS,
-    Claim,
     Decision,
     Hold,
     Later,
@@ -18,13 +17,9 @@ from sim.contract.messages import (
     Parcel,
     Plan,
     Quote,
-    Receipts,
-    Refusal,
-    Release,
     Revision,
-    StockNews,
-    Unclaim,
 )
+from sim.contract.news import Claim, Receipts, Refusal, Release, StockNews, Unclaim
 from sim.contract.pickup_option import PickupOption
 from sim.contract.wire import KINDS, MAYBE_NEVER, MOMENTS, MOST_LINES, NAMED, Unpicked
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.contract.messages import StockNews
+from sim.contract.news import StockNews
 from sim.contract.wire_values import MOST_STOCK, as_object, short
 from sim.errors import WireError, one_of
 

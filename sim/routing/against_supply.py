@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.contract.messages import Cancellation, Later, Line, Receipts, Refusal, Release, StockNews
+from sim.contract.messages import Later, Line
+from sim.contract.news import Cancellation, Receipts, Refusal, Release, StockNews
 from sim.errors import RoutingError
 from sim.routing.expected import Expected, first_minute
 from sim.routing.waiting import Queue, Waiting
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.contract.messages import News, Order, Plan
+    from sim.contract.messages import Order, Plan
+    from sim.contract.news import News
     from sim.routing.backorders import BackorderPolicy
     from sim.routing.offers import Request
     from sim.routing.view import Parts

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.contract.messages import StockNews
+from sim.contract.news import StockNews
 from sim.errors import RoutingError
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.contract.messages import Line, Refusal, Release
+    from sim.contract.messages import Line
+    from sim.contract.news import Refusal, Release
 
 
 class Belief:

@@ -11,7 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from sim.contract.messages import Cancellation, Claim, Decision, Hold, OnOffer, Plan, Unclaim
+from sim.contract.messages import Decision, Hold, OnOffer, Plan
+from sim.contract.news import Cancellation, Claim, Unclaim
 from sim.errors import RoutingError
 from sim.routing.engine import Engine
 from sim.routing.lines import merged
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from sim.contract.messages import Line, News, Order, Revision, StockNews
+    from sim.contract.messages import Line, Order, Revision
+    from sim.contract.news import News, StockNews
     from sim.routing.offers import Request
     from sim.routing.rules.decide import StepTrace
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.contract.messages import Closed
+    from sim.contract.news import Closed
 
 
 class Closures:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.contract.messages import Cancellation, Decision, Plan, StockNews
+from sim.contract.messages import Decision, Plan
+from sim.contract.news import Cancellation, StockNews
 from sim.routing.against_supply import against_supply
 from sim.routing.backorders import Backorders
 from sim.routing.belief import Belief
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.contract.messages import Hold, News, OnOffer, Order, Quote, Revision
+    from sim.contract.messages import Hold, OnOffer, Order, Quote, Revision
+    from sim.contract.news import News
     from sim.network.network import Network
     from sim.routing.backorders import BackorderPolicy
     from sim.routing.cost import ParcelCosts

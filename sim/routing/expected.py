@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.contract.messages import Receipts, StockNews
+    from sim.contract.news import Receipts, StockNews
 
 Receipt = tuple[float, int]  # when due, how many units
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.contract.messages import Closed, Refusal, Release, StockNews
+from sim.contract.news import Closed, Refusal, Release, StockNews
 from sim.routing.closures import Closures
 from sim.routing.lines import merged
 from sim.routing.view import View
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from sim.contract.messages import News, Order, Plan
+    from sim.contract.messages import Order, Plan
+    from sim.contract.news import News
     from sim.routing.against_supply import AgainstSupply
     from sim.routing.belief import Belief
     from sim.routing.memory import Memory

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sim.contract.messages import News, Order, Parcel
+    from sim.contract.messages import Order, Parcel
+    from sim.contract.news import News
 
 
 class Memory(Protocol):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from sim.contract.messages import StockNews
+from sim.contract.news import StockNews
 from sim.routing.engine import Engine
 from sim.routing.prices.planner import Shares
 from sim.routing.view import View
@@ -14,7 +14,8 @@ from sim.routing.view import View
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.contract.messages import Decision, News, OnOffer, Order, Plan, Revision
+    from sim.contract.messages import Decision, OnOffer, Order, Plan, Revision
+    from sim.contract.news import News
     from sim.routing.offers import Request
     from sim.routing.prices.planner import Planner
 

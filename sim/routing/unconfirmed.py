@@ -12,10 +12,12 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
-from sim.contract.messages import Line, Refusal, Release, StockNews
+from sim.contract.messages import Line
+from sim.contract.news import Refusal, Release, StockNews
 
 if TYPE_CHECKING:
-    from sim.contract.messages import News, Parcel
+    from sim.contract.messages import Parcel
+    from sim.contract.news import News
     from sim.routing.belief import Belief
 
 

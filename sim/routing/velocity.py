@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.contract.messages import Refusal, Release, StockNews
+from sim.contract.news import Refusal, Release, StockNews
 from sim.fields import Model, PositiveMinutes
 from sim.units import MINUTES_PER_DAY
 
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.contract.messages import Line, News
+    from sim.contract.messages import Line
+    from sim.contract.news import News
 
 WEEK = 7 * MINUTES_PER_DAY
 # Sales are kept at the weight they will have had at one moment; when that lies so many memories back it is moved on.

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from sim.contract.messages import StockNews
+    from sim.contract.news import StockNews
     from sim.network.network import Network
     from sim.routing.belief import Belief
     from sim.routing.cost import ParcelCosts

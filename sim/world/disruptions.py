@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.chance.spells import Spell, spells
-from sim.contract.messages import Closed
+from sim.contract.news import Closed
 from sim.ledger.movements import Why
 from sim.scenario.disruptions import FeedDead, Miscount, SiteClosed, SupplierLate
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from sim.contract.messages import StockNews
+from sim.contract.news import StockNews
 from sim.scenario.feeds import BatchFeed, EventFeed, PollFeed, is_reliable
 from sim.world.line import Line
 

@@ -17,7 +17,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.chance.tape import LUCK_PER_PARCEL, PARCELS_WITH_LUCK
-from sim.contract.messages import Decision, Hold, Line, Order, Refusal, Revision, TooLate
+from sim.contract.messages import Decision, Hold, Line, Order, Revision
+from sim.contract.news import Refusal, TooLate
 from sim.errors import RoutingError
 from sim.ledger.ledger import Cancelled, Fate
 from sim.world.dock import Dock

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.chance.order_luck import OrderLuck
-from sim.contract.messages import Cancellation, Release
+from sim.contract.news import Cancellation, Release
 from sim.ledger.ledger import Cancelled, Change
 from sim.scenario.laws import ConstantLaw
 from sim.world.labels import Labels

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.contract.messages import Receipts
+from sim.contract.news import Receipts
 from sim.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.contract.messages import Line, Order, StockNews
+from sim.contract.messages import Line, Order
+from sim.contract.news import StockNews
 from sim.routing.build import build_engine
 from sim.routing.config import RoutingConfig
 from sim.routing.engine import Engine

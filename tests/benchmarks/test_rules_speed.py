@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.contract.messages import Line, Order, Refusal, StockNews
+from sim.contract.messages import Line, Order
+from sim.contract.news import Refusal, StockNews
 from sim.network.network import Network
 from sim.network.site import Place
 from sim.routing.build import build_engine

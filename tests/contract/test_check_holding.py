@@ -8,7 +8,8 @@ import pytest
 
 from sim.contract.check_router import check_router
 from sim.contract.http_router import HttpRouter
-from sim.contract.messages import Claim, Decision, Hold, News, OnOffer, Order, Plan, Revision
+from sim.contract.messages import Decision, Hold, OnOffer, Order, Plan, Revision
+from sim.contract.news import Claim, News
 from sim.routing.config import RoutingConfig
 from sim.routing.service.deployment import Deployment, Limits
 from sim.scenario.load import Scenario

@@ -9,7 +9,8 @@ import pytest
 
 from sim.contract.check_router import LAWS, check_router
 from sim.contract.http_router import HttpRouter
-from sim.contract.messages import Later, Line, Refusal, Release, StockNews
+from sim.contract.messages import Later, Line
+from sim.contract.news import Refusal, Release, StockNews
 from sim.routing.build import build_engine
 from sim.study.experiment import routing_of
 from tests.serving import deployment_of, serving
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from sim.contract.messages import Decision, News, Order, Parcel, Plan
+    from sim.contract.messages import Decision, Order, Parcel, Plan
+    from sim.contract.news import News
     from sim.contract.router import Router
     from sim.scenario.load import Scenario
 

@@ -12,7 +12,8 @@ from sim.errors import NotOfferedError
 from tests.routing.ways.shops import CORNER, order, shops, told
 
 if TYPE_CHECKING:
-    from sim.contract.messages import News, Order, Parcel, Plan
+    from sim.contract.messages import Order, Parcel, Plan
+    from sim.contract.news import News
     from sim.routing.engine import Engine
 
 NOTHING = [[0] * 4, [0] * 4]

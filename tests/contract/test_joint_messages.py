@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.contract.messages import Decision, Hold, Line, Order, Parcel, Plan, Quote, Revision, TooLate
+from sim.contract.messages import Decision, Hold, Line, Order, Parcel, Plan, Quote, Revision
+from sim.contract.news import TooLate
 from sim.contract.wire import Wire
 from tests.tiny import tiny
 

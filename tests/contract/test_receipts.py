@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from sim.contract.messages import Later, Line, News, Plan, Receipts
+from sim.contract.messages import Later, Line, Plan
+from sim.contract.news import News, Receipts
 from sim.contract.wire import Wire
 from sim.contract.wire_values import dumps, loads
 from sim.errors import WireError

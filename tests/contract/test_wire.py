@@ -8,18 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from sim.contract.messages import (
-    Cancellation,
-    Decision,
-    Line,
-    News,
-    Order,
-    Parcel,
-    Plan,
-    Refusal,
-    Release,
-    StockNews,
-)
+from sim.contract.messages import Decision, Line, Order, Parcel, Plan
+from sim.contract.news import Cancellation, News, Refusal, Release, StockNews
 from sim.contract.refused import ONE_PLACE
 from sim.contract.wire import Wire
 from sim.contract.wire_values import dumps, loads

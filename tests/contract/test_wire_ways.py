@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from sim.contract.messages import Closed, Leg, Line, Order, Parcel, Plan
+from sim.contract.messages import Leg, Line, Order, Parcel, Plan
+from sim.contract.news import Closed
 from sim.contract.pickup_option import PickupOption
 from sim.contract.wire import Wire
 from sim.contract.wire_schema import definitions

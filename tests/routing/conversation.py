@@ -10,7 +10,8 @@ from datetime import time
 
 import numpy as np
 
-from sim.contract.messages import Line, Order, Parcel, Plan, Refusal, StockNews
+from sim.contract.messages import Line, Order, Parcel, Plan
+from sim.contract.news import Refusal, StockNews
 from sim.contract.router import Router
 from sim.network.network import Network
 from sim.network.site import Handling, SiteKind

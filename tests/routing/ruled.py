@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.contract.messages import Line, Order, StockNews
+from sim.contract.messages import Line, Order
+from sim.contract.news import StockNews
 from sim.network.network import Network
 from sim.routing.build import build_engine
 from sim.routing.config import RoutingConfig

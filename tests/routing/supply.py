@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.contract.messages import Decision, Line, Order, Plan, Receipts, StockNews
+from sim.contract.messages import Decision, Line, Order, Plan
+from sim.contract.news import Receipts, StockNews
 from sim.routing.engine import Engine
 from sim.units import MINUTES_PER_DAY
 from tests.networks import network, site

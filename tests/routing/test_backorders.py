@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.contract.messages import Line, Order, Plan, StockNews
+from sim.contract.messages import Line, Order, Plan
+from sim.contract.news import StockNews
 from sim.routing.backorders import BackorderPolicy
 from sim.routing.engine import Engine
 from tests.networks import network, site

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.contract.messages import Line, Refusal, StockNews
+from sim.contract.messages import Line
+from sim.contract.news import Refusal, StockNews
 from sim.routing.belief import Belief
 
 if TYPE_CHECKING:

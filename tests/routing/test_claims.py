@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from sim.contract.messages import Cancellation, Claim, Decision, Hold, Line, OnOffer, Order, Plan, Refusal, Unclaim
+from sim.contract.messages import Decision, Hold, Line, OnOffer, Order, Plan
+from sim.contract.news import Cancellation, Claim, Refusal, Unclaim
 from sim.contract.wire import Wire
 from sim.errors import RoutingError
 from sim.routing.build import build_engine

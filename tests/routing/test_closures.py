@@ -6,7 +6,8 @@ import math
 
 import pytest
 
-from sim.contract.messages import Closed, Line, Refusal
+from sim.contract.messages import Line
+from sim.contract.news import Closed, Refusal
 from sim.routing.explain import explain
 from sim.routing.rules.reasons import Reason
 from tests.routing.ways.shops import CORNER, DC, A, B, gives, order, told

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.contract.messages import Line, Order, StockNews
+from sim.contract.messages import Line, Order
+from sim.contract.news import StockNews
 from sim.network.network import Network
 from sim.network.site import Handling, SiteKind
 from sim.routing.backorders import BackorderPolicy

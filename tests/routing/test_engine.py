@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sim.contract.messages import Decision, Line, News, Order, Plan, StockNews
+from sim.contract.messages import Decision, Line, Order, Plan
+from sim.contract.news import News, StockNews
 from sim.network.site import SiteKind
 from sim.routing.belief import Belief
 from sim.routing.engine import Engine

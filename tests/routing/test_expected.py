@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.contract.messages import Receipts, StockNews
+from sim.contract.news import Receipts, StockNews
 from sim.routing.belief import Belief
 from sim.routing.expected import Expected, Receipt, first_minute
 

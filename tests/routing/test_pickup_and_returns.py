@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from sim.contract.messages import Closed, Line, Order
+from sim.contract.messages import Line, Order
+from sim.contract.news import Closed
 from sim.errors import NotOfferedError, RoutingError
 from sim.routing.pickup import pickup_options
 from sim.routing.returns import goes_back_to

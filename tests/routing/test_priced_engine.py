@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from sim.contract.messages import Line, Order, Refusal, StockNews
+from sim.contract.messages import Line, Order
+from sim.contract.news import Refusal, StockNews
 from sim.routing.build import build_engine
 from sim.routing.config import RoutingConfig
 from sim.routing.cost import ParcelCosts

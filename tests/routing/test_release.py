@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from sim.contract.messages import Cancellation, Line, Order, Release, StockNews
+from sim.contract.messages import Line, Order
+from sim.contract.news import Cancellation, Release, StockNews
 from sim.errors import RoutingError
 from sim.routing.build import build_engine
 from sim.routing.offers import partitions

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.contract.messages import Line, Refusal
+from sim.contract.messages import Line
+from sim.contract.news import Refusal
 from sim.errors import RoutingError
 from tests.routing.ruled import (
     BOSTON,

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from sim.contract.messages import Line, Order, Refusal, Release, StockNews
+from sim.contract.messages import Line, Order
+from sim.contract.news import Refusal, Release, StockNews
 from sim.routing.velocity import Velocity, VelocityBlock
 from sim.units import MINUTES_PER_DAY
 from tests.networks import network, site

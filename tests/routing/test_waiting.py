@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.contract.messages import Cancellation, Line, Parcel, Refusal, Release, StockNews
+from sim.contract.messages import Line, Parcel
+from sim.contract.news import Cancellation, Refusal, Release, StockNews
 from sim.errors import RoutingError
 from tests.routing.supply import AT_18, AT_20, DAY, an_engine, count, dates, expect, order, sent
 

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from scipy.stats import norm, poisson
 
-from sim.contract.messages import Decision, News, Order, Parcel, Plan, StockNews
+from sim.contract.messages import Decision, Order, Parcel, Plan
+from sim.contract.news import News, StockNews
 from tests.theory.one_site import ALL_AT_ONCE, by_product, one_site, run
 
 if TYPE_CHECKING:

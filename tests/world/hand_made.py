@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.chance.tape import Shopper, Tape, WalkInSales
-from sim.contract.messages import Decision, Line, News, Order, Parcel, Plan
+from sim.contract.messages import Decision, Line, Order, Parcel, Plan
+from sim.contract.news import News
 from tests.tiny import tiny
 
 if TYPE_CHECKING:

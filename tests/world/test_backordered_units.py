@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.chance.tape import LUCK_PER_PARCEL, PARCELS_WITH_LUCK, Shopper, Tape
-from sim.contract.messages import COST_PARTS, Decision, Line, News, Order, Parcel, Plan
+from sim.contract.messages import COST_PARTS, Decision, Line, Order, Parcel, Plan
+from sim.contract.news import News
 from sim.world.simulate import simulate
 from tests.tiny import TABLES, tiny
 

@@ -10,7 +10,7 @@ import pytest
 
 from sim.chance.spells import spells
 from sim.chance.tape import Tape
-from sim.contract.messages import Closed, StockNews
+from sim.contract.news import Closed, StockNews
 from sim.errors import ScenarioError
 from sim.ledger.audit import audit
 from sim.routing.build import build_engine

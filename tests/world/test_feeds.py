@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import simpy
 
-from sim.contract.messages import Refusal, StockNews
+from sim.contract.news import Refusal, StockNews
 from sim.ledger.ledger import Ledger
 from sim.world.feeds import Feeds
 from sim.world.simulate import simulate
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from sim.contract.messages import News
+    from sim.contract.news import News
 
 # minute of arrival, minute of reading, and for each cell named: product, site, on hand, picked
 Told = tuple[float, float, list[tuple[int, int, int, int]]]

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sim.contract.messages import Line, Order, Plan, Refusal
+from sim.contract.messages import Line, Order, Plan
+from sim.contract.news import Refusal
 from sim.ledger.audit import audit
 from sim.ledger.ledger import Cancelled, Fate
 from sim.ledger.orders import orders_of

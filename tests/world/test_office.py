@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.chance.tape import Tape
-from sim.contract.messages import Cancellation, Release
+from sim.contract.news import Cancellation, Release
 from sim.ledger.audit import audit
 from sim.ledger.orders import orders_of
 from sim.routing.build import build_engine

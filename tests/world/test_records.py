@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.chance.tape import Tape
-from sim.contract.messages import StockNews
+from sim.contract.news import StockNews
 from sim.ledger.movements import Why
 from sim.ledger.orders import orders_of
 from sim.world.simulate import simulate
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.contract.messages import News
+    from sim.contract.news import News
 
 
 class Listener(ObedientRouter):

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sim.contract.messages import Line, Order, Plan, Revision, TooLate
+from sim.contract.messages import Line, Order, Plan, Revision
+from sim.contract.news import TooLate
 from sim.errors import RoutingError
 from sim.ledger.audit import audit
 from sim.ledger.orders import orders_of

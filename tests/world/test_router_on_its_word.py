@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from sim.chance.tape import Tape
-from sim.contract.messages import Line, Parcel, Plan, StockNews
+from sim.contract.messages import Line, Parcel, Plan
+from sim.contract.news import StockNews
 from sim.errors import RoutingError
 from sim.ledger.audit import audit
 from sim.ledger.orders import orders_of
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.contract.messages import Decision, News, Order
+    from sim.contract.messages import Decision, Order
+    from sim.contract.news import News
 
 
 class GreedyRouter:

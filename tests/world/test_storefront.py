@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from sim.contract.messages import StockNews
+from sim.contract.news import StockNews
 from sim.ledger.ledger import Fate
 from sim.world.simulate import simulate
 from tests.world.hand_made import BOSTON, CABLE, HEADPHONES, HandMadeTape, ObedientRouter, at, give_up, shopper, stocked
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.chance.tape import Shopper
-    from sim.contract.messages import News
+    from sim.contract.news import News
     from sim.scenario.load import Scenario
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sim.contract.messages import Later, Line, Plan, Receipts
+from sim.contract.messages import Later, Line, Plan
+from sim.contract.news import Receipts
 from sim.errors import ScenarioError
 from sim.ledger.audit import audit
 from sim.routing.build import build_engine

@@ -10,7 +10,7 @@ import simpy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.contract.messages import StockNews
+from sim.contract.news import StockNews
 from sim.ledger.ledger import Ledger
 from sim.world.feeds import Feeds
 from sim.world.stock import Stock

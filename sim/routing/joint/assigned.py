@@ -14,7 +14,8 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sim.contract.messages import Order, Parcel, Refusal, Release, StockNews
+    from sim.contract.messages import Order, Parcel
+    from sim.contract.news import Refusal, Release, StockNews
 
 
 class Sent(NamedTuple):

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.contract.messages import Cancellation, Decision, Hold, Plan, Refusal, Release, Revision, StockNews, TooLate
+from sim.contract.messages import Decision, Hold, Plan, Revision
+from sim.contract.news import Cancellation, Refusal, Release, StockNews, TooLate
 from sim.routing.engine import Engine
 from sim.routing.joint.assigned import Assigned, Sent
 from sim.routing.joint.batch import Limits
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.contract.messages import News, OnOffer, Order
+    from sim.contract.messages import OnOffer, Order
+    from sim.contract.news import News
     from sim.routing.joint.batch import Solved
     from sim.routing.joint.standing import Standing, Terms
     from sim.routing.joint.together import Table

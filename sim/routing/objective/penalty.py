@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.contract.messages import Refusal
+from sim.contract.news import Refusal
 from sim.routing.doubt import TrackRecord
 from sim.routing.usage import Usage
 
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.contract.messages import News, Order, Parcel
+    from sim.contract.messages import Order, Parcel
+    from sim.contract.news import News
     from sim.network.network import Network
     from sim.routing.cost import ParcelCosts
     from sim.routing.offers import Basket, Request, Share

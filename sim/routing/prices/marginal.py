@@ -22,7 +22,8 @@ from sim.routing.prices.memory import Memory
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.contract.messages import Order, StockNews
+    from sim.contract.messages import Order
+    from sim.contract.news import StockNews
     from sim.network.network import Network
     from sim.routing.cost import ParcelCosts
 

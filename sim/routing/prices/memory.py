@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.contract.messages import Line, Order, StockNews
+    from sim.contract.messages import Line, Order
+    from sim.contract.news import StockNews
 
 # Half an order of every product is taken for granted: who has not sold for a week may still sell tomorrow.
 UNITS_TAKEN_FOR_GRANTED = 0.5

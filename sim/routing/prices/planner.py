@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.contract.messages import Order, StockNews
+    from sim.contract.messages import Order
+    from sim.contract.news import StockNews
     from sim.network.network import Network
     from sim.routing.cost import ParcelCosts
 

@@ -20,7 +20,7 @@ from sim.routing.prices.offers_choice import OffersChoice
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.contract.messages import StockNews
+    from sim.contract.news import StockNews
     from sim.network.network import Network
     from sim.routing.cost import ParcelCosts
 

@@ -19,7 +19,8 @@ from sim.routing.prices.memory import Memory
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.contract.messages import Order, StockNews
+    from sim.contract.messages import Order
+    from sim.contract.news import StockNews
     from sim.network.network import Network
 
 

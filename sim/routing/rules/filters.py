@@ -6,15 +6,16 @@ site without coordinates is not near, and one without an attribute does not have
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 from pydantic import Field
 
-from sim.fields import Count, Distance, Model, Number, PositiveCount, PositiveMinutes, Share, SignedNumber, Text
+from sim.fields import Count, Distance, Number, PositiveMinutes, SignedNumber, Text
 from sim.routing.rules.columns import Attribute, as_word
-from sim.routing.rules.measures import certainty, weeks_of_supply
+from sim.routing.rules.filter import Filter
 from sim.routing.rules.reasons import Reason
+from sim.routing.rules.stock_filters import StockAtLeast, SureStock, WeeksOfSupply
 from sim.routing.transit import Chance
 from sim.routing.usage import COUNTERS
 from sim.units import MINUTES_PER_DAY
@@ -23,31 +24,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.routing.rules.situation import Situation
-
-
-class Filter(Model):
-    """What all filters have in common."""
-
-    soft: PositiveCount | None = None
-    """Turn at which the filter is given up if an order cannot be filled: 1 goes first. None: never."""
-
-    reason: ClassVar[Reason]
-
-    def passes(self, situation: Situation) -> NDArray[np.bool_]:
-        """Return the sites that pass, shape (sites,)."""
-        raise NotImplementedError
-
-    def stands_still(self) -> bool:
-        """Return whether the same sites pass for all orders from one channel to one place."""
-        return False
-
-    def rests(self, situation: Situation) -> bool:
-        """Return whether everyone passes this time, if that is quickly told."""
-        return False
-
-    def why(self, situation: Situation, site: int) -> Reason:
-        """Return why a site that does not pass does not."""
-        return self.reason
 
 
 class MaxDistance(Filter):
@@ -206,34 +182,6 @@ class NotRefusedWithin(Filter):
         return np.isnan(days) | (days >= self.period / MINUTES_PER_DAY)
 
 
-class StockAtLeast(Filter):
-    """Sites with at least so many units of every product asked for: a gate, not a deduction."""
-
-    keep: Literal["stock_at_least"]
-    units: Count
-    reason = Reason.BELOW_MINIMUM_STOCK
-
-    def passes(self, situation: Situation) -> NDArray[np.bool_]:
-        """Look at the scarcest product asked for."""
-        passes = np.ones(len(situation.columns), dtype=np.bool_)
-        for row in situation.available:
-            passes &= row >= self.units
-        return passes
-
-
-class WeeksOfSupply(Filter):
-    """Sites whose stock of every product asked for lasts at least so many weeks; unknown sales do not pass."""
-
-    keep: Literal["weeks_of_supply"]
-    at_least: Number
-    reason = Reason.BELOW_WEEKS_OF_SUPPLY
-
-    def passes(self, situation: Situation) -> NDArray[np.bool_]:
-        """Compare the shortest cover."""
-        deep: NDArray[np.bool_] = weeks_of_supply(situation) >= self.at_least
-        return deep
-
-
 class PromisedWithin(Filter):
     """Sites from which the whole order would arrive within so many days of now, as the engine promises it."""
 
@@ -250,19 +198,6 @@ class PromisedWithin(Filter):
         chance = () if self.chance is None else (self.chance,)
         in_time: NDArray[np.bool_] = situation.arrival_day(situation.wanted, *chance) <= self.days
         return in_time
-
-
-class SureStock(Filter):
-    """Sites whose counts of everything asked for are right with at least this probability."""
-
-    keep: Literal["sure_stock"]
-    at_least: Share
-    reason = Reason.DOUBTFUL_STOCK
-
-    def passes(self, situation: Situation) -> NDArray[np.bool_]:
-        """Multiply the probabilities line by line."""
-        sure: NDArray[np.bool_] = certainty(situation) >= self.at_least
-        return sure
 
 
 class AnyOf(Filter):

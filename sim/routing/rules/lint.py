@@ -11,24 +11,16 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.routing.rules.columns import as_word
-from sim.routing.rules.filters import (
-    AnyOf,
-    CanHandle,
-    Capacity,
-    HasAttribute,
-    MaxDistance,
-    NoneOf,
-    StockAtLeast,
-    WeeksOfSupply,
-)
+from sim.routing.rules.filters import AnyOf, CanHandle, Capacity, HasAttribute, MaxDistance, NoneOf
 from sim.routing.rules.ranks import RANKS
+from sim.routing.rules.stock_filters import StockAtLeast, WeeksOfSupply
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from sim.routing.rules.columns import Columns
     from sim.routing.rules.config import Rules, Step
-    from sim.routing.rules.filters import Filter
+    from sim.routing.rules.filter import Filter
     from sim.routing.rules.ranks import RankBy
 
 

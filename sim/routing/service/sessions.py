@@ -14,7 +14,8 @@ from collections import OrderedDict
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sim.contract.messages import Cancellation, Hold, Release
+from sim.contract.messages import Hold
+from sim.contract.news import Cancellation, Release
 from sim.contract.wire_values import as_object, dumps, loads
 from sim.errors import RoutingError, WireError, one_of
 from sim.routing.returns import goes_back_to
@@ -23,7 +24,7 @@ from sim.routing.service.searching import LIMITS, options, read_limits
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from sim.contract.messages import News
+    from sim.contract.news import News
     from sim.routing.engine import Engine
     from sim.routing.service.deployment import Deployment
 

@@ -19,7 +19,8 @@ from sim.routing.service.sessions import fields_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sim.contract.messages import Order, StockNews
+    from sim.contract.messages import Order
+    from sim.contract.news import StockNews
     from sim.routing.engine import Engine
     from sim.routing.service.deployment import Deployment
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.contract.messages import Refusal
+from sim.contract.news import Refusal
 from sim.errors import RoutingError, expected_one_of
 from sim.routing.objective.penalty import Counters
 from sim.routing.objective.priced import Steering
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.contract.messages import News, Order, Parcel
+    from sim.contract.messages import Order, Parcel
+    from sim.contract.news import News
     from sim.network.network import Network
     from sim.routing.cost import ParcelCosts
     from sim.routing.offers import Basket, Request

@@ -10,7 +10,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.contract.messages import Order, StockNews
+    from sim.contract.messages import Order
+    from sim.contract.news import StockNews
     from sim.routing.cost import ParcelCosts
     from sim.routing.offers import Basket, Request
 

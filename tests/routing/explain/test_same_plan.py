@@ -6,7 +6,8 @@ from copy import deepcopy
 
 import pytest
 
-from sim.contract.messages import Order, Refusal
+from sim.contract.messages import Order
+from sim.contract.news import Refusal
 from sim.routing.explain import explain, routed
 from tests.routing.explain.worlds import NOW, PRICED, STRATEGIES, order, world
 

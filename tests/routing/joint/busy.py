@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.contract.messages import Hold, Line, Order, Plan, Revision, StockNews, TooLate
+from sim.contract.messages import Hold, Line, Order, Plan, Revision
+from sim.contract.news import StockNews, TooLate
 from sim.routing.config import RoutingConfig
 from sim.routing.decision_log import DecisionLog
 from sim.routing.engine import Engine

@@ -7,17 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from sim.contract.messages import (
-    Decision,
-    Hold,
-    Line,
-    Order,
-    Plan,
-    Refusal,
-    Revision,
-    StockNews,
-    TooLate,
-)
+from sim.contract.messages import Decision, Hold, Line, Order, Plan, Revision
+from sim.contract.news import Refusal, StockNews, TooLate
 from sim.routing.build import build_engine
 from sim.routing.config import RoutingConfig
 from tests.tiny import tiny

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sim.contract.messages import Cancellation, Decision, Line, Release
+from sim.contract.messages import Decision, Line
+from sim.contract.news import Cancellation, Release
 from tests.routing.joint.test_engine import CABLE, EAST, NINE, WEST, Told, far_parcel, order, thinking
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.contract.messages import Line, Order, StockNews
+from sim.contract.messages import Line, Order
+from sim.contract.news import StockNews
 from sim.routing.prices.memory import Memory
 
 DAY = 1440.0

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.contract.messages import Line, Order, StockNews
+from sim.contract.messages import Line, Order
+from sim.contract.news import StockNews
 from sim.routing.cost import ParcelCosts
 from sim.routing.prices.planner import NOBODY, Planner, PlanRule, Shares
 from sim.routing.prices.transport import shares

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from sim.contract.messages import Line, Order, StockNews
+from sim.contract.messages import Line, Order
+from sim.contract.news import StockNews
 from sim.routing.cost import ParcelCosts
 from sim.routing.prices.marginal import MarginalPricer, MarginalRule, poisson_at_least
 from sim.routing.prices.pricer import Pricer, PricingRule

@@ -9,7 +9,8 @@ import pytest
 
 from sim.chance.tape import Tape
 from sim.contract.http_router import HttpRouter
-from sim.contract.messages import Line, Order, StockNews
+from sim.contract.messages import Line, Order
+from sim.contract.news import StockNews
 from sim.contract.wire_values import dumps, loads
 from sim.ledger.orders import orders_of
 from sim.routing.service.stateless import Stateless

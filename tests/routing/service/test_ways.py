@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sim.contract.http_router import HttpRouter
-from sim.contract.messages import Closed, Line, Order
+from sim.contract.messages import Line, Order
+from sim.contract.news import Closed
 from sim.contract.wire_values import dumps, loads
 from sim.errors import NotOfferedError, RoutingError, WireError
 from sim.routing.config import RoutingConfig

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.contract.messages import Line, Order, Parcel, StockNews
+from sim.contract.messages import Line, Order, Parcel
+from sim.contract.news import StockNews
 from sim.network.network import Network
 from sim.network.site import Handling, SiteKind
 from sim.routing.engine import Engine

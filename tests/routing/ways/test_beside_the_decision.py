@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from sim.contract.messages import Closed, Line
+from sim.contract.messages import Line
+from sim.contract.news import Closed
 from sim.routing.backorders import BackorderPolicy
 from sim.routing.config import RoutingConfig
 from sim.routing.decision_log import DecisionLog, replay

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sim.contract.messages import Line, Order, Refusal
+from sim.contract.messages import Line, Order
+from sim.contract.news import Refusal
 from sim.errors import NotOfferedError
 from sim.routing.backorders import BackorderPolicy
 from tests.routing.ways.shops import CORNER, DC, FAR, LAST, A, B, gives, heard, order, told

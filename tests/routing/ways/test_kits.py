@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.contract.messages import Line, Refusal
+from sim.contract.messages import Line
+from sim.contract.news import Refusal
 from sim.errors import NotOfferedError
 from sim.routing.backorders import BackorderPolicy
 from sim.routing.engine import Engine

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from sim.contract.messages import Line, Order, StockNews
+from sim.contract.messages import Line, Order
+from sim.contract.news import StockNews
 from sim.routing.belief import Belief
 from sim.routing.offers import Request
 from sim.routing.prices.configuration import ConfigurationLP
