@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -20,6 +20,14 @@ def stream(seed: int, replication: int, source: str, entity: str = "", day: int 
     name = f"{seed}\x1f{replication}\x1f{source}\x1f{entity}\x1f{day}".encode()
     digest = hashlib.blake2b(name, digest_size=16).digest()
     return np.random.Generator(np.random.Philox(key=np.frombuffer(digest, dtype=np.uint64)))
+
+
+class Stream(Protocol):
+    """The generator of one source of luck of a replication, for one entity and day."""
+
+    def __call__(self, source: str, entity: str, day: int) -> np.random.Generator:
+        """Return a fresh one."""
+        ...
 
 
 _MASK = 2**64 - 1

@@ -7,10 +7,11 @@ site as to another. By `trucks`: all that a site orders on a day comes together.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
+from sim.scenario.owners import parted
 from sim.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 LEAD_POINTS = 4096
 ORDERS_A_BLOCK = 64
+_Value = TypeVar("_Value", np.int64, np.bool_)
 
 
 class Opening(NamedTuple):
@@ -60,8 +62,10 @@ class Supply:
 
     def __init__(self, scenario: Scenario, uniform: Callable[[str, str, int, int], NDArray[np.float64]]) -> None:
         self._uniform = uniform
-        self._plan = scenario.stock_plan
+        self._plan = scenario.usual_plan
         self._given = scenario.opening_stock
+        self._owners = len(scenario.owners)
+        self._scenario = scenario
         self._ids = [site.id for site in scenario.network.sites]
         rules = [block.stock for block in scenario.site_blocks]
         self._by_vendors = np.array([rule.supplied_by == "vendors" for rule in rules])
@@ -73,16 +77,24 @@ class Supply:
 
     def lead_days(self, site: int, day: int) -> NDArray[np.int64]:
         """Return the days to receipt of each product if ordered by a site on a day, shape (products,)."""
+        return self._for_owners(self._lead_days(site, day))
+
+    def _for_owners(self, each: NDArray[_Value]) -> NDArray[_Value]:
+        """Return what holds of each product for all who own stock of it."""
+        return np.repeat(each, self._owners) if self._owners else each
+
+    def _lead_days(self, site: int, day: int) -> NDArray[np.int64]:
         return self._tables[site][self._vendor_luck(day) if self._by_vendors[site] else self._truck_point(site, day)]
 
     def unfilled(self, site: int, day: int) -> NDArray[np.bool_]:
         """Return the products of which what a site orders on a day cannot be sent at once, shape (products,)."""
-        products = len(self._plan.order_up_to)
         if self._fill[site] == 1:
-            return np.zeros(products, dtype=np.bool_)
-        luck = self._uniform("supplier_fill", "" if self._by_vendors[site] else self._ids[site], day, products)
+            return np.zeros(len(self._plan.order_up_to) * max(self._owners, 1), dtype=np.bool_)
+        luck = self._uniform(
+            "supplier_fill", "" if self._by_vendors[site] else self._ids[site], day, len(self._plan.order_up_to)
+        )
         short: NDArray[np.bool_] = luck >= self._fill[site]
-        return short
+        return self._for_owners(short)
 
     def lead_minutes(self, site: int, sku: int, count: int) -> float:
         """Return how long the `count`-th order of a product by a site takes, where each has a luck of its own."""
@@ -91,16 +103,38 @@ class Supply:
         return lead if luck[1] < self._fill[site] else lead + self._laws[site].quantile(luck[2])
 
     def opening(self) -> Opening:
-        """Return the stock that is given, or what a long past has left.
+        """Return the stock that is given, or what a long past has left; of each owner his part of it."""
+        if self._given is not None:
+            nothing = np.empty(0, dtype=np.int64)
+            return Opening(self._given, nothing, nothing, nothing.astype(np.int32))
+        usual = self._usual_opening()
+        return self._parted(usual) if self._owners else usual
+
+    def _parted(self, usual: Opening) -> Opening:
+        parts, sites = self._scenario.owners_parts, usual.on_hand.shape[1]
+        arrives, cells, units = [usual.arrives[:0]], [usual.cells[:0]], [usual.units[:0]]
+        for day in np.unique(usual.arrives).tolist():
+            those = usual.arrives == day
+            coming = np.zeros(usual.on_hand.size, dtype=np.int32)
+            coming[usual.cells[those]] = usual.units[those]
+            of_owners = parted(coming.reshape(usual.on_hand.shape), parts).reshape(-1)
+            some = np.flatnonzero(of_owners)
+            some = some[np.lexsort((some, some % sites))]
+            arrives.append(np.full(len(some), day))
+            cells.append(some)
+            units.append(of_owners[some])
+        return Opening(
+            parted(usual.on_hand, parts), np.concatenate(arrives), np.concatenate(cells), np.concatenate(units)
+        )
+
+    def _usual_opening(self) -> Opening:
+        """Return it for all owners together.
 
         A product's stock position (on hand and on order) falls by its daily demand d from order-up-to level S to
         reorder point s and is then filled up again: an order of Q = S - s every Q / d days. The position at the start
         lies evenly in that cycle, which says when the last orders were placed; those whose lead time is longer than
         that are still on their way, and the rest of the position is on hand.
         """
-        if self._given is not None:
-            nothing = np.empty(0, dtype=np.int64)
-            return Opening(self._given, nothing, nothing, nothing.astype(np.int32))
         plan = self._plan
         products, sites = plan.order_up_to.shape
         quantity = plan.order_up_to - plan.reorder_point
@@ -139,7 +173,7 @@ class Supply:
         lead = np.empty_like(sku)
         for j, ago in sorted(set(zip(site.tolist(), days_ago.tolist(), strict=True))):
             those = (site == j) & (days_ago == ago)
-            lead[those] = self.lead_days(j, -ago)[sku[those]]
+            lead[those] = self._lead_days(j, -ago)[sku[those]]
         return lead
 
     def _vendor_points(self, day: int) -> NDArray[np.int64]:

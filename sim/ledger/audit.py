@@ -42,6 +42,7 @@ def audit(ledger: Ledger, orders: Columns | None = None) -> None:
     broken = [
         *_stock(ledger),
         *_shoppers(ledger),
+        *_substitutions(ledger),
         *_units(ledger, orders),
         *_time(ledger),
         *_money(ledger, orders),
@@ -55,7 +56,7 @@ def _references(ledger: Ledger) -> list[str]:
     shoppers = ledger.shoppers.columns()
     placed = np.sort(shoppers["order"][shoppers["fate"] == Fate.ORDERED])
     problems = []
-    for name in ("order_lines", "decisions", "parcels", "picks", "cancellations", "changes"):
+    for name in ("order_lines", "substitutions", "decisions", "parcels", "picks", "cancellations", "changes"):
         table: Table = getattr(ledger, name)
         if strange := np.count_nonzero(~_among(table.columns()["order"], placed)):
             problems.append(f"{strange} {name.replace('_', ' ')} name an order that nobody placed")
@@ -135,6 +136,22 @@ def _shoppers(ledger: Ledger) -> list[str]:
         problems.append("a shopper was met twice")
     if not np.isin(shoppers["fate"], list(Fate)).all():
         problems.append("a shopper has no fate")
+    return problems
+
+
+def _substitutions(ledger: Ledger) -> list[str]:
+    """What was taken for something else was looked for, and was ordered."""
+    shoppers, lines, taken = ledger.shoppers.columns(), ledger.order_lines.columns(), ledger.substitutions.columns()
+    problems = []
+    if (shoppers["substituted"] > shoppers["looked"]).any():
+        problems.append("more was substituted than looked for")
+    if shoppers["substituted"].sum() != taken["quantity"].sum():
+        problems.append(f"substitutions have {taken['quantity'].sum()} units, shoppers {shoppers['substituted'].sum()}")
+    products = max(len(ledger.opening_stock), 1)
+    keys = np.concatenate([lines["order"] * products + lines["sku"], taken["order"] * products + taken["sku"]])
+    _, line = np.unique(keys, return_inverse=True)
+    if (np.bincount(line, weights=np.concatenate([lines["quantity"], -taken["quantity"]])) < 0).any():
+        problems.append("something was taken for something else and not ordered")
     return problems
 
 

@@ -19,6 +19,9 @@ class Fate(IntEnum):
 
     ORDERED = 0
     TURNED_AWAY = 1
+    ABANDONED = 2
+    """He left when he was told the date."""
+    CART_GIVEN_UP = 3
 
 
 class Cancelled(IntEnum):
@@ -48,8 +51,14 @@ class Ledger:
     ----------
     opening_stock, closing_stock
         Units on hand, shape (products, sites).
+    cancellation_limits
+        Share of orders that a seller may cancel, by channel, where that is watched.
     shoppers
-        Everybody who came, in order of arrival.
+        Everybody who came, in order of arrival: by which channel, whether he had a cart and was told a date before he
+        ordered; units for which he `looked` for another product, as theirs was not shown, and those `substituted`. Who
+        had a cart stands at the moment he left it.
+    substitutions
+        What was ordered instead of what was wanted.
     order_lines
         What those who ordered wanted, line by line.
     decisions
@@ -98,6 +107,7 @@ class Ledger:
     opening_stock: NDArray[np.int32]
     closing_stock: NDArray[np.int32]
     measured: tuple[float, float]
+    cancellation_limits: dict[int, float] = field(default_factory=dict)
     shoppers: Table = field(
         default_factory=lambda: _table(
             order="i8",
@@ -108,7 +118,15 @@ class Ledger:
             fate="i1",
             value_cents="i8",
             margin_cents="i8",
+            channel="i1",
+            carted="i1",
+            quoted="i1",
+            looked="i4",
+            substituted="i4",
         )
+    )
+    substitutions: Table = field(
+        default_factory=lambda: _table(order="i8", at="f8", wanted="i4", sku="i4", quantity="i4")
     )
     order_lines: Table = field(default_factory=lambda: _table(order="i8", sku="i4", quantity="i4"))
     decisions: Table = field(

@@ -23,10 +23,11 @@ def orders_of(ledger: Ledger) -> Columns:
     Returns
     -------
     dict of ndarray
-        ``order, at, place, lines, units, value_cents, margin_cents`` as ordered; ``units_first, lines_first`` picked
-        without having been backordered; ``units_picked, units_cancelled`` (by anybody), ``units_called_off`` (by
-        the shopper), ``units_short`` (asked of a shelf that did not have them), ``units_asked``; ``units_promised`` by
-        sites, each time anew, but for those called back; ``backordered`` (units at the first decision);
+        ``order, at, place, lines, units, value_cents, margin_cents, channel`` as ordered, ``substituted`` units of it;
+        ``units_first, lines_first`` picked without having been backordered; ``units_picked, units_cancelled`` (by
+        anybody), ``units_called_off`` (by the shopper), ``units_short`` (asked of a shelf that did not have them),
+        ``units_asked``; ``units_promised`` by sites, each time anew, but for those called back; ``backordered`` (units
+        at the first decision);
         ``parcels, sites`` that gave something; ``reroutes`` (times a part came back from a site and was routed again),
         ``revisions``; ``decided_at`` (first, NaN if never); ``promised_ship, promised_delivery`` by the
         first decision (NaN without a promise); ``handed_at, delivered_at`` of the last parcel, ``delivery_hours`` from
@@ -37,7 +38,7 @@ def orders_of(ledger: Ledger) -> Columns:
     ordered = shoppers["fate"] == Fate.ORDERED
     orders: Columns = {
         name: shoppers[name][ordered]
-        for name in ("order", "at", "place", "lines", "units", "value_cents", "margin_cents")
+        for name in ("order", "at", "place", "lines", "units", "value_cents", "margin_cents", "channel", "substituted")
     }
     count = len(orders["order"])
     row_of = _Rows(orders["order"])

@@ -27,7 +27,7 @@ def summary(checked: Checked) -> str:
         f"{scenario.name}: right. {file.title}",
         f"  sites      {len(network.sites)}: {sites}",
         f"  places     {len(network.places):,}, all reached, over {checked.lanes:,} lanes",
-        f"  products   {len(network.products):,}",
+        f"  products   {len(scenario.goods):,}",
         f"  stock      {int(stock.sum()):,} units {when}, {value:,.0f} USD at cost{supply}",
         f"  demand     {file.demand.shoppers_per_day:,.0f} shoppers a day online, "
         f"{scenario.walk_in_rates.sum():,.0f} units a day walked in for",

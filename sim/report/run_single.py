@@ -15,6 +15,7 @@ from sim.chance.tape import Tape
 from sim.contract.http_router import HttpRouter
 from sim.ledger.audit import audit
 from sim.ledger.orders import orders_of
+from sim.ledger.sellers import seller_days
 from sim.ledger.table import Table
 from sim.report.table import RECORDS, SHOWN, label
 from sim.report.words import number
@@ -103,6 +104,8 @@ def _write_tables(ledger: Ledger, orders: Columns, folder: Path) -> None:
             if field.name in measured:
                 columns["measured"] = measured[field.name]
             write_parquet(folder / f"{field.name}.parquet", columns)
+    sellers = seller_days(ledger, orders)
+    write_parquet(folder / "sellers.parquet", {**sellers, "measured": np.ones(len(sellers["at"]), dtype=bool)})
     sku, site = np.nonzero((ledger.opening_stock > 0) | (ledger.closing_stock > 0))
     stock: dict[str, NDArray[Any]] = {
         "sku": sku,

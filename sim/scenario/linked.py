@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.errors import expected_one_of, shown
 from sim.network.geo import great_circle_km
-from sim.scenario import tables
+from sim.scenario import given, tables
 from sim.scenario.values import MOST_EDGES
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class LinkedTables:
 
     Attributes
     ----------
-    sites, places, products, stock, levels
+    sites, places, products, stock, levels, orders, sales
         None where the file names none that can be found.
     rates
         By service.
@@ -63,6 +63,13 @@ class LinkedTables:
         )
         self.levels = self._table(
             ("stock_levels",), lambda path: tables.read_levels(path, _ids(self.products), _ids(self.sites))
+        )
+        self.orders = self._table(
+            ("demand", "orders"),
+            lambda path: given.read_orders(path, _ids(self.products), _ids(self.places), self._channels()),
+        )
+        self.sales = self._table(
+            ("walk_ins", "sales"), lambda path: given.read_sales(path, _ids(self.products), _ids(self.sites))
         )
         if self.sites is not None:
             self._check_kinds(self.sites)
@@ -102,6 +109,11 @@ class LinkedTables:
         if not table.problems:
             self.digests[name] = hashlib.sha256(path.read_bytes()).hexdigest()
         return table
+
+    def _channels(self) -> list[str] | None:
+        """Return the channels that orders may come by; None: any."""
+        channels = self._source.at(("demand", "channels"))
+        return list(channels) if isinstance(channels, dict) and channels else None
 
     def _find(self, key: Key, name: str) -> Path | None:
         """Return the path of a table, or say why it is none."""

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import time
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,105 +18,25 @@ from sim.network.network import Network
 from sim.network.site import Handling, Site
 from sim.scenario import tables
 from sim.scenario.changes import changed, read_scenario
+from sim.scenario.given import channels_of, given_orders, given_sales
 from sim.scenario.keepers import unknown_keepers
 from sim.scenario.limits import too_large
 from sim.scenario.linked import LinkedTables
+from sim.scenario.names import strange_names
+from sim.scenario.owners import WALK_IN, owned, parted
+from sim.scenario.scenario import Scenario as Scenario
+from sim.scenario.scenario import calendar_days
 from sim.scenario.schema import ScenarioFile
 from sim.scenario.site_blocks import blocks_of, without_effect
-from sim.scenario.stocking import StockPlan, plan_stock, walk_in_rates
-from sim.scenario.values import MOST_DAYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
-    from numpy.typing import NDArray
-
     from sim.files import Row, Table, YamlFile
     from sim.scenario.schema import CarriersBlock, SiteKindBlock
 
 FILE_NAME = "scenario.yaml"
-# Calendars are laid out this long before the start and after the drain limit: late parcels still need days.
-CALENDAR_MARGIN_DAYS = 45
-
-
-@dataclass(frozen=True)
-class Scenario:
-    """A checked scenario: what everyone knows (`network`) and what only nature knows (`file`).
-
-    Parameters
-    ----------
-    name
-        The folder's name.
-    routing
-        The raw block `routing:`, and `source` to tell where it stands.
-    popularity
-        Share of demand of each product, shape (products,), sums to 1.
-    site_blocks
-        How each site works: the block of its kind, with its exceptions made.
-    opening_stock
-        Units on hand at the start, shape (products, sites); None where they are drawn.
-    levels
-        Reorder points and order-up-to levels of its own, -1 where the rule holds; None where it holds everywhere.
-    """
-
-    name: str
-    source: YamlFile
-    file: ScenarioFile
-    network: Network
-    popularity: NDArray[np.float64]
-    site_blocks: tuple[SiteKindBlock, ...]
-    table_digests: dict[str, str]
-    opening_stock: NDArray[np.int32] | None = None
-    levels: tuple[NDArray[np.int32], NDArray[np.int32]] | None = None
-
-    @property
-    def routing(self) -> Any:
-        """The raw block `routing:`."""
-        return self.file.routing
-
-    @cached_property
-    def stock_plan(self) -> StockPlan:
-        """Reorder points and order-up-to levels."""
-        plan = plan_stock(self.file, self.network, self.popularity, [block.stock for block in self.site_blocks])
-        return plan if self.levels is None else plan.with_levels(*self.levels)
-
-    @cached_property
-    def walk_in_rates(self) -> NDArray[np.float64]:
-        """Mean walk-in units a day by site."""
-        return walk_in_rates(self.file, self.network)
-
-    @cached_property
-    def digest(self) -> str:
-        """SHA-256 of everything that was read: two scenarios with the same digest are the same."""
-        text = json.dumps([self.resolved(), self.table_digests], sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()
-
-    def resolved(self) -> dict[str, Any]:
-        """Return the scenario as plain values with every default filled in (minutes, cents, km)."""
-        return self.file.model_dump(mode="json", exclude={"changes"})
-
-    def with_measured_days(self, days: int) -> Scenario:
-        """Return the same scenario measured over another number of days.
-
-        Raises
-        ------
-        ScenarioError
-            If that is more than a run can hold.
-        """
-        if not 1 <= days <= MOST_DAYS:
-            message = f"{days:,} days - expected 1 to {MOST_DAYS:,}"
-            raise ScenarioError([self.source.problem(("clock", "measure"), message)])
-        clock = self.file.clock.model_copy(update={"measure": days})
-        file = self.file.model_copy(update={"clock": clock})
-        network = replace(self.network, days=_calendar_days(clock.warm_up + days + clock.drain_limit))
-        if problems := too_large(self.source, file, network):
-            raise ScenarioError(problems)
-        return replace(self, file=file, network=network)
-
-
-def _calendar_days(run_days: int) -> tuple[int, int]:
-    return -CALENDAR_MARGIN_DAYS, run_days + CALENDAR_MARGIN_DAYS
 
 
 def shipped_scenarios() -> dict[str, Path]:
@@ -229,35 +146,52 @@ def examine(source: YamlFile) -> tuple[Scenario | None, list[Problem]]:
         scenario = _build(source, file, linked)
     if scenario is None:
         return None, in_file_order(problems)
-    problems = too_large(source, file, scenario.network) + unknown_keepers(source, file, scenario.network)
+    problems = too_large(scenario) + unknown_keepers(source, file, scenario.network)
     return (None, problems) if problems else (scenario, [])
 
 
 def _build(source: YamlFile, file: ScenarioFile, linked: LinkedTables) -> Scenario:
     sites, places, products = (_rows(table) for table in (linked.sites, linked.places, linked.products))
     clock = file.clock
+    goods, people = tables.products(products), tables.places(places)
+    if problems := strange_names(source, file, people, goods):
+        raise ScenarioError(problems)
+    channels = channels_of(file.demand, linked.orders)
     blocks = blocks_of(source, file.exceptions, file.site_kinds, sites)
     if problems := without_effect(source, file.disruptions, sites, blocks):
         raise ScenarioError(problems)
     network = Network(
         Clock(clock.start, clock.time_zone),
         tuple(_site(row, block) for row, block in zip(sites, blocks, strict=True)),
-        tables.places(places),
-        tables.products(products),
+        people,
+        owned(goods, (*channels, WALK_IN) if file.stock == "by_channel" else ()),
         _services(file.carriers, linked),
         file.carriers.zone_edges,
         file.network.packing_factor,
-        _calendar_days(clock.warm_up + clock.measure + clock.drain_limit),
+        calendar_days(clock.warm_up + clock.measure + clock.drain_limit),
     )
     weights = np.array([row["popularity"] for row in products])
-    ids = [row["id"] for row in products], [row["id"] for row in sites]
+    skus = [row["id"] for row in products]
+    ids = skus, [row["id"] for row in sites]
     opening_stock = None if linked.stock is None else tables.units(linked.stock.rows, "on_hand", *ids)
     levels = None
     if linked.levels is not None:
         point, level = (tables.units(linked.levels.rows, name, *ids, -1) for name in ("reorder_point", "order_up_to"))
         levels = point, level
+    orders = sales = None
+    if linked.orders is not None:
+        where = {place.id: (i, place.time_zone) for i, place in enumerate(people)}
+        orders = given_orders(linked.orders, network.clock, where, skus, channels)
+    if linked.sales is not None:
+        sales = given_sales(linked.sales.rows, clock.start, skus, [row["id"] for row in sites])
     name = source.path.parent.resolve().name
-    return Scenario(name, source, file, network, weights / weights.sum(), blocks, linked.digests, opening_stock, levels)
+    scenario = Scenario(
+        name, source, file, network, weights / weights.sum(), blocks, linked.digests, goods, opening_stock, levels,
+        orders, sales, channels,
+    )  # fmt: skip
+    if opening_stock is not None and scenario.owners:
+        return replace(scenario, opening_stock=parted(opening_stock, scenario.owners_parts))
+    return scenario
 
 
 def _rows(table: Table | None) -> list[Row]:

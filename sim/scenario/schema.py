@@ -16,7 +16,6 @@ from sim.fields import (
     Model,
     Name,
     Number,
-    Period,
     PositiveCount,
     Raw,
     Share,
@@ -31,13 +30,15 @@ from sim.network.calendar import Weekday
 from sim.network.carrier import TIMINGS
 from sim.network.site import SiteKind
 from sim.scenario.changes import Change
+from sim.scenario.demand import DemandBlock, WalkInsBlock
 from sim.scenario.disruptions import Disruption
 from sim.scenario.exceptions import SiteException
 from sim.scenario.feeds import Feed
 from sim.scenario.laws import LawOfMinutes
 from sim.scenario.order_messages import OrderMessagesBlock
 from sim.scenario.records import CountingBlock, RecordsBlock
-from sim.scenario.values import DayCv, DayProfile, Days, OpeningHours, PositiveDays, WeekProfile, ZoneEdges
+from sim.scenario.storefront import StorefrontBlock
+from sim.scenario.values import Days, OpeningHours, PositiveDays, ZoneEdges
 
 
 class ClockBlock(Model):
@@ -214,56 +215,6 @@ class SiteKindBlock(Model):
         return self
 
 
-# The numbers of orders leave room for a million on one day, however good
-MOST_SHOPPERS_PER_DAY = 100_000
-
-
-class DemandBlock(Model):
-    """Shoppers of the web shop."""
-
-    shoppers_per_day: Annotated[float, Between(plain, 0, MOST_SHOPPERS_PER_DAY, above=True)]
-    day_cv: DayCv
-    """Coefficient of variation of the daily level: over-dispersion beyond Poisson."""
-    weekday: WeekProfile
-    hours: DayProfile
-    """Relative level by local hour."""
-    lines_per_order: Shares
-    units_per_line: Shares
-
-
-class NormalTotals(Model):
-    """``{law: normal, cv: 0.2}``: a normal law, rounded, never below 0."""
-
-    law: Literal["normal"]
-    cv: Annotated[float, Between(plain, 0, 2)]
-    at: TimeOfDay | None = None
-    """Local time, on the days a store is open, at which it is wanted. Absent: at one moment for each product, drawn by
-    the relative level of the hours."""
-
-
-class WalkInsBlock(Model):
-    """Customers who take goods off a store's shelf."""
-
-    units_per_store_day: Annotated[float, Between(plain, 0, 100_000)]
-    """At a site whose `walk_in_size` is 1."""
-    day_cv: DayCv
-    weekday: WeekProfile
-    hours: DayProfile
-    """Relative level by local hour; outside a store's hours nobody comes."""
-    totals: NormalTotals | None = None
-    """Instead of single customers: of each product carried, what is wanted in a day is one number by this law round
-    its mean."""
-
-
-class StorefrontBlock(Model):
-    """What shoppers are shown."""
-
-    published_every: Period
-    """How often available units are read from the router and shown."""
-    share_who_wait: Share
-    """Shoppers who order all the same when too little is shown; the others leave."""
-
-
 class FulfilmentBlock(Model):
     """The life of an order."""
 
@@ -297,6 +248,10 @@ class ScenarioFile(Model):
     opening_stock: Text | None = None
     """Table of the units on hand at the start, `sku`, `site`, `on_hand`: what it does not name is not there, and
     nothing is on its way. Absent: drawn as if replenishment had been going on for long."""
+    stock: Literal["unified", "by_channel"] = "unified"
+    """`unified`: every channel sells from all stock. `by_channel`: each channel owns its part of what every site holds
+    and may sell nothing else, and so do the walk-in customers; each product is one of its own for each of its owners,
+    such as `P0001@web`. In all, as much is stocked."""
     disruptions: tuple[Disruption, ...] = ()
     """What goes wrong for a time."""
     stock_levels: Text | None = None

@@ -14,12 +14,14 @@ import numpy as np
 
 from sim.contract.messages import COST_PARTS
 from sim.ledger.orders import Columns, orders_of
+from sim.ledger.sellers import seller_days
 from sim.study.database import with_tables
 from sim.study.estimate import Estimate, pooled_quantile, ratio_of_sums
 from sim.study.kpi import Kpi as Kpi
 from sim.study.kpi import TableName
 from sim.study.message_kpis import MESSAGE_KPIS
 from sim.study.record_kpis import RECORD_KPIS
+from sim.study.shopper_kpis import SHOPPER_KPIS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,8 +43,9 @@ KPIS: tuple[Kpi, ...] = (
         "All cost booked to the orders and the margin of every unit cancelled, over all orders placed.",
         "(sum(cost_cents) + sum(cancelled_margin_cents)) / 100", PLACED),
     Kpi("order_fill_rate", "Order fill", "share", "high", 0.002,
-        "Orders delivered complete with no unit ever backordered, over all orders placed and not called off.",
-        "count(*) FILTER (units_first = units AND delivered_at IS NOT NULL)", WANTED),
+        "Orders delivered complete with no unit ever backordered and none substituted, over all orders placed and not "
+        "called off.",
+        "count(*) FILTER (units_first = units AND delivered_at IS NOT NULL AND substituted = 0)", WANTED),
     Kpi("line_fill_rate", "Line fill", "share", "high", 0.002,
         "Order lines picked in full without having been backordered, over all lines of orders not called off.",
         "sum(lines_first) FILTER (units_called_off = 0)", "sum(lines) FILTER (units_called_off = 0)"),
@@ -87,6 +90,7 @@ KPIS: tuple[Kpi, ...] = (
     Kpi("turned_away_rate", "Shoppers turned away", "share", "low", 0.002,
         "Shoppers who were shown too little and left, over all shoppers.",
         "count(*) FILTER (fate = 1)", "count(*)", "shoppers"),
+    *SHOPPER_KPIS,
     Kpi("inventory_accuracy", "Inventory accuracy", "share", "high", 0.002,
         "Where records can drift from their shelves, the record accuracy, else that of the router's view: products at "
         "sites of which it had been told what stands on the shelf, at daily snapshots, over those of which there is "
@@ -141,6 +145,7 @@ class Cohort:
     decisions: Columns
     walk_ins: Columns
     snapshots: Columns
+    sellers: Columns
     movements: Columns
     counts: Columns
     changes: Columns
@@ -194,6 +199,7 @@ def cohort_of(ledger: Ledger, orders: Columns | None = None) -> Cohort:
         cut("decisions", ledger.decisions.columns()),
         cut("walk_ins", ledger.walk_ins.columns()),
         cut("snapshots", ledger.snapshots.columns()),
+        seller_days(ledger, orders),
         cut("movements", ledger.movements.columns()),
         cut("counts", ledger.counts.columns()),
         cut("changes", ledger.changes.columns()),

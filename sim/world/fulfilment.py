@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from sim.world.open_units import OpenUnits
     from sim.world.stock import Stock
     from sim.world.storefront import Storefront
+    from sim.world.visitors import Visitors
     from sim.world.walk_ins import WalkIns
 
 NEVER = float("inf")
@@ -71,6 +72,7 @@ class Fulfilment:
         feeds: Feeds,
         walk_ins: WalkIns,
         storefront: Storefront,
+        visitors: Visitors,
         open_units: OpenUnits | None,
         ledger: Ledger,
         closures: Mapping[int, list[tuple[float, float]]] | None = None,
@@ -79,13 +81,14 @@ class Fulfilment:
         self._router = router
         self._feeds = feeds
         self._storefront = storefront
+        self._visitors = visitors
+        self._channels = scenario.channels
         self.open_units = self._open_units = open_units
         self._ledger = ledger
         self._sites = sites_at_work(scenario, closures or {})
         self.dock = self._dock = Dock(scenario, self._sites, ledger)
         self.picks = ShelfPicks(scenario, self._sites, stock, feeds, walk_ins, ledger)
         self._check = PlanCheck(scenario.network)
-        self._price = [p.price_cents for p in scenario.network.products]
         self._margin = [p.price_cents - p.unit_cost_cents for p in scenario.network.products]
         self._max_attempts = scenario.file.fulfilment.max_attempts
         self._measured = ledger.measured
@@ -96,24 +99,18 @@ class Fulfilment:
         self.cohort_open = 0
         self.routed = 0
 
-    def arrive(self, shopper: Shopper) -> None:
-        """Meet a shopper at the storefront; if he orders, route the order."""
+    def arrive(self, shopper: Shopper, carted: bool = False) -> None:
+        """Meet a shopper at the storefront, with his cart or without; if he orders, route the order."""
         now = self._env.now
-        number, at, place, lines, _, luck = shopper
-        ordered = self._storefront.accepts(shopper)
-        units = value = margin = 0
-        for sku, quantity in lines:
-            units += quantity
-            value += quantity * self._price[sku]
-            margin += quantity * self._margin[sku]
-        fate = Fate.ORDERED if ordered else Fate.TURNED_AWAY
-        self._ledger.shoppers.append((number, at, place, len(lines), units, fate, value, margin))
-        if not ordered:
+        visit = self._storefront.visited(shopper, now)
+        if visit is None:
             return
-        order = Order(number, at, place, lines)
-        for sku, quantity in lines:
-            self._ledger.order_lines.append((number, sku, quantity))
-        open_order = self._open[number] = OpenOrder(order, luck, units)
+        self._visitors.write(shopper, visit, carted)
+        if visit.fate is not Fate.ORDERED:
+            return
+        number, at, lines = shopper.id, shopper.at, visit.lines
+        order = Order(number, at, shopper.place, lines, channel=self._channels[visit.channel])
+        open_order = self._open[number] = OpenOrder(order, shopper.luck, sum([line.quantity for line in lines]))
         if self._measured[0] <= at < self._measured[1]:
             self.cohort_open += 1
         self.routed += 1
@@ -213,6 +210,8 @@ class Fulfilment:
             ship_at = max(ship_at, parcel.ship_at)
             deliver_at = max(deliver_at, parcel.deliver_at)
             self._send(open_order, parcel, now, backorder)
+            if self._storefront.follows_promises:
+                self._storefront.promised(order.id, parcel.lines, now)
         kept = 0
         if plan.backordered:
             kept = sum([line.quantity for line in plan.backordered])

@@ -11,6 +11,7 @@ import simpy
 
 from sim.ledger.ledger import Ledger
 from sim.units import MINUTES_PER_DAY
+from sim.world.carts import Carts
 from sim.world.continuous_review import ContinuousReview
 from sim.world.counting import Counting
 from sim.world.disruptions import Disruptions
@@ -24,13 +25,14 @@ from sim.world.replenishment import Replenishment
 from sim.world.stock import Stock
 from sim.world.storefront import Storefront
 from sim.world.supply_news import SupplyNews
+from sim.world.visitors import Visitors
 from sim.world.walk_ins import WalkIns
 from sim.world.wrong_picks import WrongPicks
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
-    from sim.chance.tape import Tape
+    from sim.chance.tape import Shopper, Tape
     from sim.contract.router import Router
     from sim.scenario.load import Scenario
 
@@ -51,7 +53,7 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
     end = start + clock.measure * MINUTES_PER_DAY
     env = simpy.Environment()
     opening = tape.opening
-    ledger = Ledger(opening.on_hand, np.zeros_like(opening.on_hand), (start, end))
+    ledger = Ledger(opening.on_hand, np.zeros_like(opening.on_hand), (start, end), _limits(scenario))
     drifts = any(block.records is not None for block in scenario.site_blocks)
     records = Records(scenario, tape, ledger) if drifts else None
     stock = Stock(opening.on_hand) if records is None else records
@@ -60,11 +62,12 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
     losses = None if records is None else Losses(scenario, tape, records)
     walk_ins = WalkIns(disruptions.visitors(), stock, feeds, ledger, len(scenario.network.sites), losses)
     feeds.start(walk_ins)
-    storefront = Storefront(env, scenario.file.storefront, router, feeds)
+    storefront = Storefront(env, scenario, tape, router, feeds)
     storefront.start()
     open_units = _set_up_supply(env, scenario, tape, disruptions, router, stock, feeds, walk_ins, records, ledger)
+    visitors = Visitors(scenario, ledger)
     fulfilment = Fulfilment(
-        env, scenario, router, stock, feeds, walk_ins, storefront, open_units, ledger, disruptions.closures
+        env, scenario, router, stock, feeds, walk_ins, storefront, visitors, open_units, ledger, disruptions.closures
     )
     if order_messages_matter(scenario):
         office = Office(env, scenario, tape, router, fulfilment, ledger)
@@ -76,7 +79,10 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
     for edge in (start, end):  # so that whatever is measured, the same wants are in the window
         env.timeout(edge).callbacks.append(lambda _: walk_ins.catch_up(env.now))
     env.process(_snapshots(env, scenario, stock, feeds, walk_ins, ledger, records))
-    followed = env.process(_shoppers(env, tape, fulfilment, end, end + clock.drain_limit * MINUTES_PER_DAY))
+    carts = scenario.file.storefront.carts
+    entrance = fulfilment if carts is None else Carts(env, carts, storefront, fulfilment, visitors)
+    limit = end + clock.drain_limit * MINUTES_PER_DAY
+    followed = env.process(_shoppers(env, tape, entrance.arrive, fulfilment, end, limit))
     with _no_garbage_collection():
         env.run(until=followed)
         walk_ins.catch_up(env.now)
@@ -85,6 +91,12 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
             records.close()
         ledger.seal()
     return ledger
+
+
+def _limits(scenario: Scenario) -> dict[int, float]:
+    """Return the share of orders that a seller may cancel, by the number of each channel that watches it."""
+    limits = [scenario.file.storefront.listing(name).cancellation_limit for name in scenario.channels]
+    return {channel: limit for channel, limit in enumerate(limits) if limit is not None}
 
 
 def _set_up_supply(
@@ -134,14 +146,19 @@ def _no_garbage_collection() -> Generator[None, None, None]:
 
 
 def _shoppers(
-    env: simpy.Environment, tape: Tape, fulfilment: Fulfilment, end: float, limit: float
+    env: simpy.Environment,
+    tape: Tape,
+    arrive: Callable[[Shopper], None],
+    fulfilment: Fulfilment,
+    end: float,
+    limit: float,
 ) -> Generator[simpy.Event, None, None]:
     """Let the shoppers in one after the other, until the measured cohort is finished."""
     day = 0
     while True:
         for shopper in tape.shoppers(day):
             yield env.timeout(max(0.0, shopper.at - env.now))
-            fulfilment.arrive(shopper)
+            arrive(shopper)
             if env.now >= end and (fulfilment.cohort_open == 0 or env.now >= limit):
                 return
         day += 1

@@ -9,6 +9,7 @@ from tests.cli.conftest import Command, rows
 TABLES = {
     "orders", "shoppers", "order_lines", "decisions", "parcels", "picks", "cancellations", "receipts", "walk_ins",
     "snapshots", "stock", "revisions", "movements", "counts", "transfers", "supply_orders", "changes", "labels",
+    "disruptions", "substitutions", "sellers",
 }  # fmt: skip
 
 

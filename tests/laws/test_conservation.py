@@ -45,7 +45,8 @@ def test_the_ledger_of_any_world_keeps_its_laws(folder: Path, changes: dict[str,
     # every unit that was ordered is picked, cancelled or open, and every shopper ordered or left
     still_open = orders["units"] - orders["units_picked"] - orders["units_cancelled"]
     assert (still_open >= 0).all()
-    assert len(orders["order"]) + int((shoppers["fate"] == Fate.TURNED_AWAY).sum()) == len(shoppers["order"])
+    left = np.isin(shoppers["fate"], [Fate.TURNED_AWAY, Fate.ABANDONED, Fate.CART_GIVEN_UP])
+    assert len(orders["order"]) + int(left.sum()) == len(shoppers["order"])
     # stock leaves only by a pick or over the counter, and never below zero
     out = ledger.picks.columns()["picked"].sum() + ledger.walk_ins.columns()["sold"].sum()
     came = ledger.receipts.columns()["quantity"].sum()

@@ -45,20 +45,30 @@ def hand_made() -> Ledger:
         opening_stock=np.array([[6, 2, 5], [0, 2, 1]], dtype=np.int32),
         closing_stock=np.array([[1, 1, 0], [0, 0, 2]], dtype=np.int32),
         measured=(1000.0, 2000.0),
+        cancellation_limits={0: 0.2},
     )
     orders = {
         7: (999, {A: 1}), 1: (1000, {A: 1}), 2: (1200, {A: 1, B: 2}), 3: (1300, {A: 2}), 5: (1400, {A: 1, B: 1}),
         4: (1450, {B: 1}), 6: (1500, {A: 1}), 11: (1600, {B: 3}), 8: (2000, {A: 1}),
     }  # fmt: skip
-    left = {9: 990, 10: 1550}
-    arrivals = sorted([(at, order) for order, (at, _) in orders.items()] + [(at, order) for order, at in left.items()])
+    left = {
+        9: (990, Fate.TURNED_AWAY), 10: (1550, Fate.TURNED_AWAY), 12: (1650, Fate.ABANDONED),
+        13: (1660, Fate.CART_GIVEN_UP),
+    }  # fmt: skip
+    # whether he had a cart, was told a date; units he looked for another product for, and those he found
+    at_the_storefront = {3: (0, 1, 0, 0), 12: (0, 1, 0, 0), 5: (1, 0, 1, 1), 13: (1, 0, 0, 0), 4: (0, 0, 1, 0)}
+    arrivals = sorted(
+        [(at, order) for order, (at, _) in orders.items()] + [(at, order) for order, (at, _) in left.items()]
+    )
     for at, order in arrivals:
         wants = orders[order][1] if order in orders else {B: 2}
-        units, fate = sum(wants.values()), Fate.ORDERED if order in orders else Fate.TURNED_AWAY
-        ledger.shoppers.append((order, at, 0, len(wants), units, fate, 1000 * units, 400 * units))
+        units, fate = sum(wants.values()), Fate.ORDERED if order in orders else left[order][1]
+        seen = at_the_storefront.get(order, (0, 0, 0, 0))
+        ledger.shoppers.append((order, at, 0, len(wants), units, fate, 1000 * units, 400 * units, 0, *seen))
         if fate == Fate.ORDERED:
             for sku, quantity in wants.items():
                 ledger.order_lines.append((order, sku, quantity))
+    ledger.substitutions.append((5, 1400, A, B, 1))
     for row in (
         # order, at, attempt, parcels, promised, backordered, unfilled, stock age, ship by, deliver by
         (7, 999, 0, 1, 1, 0, 0, 1000, 1100, 2500),
@@ -103,12 +113,15 @@ def hand_made() -> Ledger:
         ledger.walk_ins.append((at, sku * 3 + 2, wanted, sold))
     for row in (
         # at, pairs, equal, value, pairs on record, of them equal, near, units on shelves, wrong, phantoms
-        (800, 10, 0, 90_000, 8, 0, 0, 50, 50, 50),
-        (1200, 10, 9, 50_000, 8, 6, 7, 40, 5, 4),
-        (1800, 10, 7, 43_000, 8, 5, 7, 30, 9, 6),
-        (2200, 10, 0, 90_000, 8, 0, 0, 50, 50, 50),
+        # and what it costs to have it for the day
+        (800, 10, 0, 90_000, 8, 0, 0, 50, 50, 50, 90),
+        (1200, 10, 9, 50_000, 8, 6, 7, 40, 5, 4, 30),
+        (1800, 10, 7, 43_000, 8, 5, 7, 30, 9, 6, 20),
+        (2200, 10, 0, 90_000, 8, 0, 0, 50, 50, 50, 90),
     ):
-        ledger.snapshots.append((*row, 0))
+        ledger.snapshots.append(row)
+    for order in ((900, 2, 1, 5, 9_999, 1), (1100, 2, 1, 3, 2_500, 1_500), (1700, 0, 1, 1, 600, 500)):
+        ledger.supply_orders.append(order)
     for movement in (
         (900, A * 3 + 2, Why.LOST, 0, 0, -9_999),
         (1500, A * 3 + 2, Why.LOST, -1, 0, -700),

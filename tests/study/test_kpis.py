@@ -16,7 +16,7 @@ from sim.study.experiment import Experiment, design, run_arm
 from sim.study.kpis import BY_NAME, KPIS, Kpi, cohort_of, definitions, estimate, sums_of
 from sim.world.simulate import simulate
 from tests.ledger.hand_made import hand_made
-from tests.tiny import tiny
+from tests.tiny import TABLES, tiny
 
 # seven orders were placed in the measured window, four of them got something, five were promised whole
 BY_HAND = {
@@ -38,7 +38,12 @@ BY_HAND = {
     "cancel_rate": 2 / 7,
     "oversell_rate": 2 / 11,
     "reroutes_per_order": 2 / 7,
-    "turned_away_rate": 1 / 8,
+    "turned_away_rate": 1 / 10,
+    "abandon_rate": 1 / 2,
+    "cart_abandon_rate": 1 / 2,
+    "substitution_rate": 1 / 2,
+    "seller_cancel_rate_worst": 2 / 8,  # 4 and 11 of all that were placed before the window ended
+    "seller_days_in_breach": 1,
     "inventory_accuracy": 11 / 16,
     "record_accuracy": 11 / 16,
     "record_accuracy_within": 14 / 16,
@@ -57,6 +62,8 @@ BY_HAND = {
     "stock_age_p95_min": 10 + 0.65 * 10,  # at place 0.95 * 7 of 0, 5, 5, 6, 7, 8, 10, 20
     "walk_in_fill_rate": 4 / 7,
     "end_stock_value_per_order": -70.00 / 7,
+    "inbound_cost_per_order": 31.00 / 7,
+    "carrying_cost_per_order": 0.50 / 7,
     "picking_per_order": 5.00 / 4,
     "packing_per_order": 3.25 / 4,
     "packaging_per_order": 5.10 / 4,
@@ -85,7 +92,7 @@ def test_an_order_that_is_neither_served_nor_cancelled_at_the_end_is_open() -> N
 def test_the_window_begins_with_its_first_minute_and_ends_before_its_last() -> None:
     cohort = cohort_of(hand_made())
     assert cohort.orders["order"].tolist() == [1, 2, 3, 5, 4, 6, 11]
-    assert cohort.shoppers["order"].tolist() == [1, 2, 3, 5, 4, 6, 10, 11]
+    assert cohort.shoppers["order"].tolist() == [1, 2, 3, 5, 4, 6, 10, 11, 12, 13]
     assert cohort.walk_ins["at"].tolist() == [1330, 1900]
     assert cohort.snapshots["at"].tolist() == [1200, 1800]
 
@@ -115,13 +122,20 @@ def experiment(tmp_path_factory: pytest.TempPathFactory) -> Experiment:
     changes = {
         "demand__shoppers_per_day": 300,
         "routing__backorders__give_up_after": "4 h",
+        "demand__channels": {"marketplace": {"share": 1}},
+        "storefront__channels": {"marketplace": {"cancellation_limit": "0.1 %"}},
+        "storefront__abandonment": {1: 0, 9: "30 %"},
+        "storefront__carts": {"minutes": "20 min", "bought": "95 %"},
+        "storefront__substitution": "20 %",
         "site_kinds__dc__handling__fee_per_parcel": "0.25 USD",
-        "site_kinds__dc__stock__days_of_cover": 2,
+        "site_kinds__dc__stock__days_of_cover": 1,
+        "site_kinds__dc__stock__cost_per_order": "25 USD",
+        "carrying": {"holding": "20 %"},
         "site_kinds__store__feed": {"kind": "batch", "at": "02:00"},
         "site_kinds__store__stock__days_of_cover": 1,
         "site_kinds__store__records": {
-            "shrink": {"of_demand": "2 %"},
-            "misplaced": {"of_demand": "5 %"},
+            "shrink": {"of_demand": "1 %"},
+            "misplaced": {"of_demand": "1 %"},
             "errors": {"pick": {"scanned": "0 %", "unscanned": "10 %"}},
             "tolerance": "20 %",
         },
@@ -130,10 +144,12 @@ def experiment(tmp_path_factory: pytest.TempPathFactory) -> Experiment:
             "labels": {"fail": "10 %", "retry_after": "5 min"},
         },
         "site_kinds__store__counting": {
-            "continuous": {"products_a_day": 3}, "per_product": "90 s", "per_hour": "18 USD",
+            "continuous": {"products_a_day": 2}, "per_product": "90 s", "per_hour": "18 USD",
         },
     }  # fmt: skip
-    scenario = tiny(tmp_path_factory.mktemp("tiny"), **changes)
+    header, *rows = TABLES["products.csv"]
+    alike = {"products.csv": [header, *([*row[:2], "things", *row[3:]] for row in rows)]}
+    scenario = tiny(tmp_path_factory.mktemp("tiny"), alike, **changes)
     return design(scenario, ["cheapest"], 1, seed=3)
 
 

@@ -66,13 +66,18 @@ class HandMadeTape(Tape):
         self.walk_ins = wanted
 
 
-def stocked(folder: Path, on_hand: dict[tuple[int, int], int], **changes: Any) -> Scenario:
+def stocked(
+    folder: Path,
+    on_hand: dict[tuple[int, int], int],
+    tables: dict[str, list[list[object]]] | None = None,
+    **changes: Any,
+) -> Scenario:
     """Return the tiny scenario with these units on hand by (product, site), and nothing ever coming in."""
     rows: list[list[object]] = [["sku", "site", "on_hand"], ["A", "dc_east", 0]]
     rows += [[SKUS[sku], SITES[site], units] for (sku, site), units in on_hand.items() if (sku, site) != (0, 0)]
     rows[1][2] = on_hand.get((0, 0), 0)
     own: dict[str, Any] = {"opening_stock": "stock.csv", "replenishment": "none", "clock__warm_up": "0 days"}
-    return tiny(folder, {"stock.csv": rows}, **own | changes)
+    return tiny(folder, {"stock.csv": rows, **(tables or {})}, **own | changes)
 
 
 def parcel(site: int, lines: dict[int, int], ship_at: float = 0.0, deliver_at: float = 0.0, service: int = 0) -> Parcel:

@@ -193,7 +193,7 @@ def test_a_shopper_and_his_order_are_written_down_as_they_came(tmp_path: Path) -
     wanted = {CABLE: 2, HEADPHONES: 1}
     ledger = run(scenario, ObedientRouter(all_from(DC_EAST)), shopper(7, at(0, 8), wanted, IN_SAN_FRANCISCO))
     # 2 * 12 + 80 dollars, of which 2 * 5 + 20 are margin
-    assert rows(ledger.shoppers) == [(7, at(0, 8), IN_SAN_FRANCISCO, 2, 3, Fate.ORDERED, 10400, 3000)]
+    assert rows(ledger.shoppers) == [(7, at(0, 8), IN_SAN_FRANCISCO, 2, 3, Fate.ORDERED, 10400, 3000, 0, 0, 0, 0, 0)]
     assert rows(ledger.order_lines) == [(7, CABLE, 2), (7, HEADPHONES, 1)]
 
 

@@ -1,0 +1,56 @@
+"""Shoppers with carts: what lies in one is kept from others until it is ordered or given up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.chance.shopper import BUYS, CART_MINUTES
+from sim.ledger.ledger import Fate
+from sim.world.storefront import Visit
+
+if TYPE_CHECKING:
+    import simpy
+
+    from sim.chance.tape import Shopper
+    from sim.scenario.storefront import CartsBlock
+    from sim.world.fulfilment import Fulfilment
+    from sim.world.storefront import Storefront
+    from sim.world.visitors import Visitors
+
+
+class Carts:
+    """Stands between shoppers who come in and orders."""
+
+    def __init__(
+        self,
+        env: simpy.Environment,
+        block: CartsBlock,
+        storefront: Storefront,
+        fulfilment: Fulfilment,
+        visitors: Visitors,
+    ) -> None:
+        self._env = env
+        self._minutes = block.minutes.build()
+        self._bought = block.bought
+        self._storefront = storefront
+        self._fulfilment = fulfilment
+        self._visitors = visitors
+
+    def arrive(self, shopper: Shopper) -> None:
+        """Fill a cart; a shopper who does not find all he wants decides at once."""
+        if not self._storefront.can_hold(shopper, self._env.now):
+            self._fulfilment.arrive(shopper)
+            return
+        self._storefront.hold(shopper.lines, 1)
+        minutes = self._minutes.quantile(shopper.choices[CART_MINUTES])
+        self._env.timeout(minutes, shopper).callbacks.append(self._over)
+
+    def _over(self, event: simpy.Event) -> None:
+        shopper: Shopper = event._value
+        self._storefront.hold(shopper.lines, -1)
+        shopper = shopper._replace(at=self._env.now)
+        if shopper.choices[BUYS] < self._bought:
+            self._fulfilment.arrive(shopper, carted=True)
+        else:
+            visit = Visit(Fate.CART_GIVEN_UP, shopper.channel, shopper.lines)
+            self._visitors.write(shopper, visit, carted=True)
