@@ -52,9 +52,6 @@ class Scenario:
     levels
         Reorder points and order-up-to levels of its own for the goods, -1 where the rule holds; None where it holds
         everywhere.
-    levels
-        Reorder points and order-up-to levels of its own for the goods, -1 where the rule holds; None where it holds
-        everywhere.
     given_orders, given_sales
         Real orders, and what walk-in customers really wanted; None where they are drawn.
     channels
