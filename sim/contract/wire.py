@@ -9,7 +9,7 @@ columns (`wire_stock`, `wire_receipts`).
 from __future__ import annotations
 
 import types
-from typing import TYPE_CHECKING, Any, NamedTuple, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, get_type_hints
 
 from sim.contract.messages import (
     COST_PARTS,
@@ -28,6 +28,7 @@ from sim.contract.messages import (
 from sim.contract.news import Cancellation, Claim, Closed, News, Receipts, Refusal, Release, StockNews, TooLate, Unclaim
 from sim.contract.pickup_option import PickupOption
 from sim.contract.refused import OF_LINES, OF_ORDERS, refuse
+from sim.contract.wire_fields import KINDS, MAYBE_NEVER, MOMENTS, MOST_LINES, NAMED, Message, Unpicked
 from sim.contract.wire_receipts import Rows
 from sim.contract.wire_stock import Columns
 from sim.contract.wire_values import MOST_UNITS, SCALARS, Values, as_object, read_float, short, write_number
@@ -41,52 +42,6 @@ if TYPE_CHECKING:
 
     from sim.contract.wire_values import Codec, Read
     from sim.network.network import Network
-
-# Fields that are indices into the network: written as the name of that thing, -1 (none, or any) as null.
-NAMED: dict[str, tuple[str, ...]] = {
-    "site": ("site",),
-    "refused_by": ("site",),
-    "preferred": ("site",),
-    "backordered_at": ("site",),
-    "offered_to": ("site",),
-    "pinned": ("product", "site"),
-    "place": ("place",),
-    "sku": ("product",),
-    "short": ("product",),
-    "groups": ("product",),
-    "service": ("service",),
-    "via": ("site",),
-    "collect_at": ("site",),
-}
-# Moments on the time line: read as minutes, or as a date and time with its offset from UTC.
-MOMENTS = frozenset(
-    {"placed_at", "ship_at", "deliver_at", "at", "observed_at", "now", "until", "collect_until", "ready_at"}
-    | {"available_at", "wanted_by"}
-)
-# Moments that may be "never" (beyond the calendar): null in JSON.
-MAYBE_NEVER = frozenset({"ship_at", "deliver_at", "until", "ready_at", "wanted_by"})
-MOST_LINES = 500
-KINDS: dict[str, type] = {
-    "stock": StockNews,
-    "receipts": Receipts,
-    "refusal": Refusal,
-    "release": Release,
-    "cancellation": Cancellation,
-    "too_late": TooLate,
-    "closed": Closed,
-    "claim": Claim,
-    "unclaim": Unclaim,
-}
-
-
-Message = Order | Parcel | Plan | Hold | Decision | Revision | OnOffer | Quote | PickupOption | News
-
-
-class Unpicked(NamedTuple):
-    """What is left of a parcel when its order is cancelled."""
-
-    site: int
-    lines: tuple[Line, ...]
 
 
 class Wire:

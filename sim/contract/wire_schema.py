@@ -21,7 +21,7 @@ from sim.contract.messages import (
 )
 from sim.contract.news import Claim, Receipts, Refusal, Release, StockNews, Unclaim
 from sim.contract.pickup_option import PickupOption
-from sim.contract.wire import KINDS, MAYBE_NEVER, MOMENTS, MOST_LINES, NAMED, Unpicked
+from sim.contract.wire_fields import KINDS, MAYBE_NEVER, MOMENTS, MOST_LINES, NAMED, Unpicked
 
 Schema = dict[str, Any]
 

@@ -72,8 +72,7 @@ class Engine:
     Attributes
     ----------
     time_limit_s
-        Seconds after which a decision has to end with the best it has; for services only: such a plan is marked, as
-        it cannot be repeated.
+        Seconds after which a decision ends with the best it has; for services only: such a plan is marked.
     record
         Told every decision: the order, the moment, what it rests on, and the plan.
     ways

@@ -13,7 +13,8 @@ from sim.routing.explain.verdicts import CHOSEN
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sim.routing.explain.explanation import Explanation, Shelf
+    from sim.routing.explain.explanation import Explanation
+    from sim.routing.explain.told import Shelf
     from sim.routing.rules.reasons import Reason
 
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from sim.routing.explain.contrasts import Contrast
     from sim.routing.explain.counterfactuals import Counterfactual
-    from sim.routing.explain.explanation import Explanation, Sending, SiteView
+    from sim.routing.explain.explanation import Explanation
+    from sim.routing.explain.told import Sending, SiteView
 
 REASONS: dict[Reason, str] = {
     Reason.SWITCHED_OFF: "is switched off",
