@@ -115,13 +115,14 @@ def _extended(base: YamlFile, file: YamlFile) -> YamlFile:
     origins = {(): base.path, **base.origins}
     found = YamlFile(file.path, base.tree, base.lines, base.problems + file.problems, origins)
     derived = validate(_Derived, file)
+    found = _applied(found, derived, file, ())  # first, so that it may leave out changes of the base
     own = {("title",): derived.title, ("question",): derived.question}
     for key, value in own.items():
         if value is not None:
             found = _placed(found, key, value, file, key)
     for name, value in derived.changes.items():
         found = _placed(found, ("changes", name), value, file, ("changes", name))
-    return _applied(found, derived, file, ())
+    return found
 
 
 def _applied(file: YamlFile, change: Change, holder: YamlFile, key: Key) -> YamlFile:

@@ -181,3 +181,8 @@ def test_what_extends_holds_nothing_but_changes(tmp_path: Path) -> None:
     path = derived(tmp_path, demand={})
     with pytest.raises(ScenarioError, match="unknown key 'demand'"):
         load(path)
+
+
+def test_what_extends_may_leave_out_changes_of_the_base(tmp_path: Path) -> None:
+    mine = load(derived(tmp_path, remove=["changes.held"], changes={"own": FASTER}))
+    assert list(mine.file.changes) == ["faster_feed", "own"]
