@@ -32,7 +32,7 @@ def schema(
 
             found = json_schema()
         case Document.SCENARIO:
-            from sim.scenario.schema import ScenarioFile
+            from sim.scenario.schema import json_schema as scenario_schema
 
-            found = ScenarioFile.model_json_schema()
+            found = scenario_schema()
     typer.echo(json.dumps(found, indent=2))

@@ -47,7 +47,7 @@ class Change(Model):
     """Paths of what is left out."""
 
 
-class _Derived(Change):
+class Derived(Change):
     """A file that extends another scenario."""
 
     extends: Text
@@ -72,7 +72,7 @@ def read_scenario(path: Path, find: Callable[[str, Path], Path]) -> YamlFile:
     chain = [read_yaml(path)]
     while "extends" in chain[-1].tree:
         file = chain[-1]
-        derived = validate(_Derived, file)
+        derived = validate(Derived, file)
         try:
             base = find(derived.extends, file.path.parent)
         except ScenarioError as error:
@@ -114,7 +114,7 @@ def _extended(base: YamlFile, file: YamlFile) -> YamlFile:
     """Return a base as the file that extends it would have it."""
     origins = {(): base.path, **base.origins}
     found = YamlFile(file.path, base.tree, base.lines, base.problems + file.problems, origins)
-    derived = validate(_Derived, file)
+    derived = validate(Derived, file)
     found = _applied(found, derived, file, ())  # first, so that it may leave out changes of the base
     own = {("title",): derived.title, ("question",): derived.question}
     for key, value in own.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, TypeAdapter, model_validator
 
 from sim.fields import (
     Between,
@@ -29,7 +29,7 @@ from sim.fields import (
 from sim.network.calendar import Weekday
 from sim.network.carrier import TIMINGS
 from sim.network.site import SiteKind
-from sim.scenario.changes import Change
+from sim.scenario.changes import Change, Derived
 from sim.scenario.demand import DemandBlock, WalkInsBlock
 from sim.scenario.disruptions import Disruption
 from sim.scenario.exceptions import SiteException
@@ -274,3 +274,9 @@ class ScenarioFile(Model):
         if self.supply_news and self.replenishment == "none":
             raise ValueError("supply_news with replenishment: none - expected replenishment: rules, or no supply_news")
         return self
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON schema of a scenario's file: a whole one, or one that extends another."""
+    found: dict[str, Any] = TypeAdapter(ScenarioFile | Derived).json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found, "title": "FulfillSim scenario"}

@@ -17,7 +17,7 @@ from sim.network.file import digest, read_network
 from sim.routing.service.deployment import read_deployment
 from sim.routing.service.run import decision_log
 from sim.routing.service.stateless import Stateless
-from sim.scenario.load import load, shipped_scenarios
+from sim.scenario.load import load, read, shipped_scenarios
 from tests.serving import deployment_of, serving
 from tests.tiny import write
 
@@ -124,8 +124,9 @@ def test_the_schema_of_route_accepts_a_request_and_refuses_a_wrong_one() -> None
 
 @pytest.mark.parametrize("scenario", [*shipped_scenarios().values(), None])
 def test_schemas_of_files_accept_what_is_valid(tmp_path: Path, scenario: Path | None) -> None:
-    tree = json.loads(json.dumps(read_yaml(scenario or write(tmp_path / "tiny")).tree, default=str))
-    for name, node in (("scenario", tree), ("routing", tree["routing"])):
+    path = scenario or write(tmp_path / "tiny")
+    written, whole = (json.loads(json.dumps(file.tree, default=str)) for file in (read_yaml(path), read(path)))
+    for name, node in (("scenario", written), ("scenario", whole), ("routing", whole["routing"])):
         schema = Draft202012Validator(json.loads(CliRunner().invoke(app, ["schema", name]).output))
         assert [error.message for error in schema.iter_errors(node)] == []
 
