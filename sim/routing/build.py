@@ -118,21 +118,13 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
             decider = plugged.strategy(chosen, around)
         case _:
             decider = LeastScore(objective, config.max_parcels, open_price)
-    kind: type[Engine] = Engine
-    more: dict[str, Any] = {}
-    if pricer is not None:
-        kind, more = PricedEngine, {"foresight": pricer}
-    elif planner is not None:
-        kind, more = PlannedEngine, {"foresight": planner}
-    elif isinstance(chosen, ByBatch):
+    terms = None
+    if isinstance(chosen, ByBatch):
         terms = Terms(
             objective, costs, promises, config.max_parcels, day_value, chosen.revise_for, chosen.unserved,
             chosen.keep_promise,
         )  # fmt: skip
-        rule = JointRule(chosen.window, chosen.past_cut_off, chosen.reevaluate_every or 0.0, Limits(gap=chosen.gap))
-        kind, more = JointEngine, {"terms": terms, "rule": rule}
-    if chosen.claims is not None:
-        kind, more = claiming(kind), more | {"claims": ClaimRule(*chosen.claims.model_dump().values())}
+    kind, more = _kind_of(chosen, pricer, planner, terms)
     return kind(
         network,
         decider,
@@ -149,6 +141,24 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
         steering=steering,
         **more,
     )
+
+
+def _kind_of(
+    chosen: StrategyConfig, pricer: Pricing | None, planner: Planner | None, terms: Terms | None
+) -> tuple[type[Engine], dict[str, Any]]:
+    """Return the kind of engine that a strategy asks for, and what only that kind is made with."""
+    kind: type[Engine] = Engine
+    more: dict[str, Any] = {}
+    if pricer is not None:
+        kind, more = PricedEngine, {"foresight": pricer}
+    elif planner is not None:
+        kind, more = PlannedEngine, {"foresight": planner}
+    elif isinstance(chosen, ByBatch):
+        rule = JointRule(chosen.window, chosen.past_cut_off, chosen.reevaluate_every or 0.0, Limits(gap=chosen.gap))
+        kind, more = JointEngine, {"terms": terms, "rule": rule}
+    if chosen.claims is not None:
+        kind, more = claiming(kind), more | {"claims": ClaimRule(*chosen.claims.model_dump().values())}
+    return kind, more
 
 
 def _steering(

@@ -17,13 +17,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.routing.prices.memory import Memory
+from sim.routing.prices.learner import Learner
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.contract.messages import Order
-    from sim.contract.news import StockNews
     from sim.network.network import Network
     from sim.routing.cost import ParcelCosts
 
@@ -57,7 +55,7 @@ class MarginalRule:
     lost_cents: float
 
 
-class MarginalPricer:
+class MarginalPricer(Learner):
     """Learns from the engine's own orders, and writes the worth of stock.
 
     Attributes
@@ -66,36 +64,19 @@ class MarginalPricer:
         As in `MarginalValue`, shape (products, units left, sites); written in place.
     values
         The same, under the name it has in `PricedEngine`.
-    next_solve
-        When `solve` wants to be called, minutes.
     """
 
     def __init__(self, network: Network, costs: ParcelCosts, may_serve: NDArray[np.bool_], rule: MarginalRule) -> None:
         self._costs = costs
         self._may_serve = may_serve
+        super().__init__(network, rule.memory_days, rule.resolve_every)
         self._rule = rule
         products, sites = len(network.products), len(network.sites)
-        self._memory = Memory(products, sites, rule.memory_days)
         self.worth = self.values = np.zeros((products, MOST_LEFT + 2, sites))
-        self.next_solve: float | None = rule.resolve_every
-
-    def note(self, order: Order) -> None:
-        """Remember an order."""
-        self._memory.note(order)
-
-    def hear(self, news: StockNews) -> None:
-        """Learn from stock news."""
-        self._memory.hear(news)
-
-    def forget(self) -> None:
-        """Forget the orders of the past."""
-        self._memory.forget(float("inf"))
 
     def solve(self, available: NDArray[np.int32], now: float) -> None:
         """Estimate the worth of stock from the orders of the past and the stock there is."""
-        rule, memory = self._rule, self._memory
-        self.next_solve = (now // rule.resolve_every + 1) * rule.resolve_every
-        memory.forget(now)
+        rule, memory = self._rule, self._recent(now)
         if memory.orders == 0:
             return
         places = Counter(order.place for order in memory.past).most_common(MOST_PLACES)

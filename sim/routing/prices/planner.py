@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.routing.prices.memory import Memory
+from sim.routing.prices.learner import Learner
 from sim.routing.prices.transport import shares
 
 if TYPE_CHECKING:
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.contract.messages import Order
-    from sim.contract.news import StockNews
     from sim.network.network import Network
     from sim.routing.cost import ParcelCosts
 
@@ -59,27 +57,20 @@ class Shares(NamedTuple):
     shares: list[float]
 
 
-class Planner:
-    """Learns, plans, and is asked for the plan.
-
-    Attributes
-    ----------
-    next_solve
-        When `solve` wants to be called, minutes.
-    """
+class Planner(Learner):
+    """Learns, plans, and is asked for the plan."""
 
     def __init__(self, network: Network, costs: ParcelCosts, may_serve: NDArray[np.bool_], rule: PlanRule) -> None:
         self._costs = costs
         self._may_serve = may_serve
+        super().__init__(network, rule.memory_days, rule.resolve_every)
         self._rule = rule
         margin = [p.price_cents - p.unit_cost_cents for p in network.products]
         self._lost = np.array(margin, dtype=float) + rule.lost_cents
-        self._memory = Memory(len(network.products), len(network.sites), rule.memory_days)
         names = [place.state or place.id for place in network.places]
         numbers = {name: number for number, name in enumerate(dict.fromkeys(names))}
         self._region = np.array([numbers[name] for name in names])
         self._plan: dict[tuple[int, int], Shares] = {}
-        self.next_solve: float | None = rule.resolve_every
 
     def rows(self, place: int, skus: Sequence[int]) -> list[Shares | None]:
         """Return who is to serve each of some products at a place; None where there is no plan."""
@@ -94,24 +85,14 @@ class Planner:
             if row is not None:
                 self._plan[region, sku] = row
 
-    def note(self, order: Order) -> None:
-        """Remember an order."""
-        self._memory.note(order)
-
-    def hear(self, news: StockNews) -> None:
-        """Learn from stock news."""
-        self._memory.hear(news)
-
     def forget(self) -> None:
         """Forget the orders of the past and the plan."""
-        self._memory.forget(float("inf"))
+        super().forget()
         self._plan = {}
 
     def solve(self, available: NDArray[np.int32], now: float) -> None:
         """Plan anew."""
-        rule, memory = self._rule, self._memory
-        self.next_solve = (now // rule.resolve_every + 1) * rule.resolve_every
-        memory.forget(now)
+        rule, memory = self._rule, self._recent(now)
         self._plan = {}
         if memory.orders == 0:
             return

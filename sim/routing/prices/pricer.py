@@ -14,13 +14,12 @@ import numpy as np
 
 from sim.contract.messages import Order
 from sim.routing.prices.configuration import ConfigurationLP
-from sim.routing.prices.memory import Memory
+from sim.routing.prices.learner import Learner
 from sim.routing.prices.offers_choice import OffersChoice
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.contract.news import StockNews
     from sim.network.network import Network
     from sim.routing.cost import ParcelCosts
 
@@ -61,7 +60,7 @@ class PricingRule:
     seed: int
 
 
-class Pricer:
+class Pricer(Learner):
     """Learns, solves, and writes prices.
 
     Attributes
@@ -70,39 +69,22 @@ class Pricer:
         In use, cents a unit, shape (products, sites); written in place.
     values
         The same, under the name it has in `PricedEngine`.
-    next_solve
-        When `solve` wants to be called, minutes.
     """
 
     def __init__(self, network: Network, costs: ParcelCosts, may_serve: NDArray[np.bool_], rule: PricingRule) -> None:
         self._costs = costs
         self._may_serve = may_serve
+        super().__init__(network, rule.memory_days, rule.resolve_every)
         self._rule = rule
         margin = [p.price_cents - p.unit_cost_cents for p in network.products]
         self._lost = np.array(margin, dtype=float) + rule.lost_cents
-        self._memory = Memory(len(network.products), len(network.sites), rule.memory_days)
         self.prices = self.values = np.zeros((len(network.products), len(network.sites)))
-        self.next_solve: float | None = rule.resolve_every
         self._solves = 0
-
-    def note(self, order: Order) -> None:
-        """Remember an order."""
-        self._memory.note(order)
-
-    def hear(self, news: StockNews) -> None:
-        """Learn from stock news."""
-        self._memory.hear(news)
-
-    def forget(self) -> None:
-        """Forget the orders of the past."""
-        self._memory.forget(float("inf"))
 
     def solve(self, available: NDArray[np.int32], now: float) -> None:
         """Draw a future, solve for its prices, and move the prices in use towards them."""
         rule = self._rule
-        self.next_solve = (now // rule.resolve_every + 1) * rule.resolve_every
-        self._memory.forget(now)
-        if self._memory.orders == 0:
+        if self._recent(now).orders == 0:
             return
         luck = np.random.default_rng([rule.seed, self._solves])
         found = self._prices_of_a_future(luck, available, now)

@@ -13,14 +13,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.routing.prices.learner import Learner
 from sim.routing.prices.marginal import MOST_LEFT, poisson_at_least
-from sim.routing.prices.memory import Memory
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.contract.messages import Order
-    from sim.contract.news import StockNews
     from sim.network.network import Network
 
 
@@ -46,7 +44,7 @@ class ReserveRule:
     weight: float
 
 
-class ReservePricer:
+class ReservePricer(Learner):
     """Learns the walk-in trade of every site, and writes the worth of its stock.
 
     Attributes
@@ -56,31 +54,16 @@ class ReservePricer:
     """
 
     def __init__(self, network: Network, rule: ReserveRule) -> None:
+        super().__init__(network, rule.memory_days, rule.resolve_every)
         self._rule = rule
         products, sites = len(network.products), len(network.sites)
         self._margin = np.array([float(p.price_cents - p.unit_cost_cents) for p in network.products])
-        self._memory = Memory(products, sites, rule.memory_days)
         self.values: NDArray[np.float64] = np.zeros((products, MOST_LEFT + 2, sites))
         self.worth = self.values
-        self.next_solve: float | None = rule.resolve_every
-
-    def note(self, order: Order) -> None:
-        """Remember an order."""
-        self._memory.note(order)
-
-    def hear(self, news: StockNews) -> None:
-        """Learn from stock news."""
-        self._memory.hear(news)
-
-    def forget(self) -> None:
-        """Forget the orders of the past."""
-        self._memory.forget(float("inf"))
 
     def solve(self, available: NDArray[np.int32], now: float) -> None:
         """Estimate the worth of stock from the trade seen so far."""
         rule = self._rule
-        self.next_solve = (now // rule.resolve_every + 1) * rule.resolve_every
-        self._memory.forget(now)
-        _, departed = self._memory.flows_per_day(now)
+        _, departed = self._recent(now).flows_per_day(now)
         missed = poisson_at_least(departed.ravel() * rule.until_receipt_days).reshape(MOST_LEFT, *departed.shape)
         self.worth[:, 1 : MOST_LEFT + 1] = rule.weight * self._margin[:, None, None] * missed.transpose(1, 0, 2)
