@@ -8,6 +8,10 @@ or after, is still to be taken off it. Both counts are totals, so news may be lo
 pieces of news of a cell the one observed later is believed, the other adds nothing, and the next that arrives makes
 good for all that were lost. Promising reserves at once. A refusal releases the promise, and is news too: at its moment
 the shelf was empty. A promise of which nothing is heard is given up in time if the engine is told to (`unconfirmed`).
+
+Where several systems speak for a site (tills, warehouse, ERP), what they say is put together before it comes here: the
+count is the sum of what each was last heard to say of its own movements, and t the moment until which all of them are
+known. News of the same t as the last is therefore believed too, unless it knows of fewer picks.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.fields import Between, Day, Model, PositiveCount, Share, TimeOfDay, plain
+from sim.fields import Between, Day, Model, PositiveCount, Share, Text, TimeOfDay, plain
 from sim.scenario.exceptions import Where
 from sim.scenario.laws import LawOfMinutes
 
@@ -42,6 +42,8 @@ class FeedDead(_Disruption):
 
     kind: Literal["feed_dead"]
     lasts: LawOfMinutes
+    system: Text = ""
+    """Which of the systems of these sites. Absent: all that speak for them."""
     tells: Literal["full", "delta", "nothing"] = "full"
     """At recovery: all counts, those that have changed meanwhile, or none: these are told when they change again."""
 

@@ -2,16 +2,26 @@
 
 feed: webhook            # or a span: `feed: 20 min`; or nightly; or all of it:
 feed: {kind: poll, every: 15 min, latency: {law: lognormal, mean: 2 min, cv: 1}, loss: 1 %, full_every: 1 day}
+
+Where several systems speak for a site, each tells of its own movements by a feed of its own:
+
+feed:
+  kind: systems
+  systems:
+    wms: {tells: [picks, receipts, transfers, corrections], feed: webhook}
+    pos: {tells: [sales], feed: 5 min}
+    erp: {feed: {kind: batch, at: "02:00", snapshot: full}}
 """
 
 from __future__ import annotations
 
+from enum import IntEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from sim.errors import expected_one_of
-from sim.fields import Model, Period, PositiveMinutes, Share, TimeOfDay
+from sim.fields import Model, Name, Period, PositiveMinutes, Share, TimeOfDay
 from sim.scenario.laws import ConstantLaw, LawOfMinutes
 from sim.units import minutes
 
@@ -21,6 +31,24 @@ CADENCES: dict[str, dict[str, Any]] = {
     "webhook": {"kind": "event", "latency": {"law": "uniform", "low": "5 s", "high": "30 s"}},
     "nightly": {"kind": "batch", "at": "02:00"},
 }
+
+
+class Movement(IntEnum):
+    """What changes the record of a site, by the system of the trade that knows of it first."""
+
+    PICKS = 0
+    """Units picked for the router's own parcels: WMS."""
+    RECEIPTS = 1
+    """Goods in: WMS, ERP."""
+    TRANSFERS = 2
+    """Goods sent to other sites: WMS, ERP."""
+    SALES = 3
+    """Walk-in customers at the till: POS."""
+    CORRECTIONS = 4
+    """Counts, and records changed by mistake: WMS, ERP."""
+
+
+MOVEMENTS = {each.name.lower(): each for each in Movement}
 
 
 class Unreliable(Model):
@@ -97,13 +125,50 @@ def _by_cadence(value: Any) -> Any:
     return {"kind": "poll", "every": value}
 
 
-Feed = Annotated[
-    Annotated[EventFeed | PollFeed | BatchFeed, Field(discriminator="kind")],
+OneFeed = EventFeed | PollFeed | BatchFeed
+SystemsOwnFeed = Annotated[
+    Annotated[OneFeed, Field(discriminator="kind")],
     BeforeValidator(_by_cadence),
     _NameOrFeed,
 ]
 
 
-def is_reliable(feed: EventFeed | PollFeed | BatchFeed) -> bool:
+class SystemBlock(Model):
+    """One of the systems that speak for a site."""
+
+    tells: tuple[Literal["picks", "receipts", "transfers", "sales", "corrections"], ...] = Field(
+        default=("picks", "receipts", "transfers", "sales", "corrections"), min_length=1
+    )
+    """The movements it tells of. Absent: all, as an ERP does in which everything is booked."""
+    feed: SystemsOwnFeed
+
+    @property
+    def movements(self) -> tuple[Movement, ...]:
+        """What it tells of, each once, in the order of all movements."""
+        return tuple(sorted({MOVEMENTS[name] for name in self.tells}))
+
+
+class SystemsFeed(Model):
+    """Several systems, each with a feed of its own. A movement that two of them tell of is known by the fresher one."""
+
+    kind: Literal["systems"]
+    systems: dict[Name, SystemBlock] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _all_is_told(self) -> SystemsFeed:
+        told = {name for system in self.systems.values() for name in system.tells}
+        if silent := [name for name in MOVEMENTS if name not in told]:
+            raise ValueError(f"no system tells of {' and '.join(silent)} - expected each movement told by one at least")
+        return self
+
+
+Feed = Annotated[
+    Annotated[OneFeed | SystemsFeed, Field(discriminator="kind")],
+    BeforeValidator(_by_cadence),
+    _NameOrFeed,
+]
+
+
+def is_reliable(feed: OneFeed) -> bool:
     """Return whether every message arrives, once, and after the same time."""
     return not feed.loss and not feed.duplicates and isinstance(feed.latency, ConstantLaw)

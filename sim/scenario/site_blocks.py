@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from sim.errors import Problem, ScenarioError, expected_one_of
 from sim.files import validate
 from sim.scenario.changes import placed
-from sim.scenario.disruptions import Miscount
+from sim.scenario.disruptions import FeedDead, Miscount
+from sim.scenario.feeds import SystemsFeed
 from sim.scenario.schema import SiteKindBlock
 
 if TYPE_CHECKING:
@@ -104,5 +105,15 @@ def without_effect(
         if not problems and isinstance(each, Miscount) and all(block.records is None for block in hit):
             message = "these sites' records are their shelves - expected a block `records` at one of them"
             problems.append(source.problem(("disruptions", k, "kind"), message))
+        if not problems and isinstance(each, FeedDead) and each.system:
+            names = sorted({name for block in hit for name in _systems(block)})
+            if each.system not in names:
+                expected = expected_one_of(each.system, names) if names else "a feed of kind systems at one of them"
+                message = f"no such system speaks for these sites: {expected}"
+                problems.append(source.problem(("disruptions", k, "system"), message))
         found += problems
     return found
+
+
+def _systems(block: SiteKindBlock) -> tuple[str, ...]:
+    return tuple(block.feed.systems) if isinstance(block.feed, SystemsFeed) else ()

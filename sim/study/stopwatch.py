@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sim.ledger.table import Table
 from sim.world.feeds import Feeds
 from sim.world.simulate import simulate
+from sim.world.systems import Systems
 from sim.world.walk_ins import WalkIns
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _WATCHED: tuple[tuple[type, tuple[str, ...], str], ...] = (
     (Feeds, ("deliver", "picked", "changed", "changed_many", "sold", "_read"), "feeds"),
+    (Systems, ("deliver", "picked", "changed", "changed_many", "sold", "_hear"), "feeds"),
     (WalkIns, ("catch_up", "catch_up_cell"), "walk_ins"),
     (Table, ("append", "extend"), "ledger"),
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.ledger.movements import Why
+from sim.scenario.feeds import Movement
 from sim.units import MINUTES_PER_DAY, round_cents
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class Counting:
         record = int(self._records.record_cells[cell])
         if self._zero_when_short[site] and record:
             self._records.move(now, cell, Why.SHORT_PICK, 0, -record)
-            self._feeds.changed(site, cell)
+            self._feeds.changed(site, cell, Movement.CORRECTIONS)
         block = self._blocks[site]
         if block is not None and block.after_short_pick is not None and cell not in self._awaited:
             self._awaited.add(cell)
@@ -125,7 +126,7 @@ class Counting:
         changed = difference[wrong]
         if changed.size:
             records.move_many(now, cells[wrong], Why.COUNTED, np.zeros_like(changed), changed)
-            self._feeds.changed_many(cells[wrong])
+            self._feeds.changed_many(cells[wrong], Movement.CORRECTIONS)
         minutes = block.per_product * len(skus)
         cents = round_cents(minutes / 60 * block.per_hour)
         row = now, site, len(skus), len(changed), int(np.abs(changed).sum()), found, minutes, cents

@@ -11,6 +11,7 @@ from sim.chance.spells import Spell, spells
 from sim.contract.news import Closed
 from sim.ledger.movements import Why
 from sim.scenario.disruptions import FeedDead, Miscount, SiteClosed, SupplierLate
+from sim.scenario.feeds import Movement
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,9 +69,9 @@ class Disruptions:
             which, j, start, end = spell
             ledger.disruptions.append((which, j, start, end))
             match self._blocks[which]:
-                case FeedDead(tells=tells):
-                    at(start, partial(feeds.die, j, walk_ins))
-                    at(end, partial(feeds.revive, j, walk_ins, tells))
+                case FeedDead(tells=tells, system=system):
+                    at(start, partial(feeds.die, j, walk_ins, system))
+                    at(end, partial(feeds.revive, j, walk_ins, tells, system))
                 case SiteClosed(announced=True):
                     at(start, partial(router.observe, Closed(start, j, end)))
                 case Miscount() as block if records is not None:
@@ -105,7 +106,7 @@ class Disruptions:
         error = np.where(up[skus] < 0.5, block.units, -np.minimum(records.record_cells[cells], block.units))
         cells, error = cells[error != 0], error[error != 0].astype(np.int32)
         records.move_many(spell.start, cells, Why.MISKEYED, np.zeros_like(error), error)
-        feeds.changed_many(cells)
+        feeds.changed_many(cells, Movement.CORRECTIONS)
 
 
 class LateSupply:

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.network.geo import great_circle_km
 from sim.network.site import SiteKind
+from sim.scenario.feeds import Movement
 from sim.units import MINUTES_PER_DAY
 from sim.world.ordering import to_order
 
@@ -168,7 +169,7 @@ class Replenishment:
         cells = skus * self._sites + source
         taken = np.zeros_like(wanted)
         taken[skus] = self._stock.sell(cells, wanted[skus])
-        self._feeds.changed_many(cells)
+        self._feeds.changed_many(cells, Movement.TRANSFERS)
         some = np.flatnonzero(taken)
         count = len(some)
         columns = [np.full(count, self._env.now), some, np.full(count, source), np.full(count, site), taken[some]]
@@ -212,7 +213,7 @@ class Replenishment:
 
     def _on_shelf(self, site: int, skus: NDArray[np.int64], units: NDArray[np.int32]) -> None:
         self.on_order[skus, site] -= units
-        self._feeds.changed_many(skus * self._sites + site)
+        self._feeds.changed_many(skus * self._sites + site, Movement.RECEIPTS)
         if self._news is not None:
             self._news.received(site, skus)
             self._tell([site])

@@ -15,7 +15,6 @@ from sim.world.carts import Carts
 from sim.world.continuous_review import ContinuousReview
 from sim.world.counting import Counting
 from sim.world.disruptions import Disruptions
-from sim.world.feeds import Feeds
 from sim.world.fulfilment import Fulfilment
 from sim.world.losses import Losses
 from sim.world.office import Office, order_messages_matter
@@ -25,6 +24,7 @@ from sim.world.replenishment import Replenishment
 from sim.world.stock import Stock
 from sim.world.storefront import Storefront
 from sim.world.supply_news import SupplyNews
+from sim.world.systems import feeds_of
 from sim.world.visitors import Visitors
 from sim.world.walk_ins import WalkIns
 from sim.world.wrong_picks import WrongPicks
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from sim.chance.tape import Shopper, Tape
     from sim.contract.router import Router
     from sim.scenario.load import Scenario
+    from sim.world.feeds import Feeds
 
 
 def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
@@ -58,7 +59,7 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
     records = Records(scenario, tape, ledger) if drifts else None
     stock = Stock(opening.on_hand) if records is None else records
     disruptions = Disruptions(scenario, tape)
-    feeds = Feeds(env, scenario, stock, router, tape, disruptions.dead_feeds)
+    feeds = feeds_of(scenario)(env, scenario, stock, router, tape, disruptions.dead_feeds)
     losses = None if records is None else Losses(scenario, tape, records)
     walk_ins = WalkIns(disruptions.visitors(), stock, feeds, ledger, len(scenario.network.sites), losses)
     feeds.start(walk_ins)

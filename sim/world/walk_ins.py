@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.ledger.movements import Why
+from sim.scenario.feeds import Movement
 from sim.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ class WalkIns:
         last = np.empty(cells.size)
         last[inverse] = times  # of equal indices the last assignment stands: the time of the last want
         self._ledger.walk_ins.extend([last, cells, total, sold])
-        self._feeds.changed_many(cells)
+        self._feeds.changed_many(cells, Movement.SALES)
         if self.after_sale is not None:
             self.after_sale(cells)
 
@@ -131,7 +132,7 @@ class WalkIns:
             for changed in self._losses.mis_scan(row, at, cell, sold):
                 self._feeds.sold(at, changed % self._sites, changed)
         elif self._losses is not None and self._losses.happen(row, at, cell):
-            self._feeds.sold(at, cell % self._sites, cell)
+            self._feeds.sold(at, cell % self._sites, cell, Movement.CORRECTIONS)
 
     def _sell_one(self, at: float, cell: int, wanted: int) -> int:
         sold = self._stock.take(cell // self._sites, cell % self._sites, wanted)

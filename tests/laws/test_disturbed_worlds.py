@@ -31,6 +31,12 @@ FEEDS = st.sampled_from([
     {"kind": "poll", "every": "20 min", "latency": SPREAD, "loss": "20 %", "duplicates": "30 %"},
     {"kind": "poll", "every": "1 h", "latency": SPREAD, "snapshot": "full", "loss": "50 %"},
     {"kind": "batch", "at": "02:00", "latency": SPREAD, "full_every": "12 h"},
+    {"kind": "systems", "systems": {
+        "wms": {"tells": ["picks", "receipts", "transfers", "corrections"],
+                "feed": {"kind": "event", "latency": SPREAD, "loss": "30 %"}},
+        "pos": {"tells": ["sales"], "feed": {"kind": "poll", "every": "20 min", "duplicates": "30 %"}},
+        "erp": {"feed": {"kind": "batch", "at": "02:00", "snapshot": "full", "latency": SPREAD}},
+    }},
 ])  # fmt: skip
 LAWS = st.sampled_from(["2 min", "1 h", {"law": "exponential", "mean": "3 h"}])
 SOMETIMES = st.sampled_from(["10 %", "100 %"])

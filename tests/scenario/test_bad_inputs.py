@@ -28,8 +28,8 @@ ONE_VALUE = [
     ("  dc:", "  DC:", "site_kinds.DC: 'DC' - expected one of dc, store, third_party, vendor (did you mean dc?)"),
     ("  store:", "  stor:", "site_kinds.stor: 'stor' - expected one of dc, store, third_party, vendor "
      "(did you mean store?)"),
-    ("kind: poll", "kind: pol", "site_kinds.dc.feed.kind: 'pol' - expected one of batch, event, poll "
-     "(did you mean poll?)"),
+    ("kind: poll", "kind: pol", "site_kinds.dc.feed.kind: 'pol' - expected one of batch, event, poll, "
+     "systems (did you mean poll?)"),
     ("pick_time: 4 min", "pick_time: {law: lognorml, mean: 4 min, cv: 1}", "site_kinds.dc.pick_time.law: 'lognorml' - "
      "expected one of constant, exponential, lognormal, uniform (did you mean lognormal?)"),
     ("pick_time: 4 min", "pick_time: {mean: 4 min}",

@@ -10,9 +10,11 @@ import simpy
 
 from sim.contract.news import Refusal, StockNews
 from sim.ledger.ledger import Ledger
-from sim.world.feeds import Feeds
+from sim.routing.belief import Belief
+from sim.scenario.feeds import Movement
 from sim.world.simulate import simulate
 from sim.world.stock import Stock
+from sim.world.systems import feeds_of
 from sim.world.walk_ins import WalkIns
 from tests.world.hand_made import (
     BOSTON,
@@ -44,13 +46,14 @@ BATCH = {"kind": "batch", "at": "03:00", "latency": "10 min"}
 
 
 class Listener(ObedientRouter):
-    """Writes down what it hears, and when."""
+    """Writes down what it hears, and when; and believes it as our engine does."""
 
     def __init__(self, env: simpy.Environment) -> None:
         super().__init__(give_up)
         self._env = env
         self.heard: list[Told] = []
         self.sites: list[list[int]] = []
+        self.belief = Belief(4, 4, np.zeros(4, dtype=np.int32))
 
     def observe(self, news: News) -> None:
         """Write the news down."""
@@ -59,6 +62,7 @@ class Listener(ObedientRouter):
         cells = list(zip(*(column.tolist() for column in columns), strict=True))
         self.heard.append((self._env.now, news.observed_at, cells))
         self.sites.append(news.sites.tolist())
+        self.belief.hear(self.belief.fresh(news))
 
 
 class Bench:
@@ -77,7 +81,7 @@ class Bench:
         self.router = Listener(self.env)
         self.stock = Stock(scenario.opening_stock)
         tape = HandMadeTape(scenario, (), walk_ins)
-        self.feeds = Feeds(self.env, scenario, self.stock, self.router, tape, apart)
+        self.feeds = feeds_of(scenario)(self.env, scenario, self.stock, self.router, tape, apart)
         ledger = Ledger(scenario.opening_stock, scenario.opening_stock, (0, 0))
         self.walk_ins = WalkIns(tape, self.stock, self.feeds, ledger, 4)
         self.feeds.start(self.walk_ins)
@@ -228,7 +232,7 @@ def test_many_changes_at_once_reach_each_site_by_its_own_feed(tmp_path: Path) ->
     def receive() -> Any:
         yield bench.env.timeout(10)
         bench.stock.receive(cells, np.ones(16, dtype=np.int32))
-        bench.feeds.changed_many(cells)
+        bench.feeds.changed_many(cells, Movement.RECEIPTS)
 
     bench.env.process(receive())
     heard = bench.hear(20, asked_at=[13])

@@ -1,0 +1,139 @@
+"""Who speaks together of stock, and when: sites whose systems have the same feed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.scenario.feeds import BatchFeed, EventFeed, Movement, PollFeed, SystemsFeed, is_reliable
+from sim.world.line import Line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Generator, Iterator
+
+    import simpy
+    from numpy.typing import NDArray
+
+    from sim.chance.tape import Tape
+    from sim.network.network import Network
+    from sim.scenario.feeds import OneFeed
+    from sim.scenario.load import Scenario
+
+EVERYTHING = tuple(Movement)
+
+
+@dataclass(slots=True, eq=False)
+class Group:
+    """Sites that speak together.
+
+    Parameters
+    ----------
+    system
+        Which of the sites' systems speaks; no name where there is only one.
+    tells
+        The movements it tells of.
+    visited
+        Whether what it tells of may change by walk-in customers, or by mishaps.
+    latency
+        The usual one, minutes.
+    line
+        What becomes of messages; None where each arrives after `latency`.
+    dead_since
+        The moment from which nothing is sent; None while the feed lives.
+    """
+
+    feed: OneFeed
+    sites: NDArray[np.int64]
+    system: str
+    tells: tuple[Movement, ...]
+    visited: bool
+    latency: float
+    line: Line | None
+    dead_since: float | None = None
+    changed: list[int] = field(default_factory=list)
+    changed_blocks: list[NDArray[np.int64]] = field(default_factory=list)
+    by_event: bool = field(init=False)
+    """Whether every change is told at once."""
+
+    def __post_init__(self) -> None:
+        self.by_event = isinstance(self.feed, EventFeed)
+
+    def take_changed(self) -> NDArray[np.int64]:
+        """Return the cells changed since the last call, each once."""
+        few, blocks = self.changed, self.changed_blocks
+        self.changed, self.changed_blocks = [], []
+        if not blocks:  # the common case at a warehouse: a handful of picks
+            return np.array(sorted(set(few)), dtype=np.int64)
+        return np.unique(np.concatenate([*blocks, np.array(few, dtype=np.int64)]))
+
+    def arrivals(self, at: float) -> list[float]:
+        """Return when a message sent at a moment arrives."""
+        return [at + self.latency] if self.line is None else self.line.arrivals(at)
+
+
+def groups_of(scenario: Scenario, tape: Tape | None, apart: Collection[int]) -> list[Group]:
+    """Return who speaks together.
+
+    A site of `apart`, or one whose messages may be lost or late, speaks for itself.
+    """
+    found: dict[tuple[OneFeed, str, str, tuple[Movement, ...], bool, int], list[int]] = {}
+    sites = scenario.network.sites
+    for j, site in enumerate(sites):
+        block = scenario.site_blocks[j]
+        for system, feed, tells in systems_of(block.feed):
+            zone = site.time_zone if isinstance(feed, BatchFeed) else ""
+            alone = -1 if is_reliable(feed) and j not in apart else j
+            unseen = Movement.SALES in tells or Movement.CORRECTIONS in tells
+            visited = unseen and (site.walk_in_size > 0 or block.records is not None)
+            found.setdefault((feed, zone, system, tells, visited, alone), []).append(j)
+    groups = []
+    for (feed, _, system, tells, visited, alone), members in found.items():
+        line = None
+        if not is_reliable(feed) and tape is not None:
+            source = f"messages of {system}" if system else "messages"
+            line = Line(feed, tape.luck_of(source, sites[alone].id))
+        groups.append(Group(feed, np.array(members), system, tells, visited, feed.latency.build().mean, line))
+    return groups
+
+
+def systems_of(feed: OneFeed | SystemsFeed) -> Iterator[tuple[str, OneFeed, tuple[Movement, ...]]]:
+    """Yield the systems behind the feed of a site: name, own feed, and what it tells of."""
+    if not isinstance(feed, SystemsFeed):
+        yield "", feed, EVERYTHING
+        return
+    for name, system in feed.systems.items():
+        yield name, system.feed, system.movements
+
+
+def keep_time(env: simpy.Environment, network: Network, group: Group, read: Callable[[Group, bool], None]) -> None:
+    """Let a group's books be read whenever its feed says so: what has changed since, or the whole of it."""
+    feed = group.feed
+    if isinstance(feed, PollFeed):
+        env.process(_every(env, feed.every, group, read, feed.snapshot == "full"))
+    elif isinstance(feed, BatchFeed):
+        env.process(_daily(env, network, feed, group, read))
+    if feed.full_every is not None:
+        env.process(_every(env, feed.full_every, group, read, True))
+
+
+def _every(
+    env: simpy.Environment, minutes: float, group: Group, read: Callable[[Group, bool], None], whole: bool
+) -> Generator[simpy.Event, None, None]:
+    while True:
+        yield env.timeout(minutes)
+        read(group, whole)
+
+
+def _daily(
+    env: simpy.Environment, network: Network, feed: BatchFeed, group: Group, read: Callable[[Group, bool], None]
+) -> Generator[simpy.Event, None, None]:
+    zone = network.sites[int(group.sites[0])].time_zone
+    day = -1
+    while True:
+        at = network.clock.minute(day, feed.at, zone)
+        day += 1
+        if at > env.now:
+            yield env.timeout(at - env.now)
+            read(group, feed.snapshot == "full")

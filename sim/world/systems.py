@@ -1,0 +1,242 @@
+"""Several systems that speak for one site: what the order system makes of them.
+
+Each system tells, of each of its own movements, the units so moved in all since the start, as of the moment t at which
+it read its books. The order system keeps of every movement of a cell what was observed last, and
+
+    on hand = opening stock + picks + receipts + transfers + sales + corrections, each as last observed.
+
+So what a snapshot of all movements, taken at t, means for news of another system is this:
+
+- it has everything that happened until t: news observed before t that comes later adds nothing;
+- it knows nothing of what happened after t: news of a movement observed after t stands, whenever the snapshot comes,
+  and the snapshot sets only the movements of which nothing later is known;
+- nothing is counted twice and nothing that was lost stays lost: of each movement the next news, or snapshot, tells all.
+
+Promises follow the same rule as with one system (`sim/routing/belief.py`): the units picked in all are those of the
+system that tells of picks, so a promise is over when that system has told of its pick, not when the till has spoken.
+What is put together is as old as its oldest part: of each movement the freshest system counts, of the movements the
+one known longest ago. A shelf that was found empty is believed to be so until all movements are known beyond that.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from functools import partial
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from sim.contract.news import StockNews
+from sim.scenario.feeds import Movement, SystemsFeed
+from sim.world.feeds import Feeds, put_in_order
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    import simpy
+    from numpy.typing import NDArray
+
+    from sim.chance.tape import Tape
+    from sim.contract.router import Router
+    from sim.scenario.load import Scenario
+    from sim.world.speakers import Group
+    from sim.world.stock import Stock
+    from sim.world.walk_ins import WalkIns
+
+
+class Systems(Feeds):
+    """Carries the stock news of all sites where several systems speak for some of them."""
+
+    def __init__(
+        self,
+        env: simpy.Environment,
+        scenario: Scenario,
+        stock: Stock,
+        router: Router,
+        tape: Tape | None = None,
+        apart: Collection[int] = (),
+    ) -> None:
+        super().__init__(env, scenario, stock, router, tape, apart)
+        sites = len(scenario.network.sites)
+        self._several = np.array([isinstance(block.feed, SystemsFeed) for block in scenario.site_blocks])
+        self._speaking: list[list[Group]] = [[] for _ in range(sites)]
+        for group in self._groups:
+            for j in group.sites.tolist():
+                self._speaking[j].append(group)
+        # who tells of a movement, by site
+        self._tellers = [
+            [tuple([group for group in groups if what in group.tells]) for what in Movement]
+            for groups in self._speaking
+        ]
+        for j in np.flatnonzero(self._several).tolist():
+            self.by_event[j] = any(group.by_event for group in self._tellers[j][Movement.SALES])
+        self._opening = stock.record_cells.copy()
+        self._seen = stock.record_cells.copy()
+        shape = len(Movement), stock.cells.size
+        self._moved = np.zeros(shape, dtype=np.int32)
+        self._heard = np.zeros(shape, dtype=np.int32)
+        self._heard_at = np.zeros(shape)
+        self._read_at = {group: np.zeros(sites) for group in self._groups}
+        self._parts: deque[tuple[float, float, Group, int, tuple[int, ...]]] = deque()
+        self._chains = [self._chains_of(scenario, j) for j in range(sites)]
+
+    def _chains_of(self, scenario: Scenario, site: int) -> tuple[tuple[Group, ...], ...]:
+        """Return who tells of each movement that can happen at a site, each such company once."""
+        drifts = scenario.site_blocks[site].records is not None
+        known = [self._tellers[site][what] for what in Movement if what is not Movement.CORRECTIONS or drifts]
+        return tuple(dict.fromkeys(known))
+
+    def die(self, site: int, walk_ins: WalkIns, system: str = "") -> None:
+        """Let a site of `apart`, or one of its systems, say nothing from now on; what is under way arrives."""
+        walk_ins.catch_up(self._env.now)
+        for group in self._named(site, system):
+            group.dead_since = self._env.now
+
+    def revive(self, site: int, walk_ins: WalkIns, tell: Literal["full", "delta", "nothing"], system: str = "") -> None:
+        """Let them speak again, and tell at once all their counts, those that have changed, or nothing of them."""
+        walk_ins.catch_up(self._env.now)
+        for group in self._named(site, system):
+            group.dead_since = None
+            if tell == "nothing":
+                group.take_changed()
+            else:
+                self._read(walk_ins, group, tell == "full")
+
+    def _named(self, site: int, system: str) -> list[Group]:
+        return [group for group in self._speaking[site] if system in ("", group.system)]
+
+    def picked(self, site: int, sku: int, quantity: int) -> None:
+        """Note that units were taken off a shelf for one of the router's parcels."""
+        if not self._several[site]:
+            super().picked(site, sku, quantity)
+            return
+        cell = sku * len(self._several) + site
+        self._moved[Movement.PICKS, cell] -= quantity
+        self._seen[cell] -= quantity
+        self._pass_on(self._env.now, site, cell, Movement.PICKS)
+
+    def changed(self, site: int, cell: int, what: Movement) -> None:
+        """Note that one count changed just now, and by what."""
+        if self._several[site]:
+            self._note(self._env.now, site, cell, what)
+        else:
+            super().changed(site, cell, what)
+
+    def sold(self, at: float, site: int, cell: int, what: Movement = Movement.SALES) -> None:
+        """Note one walk-in sale, or what else goes on unseen, that happened at `at`, now or earlier."""
+        if self._several[site]:
+            self._note(at, site, cell, what)
+        else:
+            super().sold(at, site, cell, what)
+
+    def changed_many(self, cells: NDArray[np.int64], what: Movement) -> None:
+        """Note that many counts changed just now, each named once, and by what."""
+        site = cells % len(self._several)
+        several = self._several[site]
+        if not several.all():
+            super().changed_many(cells[~several], what)
+            cells, site = cells[several], site[several]
+        if not cells.size:
+            return
+        self._moved[what, cells] += self._stock.record_cells[cells] - self._seen[cells]
+        self._seen[cells] = self._stock.record_cells[cells]
+        companies: dict[tuple[Group, ...], list[int]] = {}
+        for j in np.unique(site).tolist():
+            companies.setdefault(self._tellers[j][what], []).append(j)
+        for tellers, members in companies.items():
+            theirs = cells if len(companies) == 1 else cells[np.isin(site, members)]
+            for group in tellers:
+                if group.by_event:
+                    for cell in theirs.tolist():
+                        self._send_part(self._env.now, group, cell)
+                else:
+                    group.changed_blocks.append(theirs)
+
+    def deliver(self, now: float) -> None:
+        """Tell the router all event news whose latency is over."""
+        super().deliver(now)
+        self._hear_events(now)
+
+    def age_of(self, site: int, now: float) -> float:
+        """Return how old what is known of a site is, minutes: as old as its oldest part."""
+        return now - self._known_until(site, now) if self._several[site] else super().age_of(site, now)
+
+    def _known_until(self, site: int, now: float) -> float:
+        return min([max([self._heard_until(group, site, now) for group in known]) for known in self._chains[site]])
+
+    def _heard_until(self, group: Group, site: int, now: float) -> float:
+        if group.by_event:  # silence means that nothing has changed
+            return max((now if group.dead_since is None else group.dead_since) - group.latency, 0.0)
+        return float(self._read_at[group][site])
+
+    def _note(self, at: float, site: int, cell: int, what: Movement) -> None:
+        record = self._stock.record_cells[cell]
+        self._moved[what, cell] += record - self._seen[cell]
+        self._seen[cell] = record
+        self._pass_on(at, site, cell, what)
+
+    def _pass_on(self, at: float, site: int, cell: int, what: Movement) -> None:
+        for group in self._tellers[site][what]:
+            if group.by_event:
+                self._send_part(at, group, cell)
+            else:
+                group.changed.append(cell)
+
+    def _send_part(self, at: float, group: Group, cell: int) -> None:
+        if group.dead_since is not None:
+            group.changed.append(cell)
+            return
+        totals = tuple([int(self._moved[what, cell]) for what in group.tells])
+        for arrives in group.arrivals(at):
+            put_in_order(self._parts, (arrives, at, group, cell, totals))
+
+    def _hear_events(self, now: float) -> None:
+        parts = self._parts
+        while parts and parts[0][0] <= now:
+            _, at, group, cell, totals = parts.popleft()
+            for what, total in zip(group.tells, totals, strict=True):
+                if at >= self._heard_at[what, cell]:
+                    self._heard_at[what, cell] = at
+                    self._heard[what, cell] = total
+            cells = np.array([cell])
+            self._tell_together(np.array([cell % len(self._several)]), cells, now)
+
+    def _message(self, group: Group, now: float, cells: NDArray[np.int64], whole: bool) -> Callable[[], None]:
+        """Return what happens when a message of what has just been read arrives."""
+        if not group.system:
+            return super()._message(group, now, cells, whole)
+        totals = self._moved[np.array(group.tells)[:, np.newaxis], cells]
+        return partial(self._hear, group, now, cells, totals, whole)
+
+    def _hear(self, group: Group, at: float, cells: NDArray[np.int64], totals: NDArray[np.int32], whole: bool) -> None:
+        now = self._env.now
+        self._hear_events(now)
+        for what, total in zip(group.tells, totals, strict=True):
+            newer = at >= self._heard_at[what, cells]
+            fresh = cells[newer]
+            self._heard_at[what, fresh] = at
+            self._heard[what, fresh] = total[newer]
+        read_at = self._read_at[group]
+        read_at[group.sites] = np.maximum(read_at[group.sites], at)
+        self._tell_together(group.sites, cells, now, whole)
+
+    def _tell_together(
+        self, sites: NDArray[np.int64], cells: NDArray[np.int64], now: float, whole: bool = False
+    ) -> None:
+        """Tell the router what is now believed of some cells, as of the moment until which all of it is known."""
+        on_hand = np.maximum(self._opening[cells] + self._heard[:, cells].sum(axis=0), 0).astype(np.int32)
+        picked = -self._heard[Movement.PICKS, cells]
+        stamps = np.array([self._known_until(j, now) for j in sites.tolist()])
+        for stamp in np.unique(stamps).tolist():
+            those = sites[stamps == stamp]
+            if those.size == sites.size:
+                self._tell(StockNews(stamp, those, cells, on_hand, picked, whole))
+                return
+            mine = np.isin(cells % len(self._several), those)
+            self._tell(StockNews(stamp, those, cells[mine], on_hand[mine], picked[mine], whole))
+
+
+def feeds_of(scenario: Scenario) -> type[Feeds]:
+    """Return what carries the stock news of a scenario: `Feeds`, unless several systems speak for a site."""
+    several = any(isinstance(block.feed, SystemsFeed) for block in scenario.site_blocks)
+    return Systems if several else Feeds
