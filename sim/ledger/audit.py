@@ -107,6 +107,12 @@ def _stock(ledger: Ledger) -> list[str]:
         problems += _aside(ledger, moved, units)
     if (ledger.closing_stock < 0).any():
         problems.append("negative stock")
+    between = receipts["source"] >= 0
+    on_the_way = units(transfers["sku"].astype(np.int64) * sites + transfers["site"], transfers["quantity"]) - units(
+        (receipts["sku"].astype(np.int64) * sites + receipts["site"])[between], receipts["quantity"][between]
+    )
+    if lost := np.count_nonzero((on_the_way != ledger.in_transit.get("closing", 0)) | (on_the_way < 0)):
+        problems.append(f"units on their way from site to site do not add up in {lost} cells")
     return problems
 
 

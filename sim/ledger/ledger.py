@@ -82,17 +82,21 @@ class Ledger:
     labels
         Each parcel whose label was not printed at the first try: how often the carrier's service failed.
     receipts, walk_ins
-        Units that came in; units that walk-in customers wanted and got (cell = sku * number of sites + site; at a site
-        with a feed by poll or batch, one row sums up what was wanted of a cell since the shelf was last looked at, `at`
-        the last of it; no row reaches over an edge of the measurement window).
+        Units that came in, and from which other site (-1: from a supplier); units that walk-in customers wanted and got
+        (cell = sku * number of sites + site; at a site with a feed by poll or batch, one row sums up what was wanted of
+        a cell since the shelf was last looked at, `at` the last of it; no row reaches over an edge of the measurement
+        window).
     snapshots
         Daily: (product, site) pairs where the router's view equals the shelf, among those where either has any; and
         what stands on all shelves, at cost. Where records can drift also, of the sites that keep one: the pairs where
         record or shelf has any, those where they are equal or within tolerance, the units on the shelves, the units by
         which records are wrong, and those of them that are phantoms (on record only). All 0 where they cannot. At last
         what it costs to have the stock there for the day.
-    transfers, supply_orders
-        Units that one site sent to fill up another; what sites ordered, what that costs, and its value at cost.
+    transfers, journeys, supply_orders
+        Units that one site sent to another, as its supplier or to rebalance; of the latter each journey, and what it
+        costs; what sites ordered, what that costs, and its value at cost.
+    in_transit
+        Units sent from site to site and not received at `closing`, by cell. Empty where nothing is.
     movements
         What changed a shelf or its record out of turn (cell = sku * number of sites + site), why, by how much, and what
         the units that reached the shelf are worth at cost.
@@ -152,8 +156,11 @@ class Ledger:
     changes: Table = field(default_factory=lambda: _table(order="i8", at="f8", what="i1", done="i1", withdrawn="i4"))
     disruptions: Table = field(default_factory=lambda: _table(which="i4", site="i4", at="f8", until="f8"))
     labels: Table = field(default_factory=lambda: _table(parcel="i8", order="i8", at="f8", failures="i4"))
-    receipts: Table = field(default_factory=lambda: _table(at="f8", sku="i4", site="i4", quantity="i4"))
+    receipts: Table = field(default_factory=lambda: _table(at="f8", sku="i4", site="i4", quantity="i4", source="i4"))
     transfers: Table = field(default_factory=lambda: _table(at="f8", sku="i4", source="i4", site="i4", quantity="i4"))
+    journeys: Table = field(
+        default_factory=lambda: _table(at="f8", source="i4", site="i4", lines="i4", units="i4", cents="i8")
+    )
     supply_orders: Table = field(
         default_factory=lambda: _table(at="f8", site="i4", lines="i4", units="i4", cents="i8", value_cents="i8")
     )
@@ -172,6 +179,7 @@ class Ledger:
             at="f8", site="i4", products="i4", wrong="i4", wrong_units="i4", found="i4", minutes="f8", cost_cents="i8"
         )
     )
+    in_transit: dict[str, NDArray[np.int32]] = field(default_factory=dict)
     records: dict[str, NDArray[np.int32]] = field(default_factory=dict)
     opening_aside: dict[str, NDArray[np.int32]] = field(default_factory=dict)
     closing_aside: dict[str, NDArray[np.int32]] = field(default_factory=dict)

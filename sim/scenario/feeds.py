@@ -39,7 +39,7 @@ class Movement(IntEnum):
     PICKS = 0
     """Units picked for the router's own parcels: WMS."""
     RECEIPTS = 1
-    """Goods in: WMS, ERP."""
+    """Goods in, and goods put back on the shelf: WMS, ERP."""
     TRANSFERS = 2
     """Goods sent to other sites: WMS, ERP."""
     SALES = 3

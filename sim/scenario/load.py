@@ -28,6 +28,7 @@ from sim.scenario.scenario import Scenario as Scenario
 from sim.scenario.scenario import calendar_days
 from sim.scenario.schema import ScenarioFile
 from sim.scenario.site_blocks import blocks_of, without_effect
+from sim.scenario.transfers import nobody_to_send_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -147,6 +148,7 @@ def examine(source: YamlFile) -> tuple[Scenario | None, list[Problem]]:
     if scenario is None:
         return None, in_file_order(problems)
     problems = too_large(scenario) + unknown_keepers(source, file, scenario.network)
+    problems += nobody_to_send_to(source, file.transfers, scenario.network)
     return (None, problems) if problems else (scenario, [])
 
 

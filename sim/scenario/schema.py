@@ -38,6 +38,7 @@ from sim.scenario.laws import LawOfMinutes
 from sim.scenario.order_messages import OrderMessagesBlock
 from sim.scenario.records import CountingBlock, RecordsBlock
 from sim.scenario.storefront import StorefrontBlock
+from sim.scenario.transfers import TransfersBlock
 from sim.scenario.values import Days, OpeningHours, PositiveDays, ZoneEdges
 
 
@@ -260,6 +261,8 @@ class ScenarioFile(Model):
     carrying: CarryingBlock | None = None
     replenishment: Literal["rules", "none"] = "rules"
     """`rules`: every site orders by its kind's block `stock:`. `none`: nothing ever comes in."""
+    transfers: TransfersBlock | None = None
+    """Rebalancing between sites. Absent: what a site has been sent stays there."""
     supply_news: bool = False
     """Whether the router is told what is on order, with the published date: the mean of the supplier's lead time."""
     routing: Raw

@@ -16,6 +16,7 @@ TableName = Literal[
     "changes",
     "labels",
     "supply_orders",
+    "journeys",
     "sellers",
 ]
 

@@ -22,6 +22,7 @@ from sim.study.kpi import TableName
 from sim.study.message_kpis import MESSAGE_KPIS
 from sim.study.record_kpis import RECORD_KPIS
 from sim.study.shopper_kpis import SHOPPER_KPIS
+from sim.study.transfer_kpis import TRANSFER_KPIS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -115,6 +116,7 @@ KPIS: tuple[Kpi, ...] = (
     Kpi("inbound_cost_per_order", "Inbound cost per order", "USD", "low", 0.05,
         "What sending for goods cost, freight and handling included, over all orders placed online.",
         "coalesce(sum(cents), 0) / 100", "(SELECT count(*) FROM orders)", "supply_orders"),
+    *TRANSFER_KPIS,
     Kpi("carrying_cost_per_order", "Carrying cost per order", "USD", "low", 0.05,
         "What it cost to have stock, obsolescence included, over all orders placed online.",
         "sum(carrying_cents) / 100", "(SELECT count(*) FROM orders)", "snapshots"),
@@ -151,6 +153,7 @@ class Cohort:
     changes: Columns
     labels: Columns
     supply_orders: Columns
+    journeys: Columns
 
 
 def measured_rows(ledger: Ledger, orders: Columns) -> dict[str, NDArray[np.bool_]]:
@@ -176,6 +179,7 @@ def measured_rows(ledger: Ledger, orders: Columns) -> dict[str, NDArray[np.bool_
         "changes": of_cohort(ledger.changes.columns()),
         "labels": of_cohort(ledger.labels.columns()),
         "supply_orders": inside(ledger.supply_orders.columns()),
+        "journeys": inside(ledger.journeys.columns()),
     }
 
 
@@ -205,6 +209,7 @@ def cohort_of(ledger: Ledger, orders: Columns | None = None) -> Cohort:
         cut("changes", ledger.changes.columns()),
         cut("labels", ledger.labels.columns()),
         cut("supply_orders", ledger.supply_orders.columns()),
+        cut("journeys", ledger.journeys.columns()),
     )
 
 

@@ -1,4 +1,4 @@
-"""Supply: sites are reviewed, order by their rule from suppliers or from a DC, and receive what they ordered."""
+"""Supply: sites are reviewed, and order by their rule from suppliers or from a DC."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sim.units import MINUTES_PER_DAY
 from sim.world.ordering import to_order
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Generator
 
     import simpy
     from numpy.typing import NDArray
@@ -23,10 +23,9 @@ if TYPE_CHECKING:
     from sim.scenario.load import Scenario
     from sim.world.disruptions import LateSupply
     from sim.world.feeds import Feeds
+    from sim.world.goods_in import GoodsIn
     from sim.world.open_units import OpenUnits
-    from sim.world.records import Records
     from sim.world.stock import Stock
-    from sim.world.supply_news import SupplyNews
     from sim.world.walk_ins import WalkIns
 
 REVIEW_MINUTE = 4 * 60.0  # of each day, on the scenario's clock
@@ -34,16 +33,12 @@ NEVER = 2**31 - 1  # days between reviews of a site whose review is continuous
 
 
 class Replenishment:
-    """Reviews, orders and receives.
+    """Reviews and orders.
 
     Parameters
     ----------
     open_units
         What is owed from each shelf; None where nobody looks at it.
-    news
-        Tells the router what is on order; None where it is not told.
-    records
-        What sites keep beside their shelves; None where the record is the shelf.
     """
 
     def __init__(
@@ -53,12 +48,11 @@ class Replenishment:
         supply: Supply | LateSupply,
         opening: Opening,
         stock: Stock,
+        goods_in: GoodsIn,
         feeds: Feeds,
         walk_ins: WalkIns,
         open_units: OpenUnits | None,
         ledger: Ledger,
-        news: SupplyNews | None = None,
-        records: Records | None = None,
     ) -> None:
         self._env = env
         self._supply = supply
@@ -66,8 +60,7 @@ class Replenishment:
         self._feeds = feeds
         self._walk_ins = walk_ins
         self._ledger = ledger
-        self._news = news
-        self._records = records
+        self._goods_in = goods_in
         self._plan = scenario.stock_plan
         self._sites = len(scenario.network.sites)
         self._rules = [block.stock for block in scenario.site_blocks]
@@ -77,23 +70,22 @@ class Replenishment:
         self._open_units = open_units
         self._source = [_nearest_dc(scenario, j) if r.supplied_by == "dc" else -1 for j, r in enumerate(self._rules)]
         self._unit_cost = np.array([product.unit_cost_cents for product in scenario.network.products])
-        self.on_order = np.zeros_like(stock.on_hand)
-        np.add.at(self.on_order.reshape(-1), opening.cells, opening.units)
+        self._on_order = goods_in.on_order
         env.process(self._reviews(opening))
 
     def position(self, skus: NDArray[np.int64] | slice | int, site: int) -> NDArray[np.int32]:
         """Return what a site has on record and on order of some products, less what it owes if that counts."""
-        position: NDArray[np.int32] = self._stock.on_record[skus, site] + self.on_order[skus, site]
+        position: NDArray[np.int32] = self._stock.on_record[skus, site] + self._on_order[skus, site]
         if self._open_units is not None and self._rules[site].net_of_orders:
             position = position - self._open_units.units[skus, site]
         return position
 
     def send_for(self, site: int, skus: NDArray[np.int64], units: NDArray[np.int32], minutes: float) -> None:
         """Send for goods that are on the shelf after so many minutes; they are on order from now."""
-        self.on_order[skus, site] += units
+        self._on_order[skus, site] += units
         self._book(site, len(skus), int(units.sum()), int(self._unit_cost[skus] @ units))
-        self._ship(site, skus, units, minutes)
-        self._tell([site])
+        self._goods_in.send(site, skus, units, minutes)
+        self._goods_in.tell([site])
 
     def _reviews(self, opening: Opening) -> Generator[simpy.Event, None, None]:
         yield self._env.timeout(REVIEW_MINUTE)
@@ -117,15 +109,16 @@ class Replenishment:
             strict=True,
         ):
             if cells.size:
-                self._ship(int(cells[0]) % self._sites, cells // self._sites, units, int(days[0]) * MINUTES_PER_DAY)
-        self._tell(range(self._sites))
+                skus, j = divmod(cells, self._sites)
+                self._goods_in.send(int(j[0]), skus, units, int(days[0]) * MINUTES_PER_DAY)
+        self._goods_in.tell(range(self._sites))
 
     def _review(self, sites: NDArray[np.int64], day: int) -> None:
         if sites.size == 0:
             return
         self._walk_ins.catch_up(self._env.now)
         if self._alike and not self._rules[0].net_of_orders:
-            position = self._stock.on_record[:, sites] + self.on_order[:, sites]
+            position = self._stock.on_record[:, sites] + self._on_order[:, sites]
             point, level = self._plan.reorder_point[:, sites], self._plan.order_up_to[:, sites]
             wanted = to_order(self._rules[0], position, point, level)
         else:
@@ -135,11 +128,7 @@ class Replenishment:
         for k in ordering:
             self._order(int(sites[k]), wanted[:, k], day)
         if ordering:
-            self._tell(sites[ordering].tolist())
-
-    def _tell(self, sites: Sequence[int]) -> None:
-        if self._news is not None:
-            self._news.tell(self._env.now, sites)
+            self._goods_in.tell(sites[ordering].tolist())
 
     def _wanted(self, site: int) -> NDArray[np.int32]:
         point, level = self._plan.reorder_point[:, site], self._plan.order_up_to[:, site]
@@ -154,14 +143,14 @@ class Replenishment:
         if skus.size == 0:
             return
         units = wanted[skus]
-        self.on_order[skus, site] += units
+        self._on_order[skus, site] += units
         self._book(site, len(skus), int(units.sum()), int(self._unit_cost[skus] @ units))
         days = self._supply.lead_days(site, day)[skus]
         if self._rules[site].supplier_fill < 1:
             days = days * np.where(self._supply.unfilled(site, day)[skus], 2, 1)
         for lead in np.unique(days).tolist():
             those = days == lead
-            self._ship(site, skus[those], units[those], lead * MINUTES_PER_DAY)
+            self._goods_in.send(site, skus[those], units[those], lead * MINUTES_PER_DAY, source)
 
     def _taken_from(self, source: int, site: int, wanted: NDArray[np.int32]) -> NDArray[np.int32]:
         """Take goods off a DC's shelves, as far as they go, and return what was taken."""
@@ -180,43 +169,6 @@ class Replenishment:
         rule = self._rules[site]
         cents = round(rule.cost_per_order + rule.cost_per_unit * units)
         self._ledger.supply_orders.append((self._env.now, site, lines, units, cents, value))
-
-    def _ship(self, site: int, skus: NDArray[np.int64], units: NDArray[np.int32], minutes: float) -> None:
-        if self._news is not None:
-            self._news.ordered(self._env.now, site, skus, units)
-        arrival = self._env.timeout(minutes, (site, skus, units))
-        arrival.callbacks.append(lambda event: self._receive(*event.value))
-
-    def _receive(self, site: int, skus: NDArray[np.int64], units: NDArray[np.int32]) -> None:
-        now = self._env.now
-        self._walk_ins.catch_up(now)
-        cells = skus * self._sites + site
-        count = len(skus)
-        self._ledger.receipts.extend([np.full(count, now), skus, np.full(count, site), units])
-        self._stock.receive(cells, units)
-        if self._records is None:
-            self._on_shelf(site, skus, units)
-        elif after := self._records.put_away_after[site]:
-            self._records.dock(now, cells, units)
-            put_away = self._env.timeout(after, (site, skus, units))
-            put_away.callbacks.append(lambda event: self._put_away(*event.value))
-        else:
-            self._records.handled(now, site, skus, units)
-            self._on_shelf(site, skus, units)
-
-    def _put_away(self, site: int, skus: NDArray[np.int64], units: NDArray[np.int32]) -> None:
-        assert self._records is not None, "only where there are records does anything wait at the dock"
-        self._walk_ins.catch_up(self._env.now)
-        self._records.put_away(self._env.now, skus * self._sites + site, units)
-        self._records.handled(self._env.now, site, skus, units)
-        self._on_shelf(site, skus, units)
-
-    def _on_shelf(self, site: int, skus: NDArray[np.int64], units: NDArray[np.int32]) -> None:
-        self.on_order[skus, site] -= units
-        self._feeds.changed_many(skus * self._sites + site, Movement.RECEIPTS)
-        if self._news is not None:
-            self._news.received(site, skus)
-            self._tell([site])
 
 
 def _nearest_dc(scenario: Scenario, site: int) -> int:

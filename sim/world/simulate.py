@@ -16,6 +16,7 @@ from sim.world.continuous_review import ContinuousReview
 from sim.world.counting import Counting
 from sim.world.disruptions import Disruptions
 from sim.world.fulfilment import Fulfilment
+from sim.world.goods_in import GoodsIn, nothing_coming
 from sim.world.losses import Losses
 from sim.world.office import Office, order_messages_matter
 from sim.world.open_units import OpenUnits
@@ -25,6 +26,7 @@ from sim.world.stock import Stock
 from sim.world.storefront import Storefront
 from sim.world.supply_news import SupplyNews
 from sim.world.systems import feeds_of
+from sim.world.transfers import Transfers
 from sim.world.visitors import Visitors
 from sim.world.walk_ins import WalkIns
 from sim.world.wrong_picks import WrongPicks
@@ -113,17 +115,25 @@ def _set_up_supply(
     ledger: Ledger,
 ) -> OpenUnits | None:
     """Set replenishment going; return what counts the units owed, where somebody looks at it."""
-    if scenario.file.replenishment == "none":
-        return None
-    rules = [block.stock for block in scenario.site_blocks]
+    file = scenario.file
+    ordering = file.replenishment != "none"
+    rules = [block.stock for block in scenario.site_blocks] if ordering else []
     continuous = any(rule.review == "continuous" for rule in rules)
     open_units = None
-    if continuous or any(rule.net_of_orders for rule in rules):
+    if continuous or any(rule.net_of_orders for rule in rules) or file.transfers is not None:
         open_units = OpenUnits(scenario.stock_plan.order_up_to > 0)
-    news = SupplyNews(scenario, router) if scenario.file.supply_news else None
+    if not (ordering or file.transfers is not None):
+        return None
+    news = SupplyNews(scenario, router) if file.supply_news else None
+    opening = tape.opening if ordering else nothing_coming(tape.opening)
+    goods_in = GoodsIn(env, opening, stock, feeds, walk_ins, ledger, news, records)
     luck = disruptions.supply(env, tape.supply)
-    supply = Replenishment(env, scenario, luck, tape.opening, stock, feeds, walk_ins, open_units, ledger, news, records)
-    if continuous and open_units is not None:
+    supply = None
+    if ordering:
+        supply = Replenishment(env, scenario, luck, opening, stock, goods_in, feeds, walk_ins, open_units, ledger)
+    if file.transfers is not None and open_units is not None:
+        Transfers(env, scenario, file.transfers, tape, stock, goods_in, open_units, feeds, walk_ins, ledger)
+    if supply is not None and continuous and open_units is not None:
         review = ContinuousReview(env, scenario, luck, supply)
         review.start(tape, walk_ins, records)
         open_units.on_change = review.changed

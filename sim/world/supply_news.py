@@ -37,9 +37,12 @@ class SupplyNews:
         self._published = [max(1, round(lead / MINUTES_PER_DAY)) * MINUTES_PER_DAY for lead in leads]
         self._on_order: list[list[_Shipment]] = [[] for _ in leads]
 
-    def ordered(self, now: float, site: int, skus: NDArray[np.int64], units: NDArray[np.int32]) -> None:
-        """Note that goods are on their way."""
-        self._on_order[site].append(_Shipment(now + self._published[site], skus, units))
+    def ordered(
+        self, now: float, site: int, skus: NDArray[np.int64], units: NDArray[np.int32], takes: float | None = None
+    ) -> None:
+        """Note that goods are on their way, and how long they should take if that is not as a supplier says."""
+        published = self._published[site] if takes is None else takes
+        self._on_order[site].append(_Shipment(now + published, skus, units))
 
     def received(self, site: int, skus: NDArray[np.int64]) -> None:
         """Note that a shipment, known by its very list of products, has come."""

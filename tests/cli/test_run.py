@@ -8,8 +8,8 @@ from tests.cli.conftest import Command, rows
 
 TABLES = {
     "orders", "shoppers", "order_lines", "decisions", "parcels", "picks", "cancellations", "receipts", "walk_ins",
-    "snapshots", "stock", "revisions", "movements", "counts", "transfers", "supply_orders", "changes", "labels",
-    "disruptions", "substitutions", "sellers",
+    "snapshots", "stock", "revisions", "movements", "counts", "transfers", "journeys", "supply_orders",
+    "changes", "labels", "disruptions", "substitutions", "sellers",
 }  # fmt: skip
 
 

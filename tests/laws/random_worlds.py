@@ -82,6 +82,18 @@ _WORLD: dict[str, st.SearchStrategy[Any]] = {
     "stock": st.sampled_from(["unified", "by_channel"]),
     "fulfilment__max_attempts": st.integers(1, 4),
     "replenishment": st.sampled_from(["rules", "rules", "none"]),
+    "transfers": st.sampled_from(
+        [
+            None,
+            {
+                "between": ["dc", "store"],
+                "review_every": "1 day",
+                "surplus_over": 2,
+                "shortage_under": 1.5,
+                "lead": {"law": "uniform", "low": "2 h", "high": "3 days"},
+            },
+        ]
+    ),
     "routing__max_parcels": st.integers(1, 4),
     "routing__safety_stock": st.sampled_from([{}, {"store": 1}]),
     "routing__backorders": st.sampled_from([..., {"retry_every": "2 h", "give_up_after": "1 day"}]),

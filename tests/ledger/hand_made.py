@@ -18,7 +18,8 @@ order  at     wants       what becomes of it
 
 In the window walk-in customers of site 2 want four A and get them, then three more and get none. There site 2 also
 loses an A, books a B too many, sends a B for an A, and counts twice. Shoppers 1 and 2 change their address in time, 3
-too late; 3 would have cancelled, 6 does in the last minute. The labels of 1 and 2 fail twice and once.
+too late; 3 would have cancelled, 6 does in the last minute. The labels of 1 and 2 fail twice and once. Two journeys
+between sites are paid for.
 """
 
 from __future__ import annotations
@@ -107,8 +108,8 @@ def hand_made() -> Ledger:
             ledger.picks.append((number, order, sku, site, times[0], asked_units, got_units))
     ledger.cancellations.append((4, 1500, B, 1, Cancelled.NOBODY_HAS_IT, 400))
     ledger.cancellations.append((11, 1600, B, 3, Cancelled.NOBODY_HAS_IT, 1200))
-    ledger.receipts.append((1700, B, 2, 3))
-    ledger.receipts.append((2800, B, 0, 1))
+    ledger.receipts.append((1700, B, 2, 3, -1))
+    ledger.receipts.append((2800, B, 0, 1, -1))
     for at, sku, wanted, sold in ((900, B, 2, 0), (1330, A, 4, 4), (1900, A, 3, 0), (2100, B, 1, 1)):
         ledger.walk_ins.append((at, sku * 3 + 2, wanted, sold))
     for row in (
@@ -122,6 +123,8 @@ def hand_made() -> Ledger:
         ledger.snapshots.append(row)
     for order in ((900, 2, 1, 5, 9_999, 1), (1100, 2, 1, 3, 2_500, 1_500), (1700, 0, 1, 1, 600, 500)):
         ledger.supply_orders.append(order)
+    for journey in ((999, 0, 1, 1, 9, 9_999), (1000, 1, 2, 2, 3, 1_400), (1600, 2, 1, 1, 4, 700)):
+        ledger.journeys.append(journey)
     for movement in (
         (900, A * 3 + 2, Why.LOST, 0, 0, -9_999),
         (1500, A * 3 + 2, Why.LOST, -1, 0, -700),

@@ -63,6 +63,8 @@ BY_HAND = {
     "walk_in_fill_rate": 4 / 7,
     "end_stock_value_per_order": -70.00 / 7,
     "inbound_cost_per_order": 31.00 / 7,
+    "transfer_cost_per_order": 21.00 / 7,
+    "transfer_units_per_order": 7 / 7,
     "carrying_cost_per_order": 0.50 / 7,
     "picking_per_order": 5.00 / 4,
     "packing_per_order": 3.25 / 4,
@@ -131,6 +133,10 @@ def experiment(tmp_path_factory: pytest.TempPathFactory) -> Experiment:
         "site_kinds__dc__stock__days_of_cover": 1,
         "site_kinds__dc__stock__cost_per_order": "25 USD",
         "carrying": {"holding": "20 %"},
+        "transfers": {
+            "between": ["dc", "store"], "review_every": "1 day", "surplus_over": 3, "shortage_under": 3,
+            "lead": "1 day", "cost_per_transfer": "20 USD",
+        },
         "site_kinds__store__feed": {"kind": "batch", "at": "02:00"},
         "site_kinds__store__stock__days_of_cover": 1,
         "site_kinds__store__records": {

@@ -1,0 +1,132 @@
+"""Goods on their way to sites, and what happens when they come: the dock, the shelf, the record, the news."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.scenario.feeds import Movement
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import simpy
+    from numpy.typing import NDArray
+
+    from sim.chance.supply import Opening
+    from sim.ledger.ledger import Ledger
+    from sim.world.feeds import Feeds
+    from sim.world.records import Records
+    from sim.world.stock import Stock
+    from sim.world.supply_news import SupplyNews
+    from sim.world.walk_ins import WalkIns
+
+A_SUPPLIER = -1
+
+
+def nothing_coming(opening: Opening) -> Opening:
+    """Return the opening without what is on its way: nobody receives it where nothing is ever ordered."""
+    return opening._replace(arrives=opening.arrives[:0], cells=opening.cells[:0], units=opening.units[:0])
+
+
+class GoodsIn:
+    """Receives at all sites.
+
+    Parameters
+    ----------
+    news
+        Tells the router what is on order; None where it is not told.
+    records
+        What sites keep beside their shelves; None where the record is the shelf.
+
+    Attributes
+    ----------
+    on_order
+        Units sent for and not on the shelf yet, shape (products, sites).
+    """
+
+    def __init__(
+        self,
+        env: simpy.Environment,
+        opening: Opening,
+        stock: Stock,
+        feeds: Feeds,
+        walk_ins: WalkIns,
+        ledger: Ledger,
+        news: SupplyNews | None,
+        records: Records | None,
+    ) -> None:
+        self._env = env
+        self._stock = stock
+        self._feeds = feeds
+        self._walk_ins = walk_ins
+        self._ledger = ledger
+        self._news = news
+        self._records = records
+        self._sites = stock.on_hand.shape[1]
+        self._in_transit = ledger.in_transit.setdefault("closing", np.zeros(stock.cells.size, dtype=np.int32))
+        self.on_order = np.zeros_like(stock.on_hand)
+        np.add.at(self.on_order.reshape(-1), opening.cells, opening.units)
+
+    def send(
+        self,
+        site: int,
+        skus: NDArray[np.int64],
+        units: NDArray[np.int32],
+        minutes: float,
+        source: int = A_SUPPLIER,
+        published: float | None = None,
+    ) -> None:
+        """Let goods that are on order arrive after so many minutes, from a supplier or from another site.
+
+        Parameters
+        ----------
+        published
+            What the router is told it takes. None: what its suppliers say.
+        """
+        if self._news is not None:
+            self._news.ordered(self._env.now, site, skus, units, published)
+        if source != A_SUPPLIER:
+            self._in_transit[skus * self._sites + site] += units
+        arrival = self._env.timeout(minutes, (site, skus, units, source))
+        arrival.callbacks.append(lambda event: self._receive(*event.value))
+
+    def tell(self, sites: Sequence[int]) -> None:
+        """Tell the router what is now on its way to some sites."""
+        if self._news is not None:
+            self._news.tell(self._env.now, sites)
+
+    def _receive(self, site: int, skus: NDArray[np.int64], units: NDArray[np.int32], source: int) -> None:
+        now = self._env.now
+        self._walk_ins.catch_up(now)
+        cells = skus * self._sites + site
+        count = len(skus)
+        columns = [np.full(count, now), skus, np.full(count, site), units, np.full(count, source)]
+        self._ledger.receipts.extend(columns)
+        if source != A_SUPPLIER:
+            self._in_transit[cells] -= units
+        self._stock.receive(cells, units)
+        if self._records is None:
+            self._on_shelf(site, skus, units)
+        elif after := self._records.put_away_after[site]:
+            self._records.dock(now, cells, units)
+            put_away = self._env.timeout(after, (site, skus, units))
+            put_away.callbacks.append(lambda event: self._put_away(*event.value))
+        else:
+            self._records.handled(now, site, skus, units)
+            self._on_shelf(site, skus, units)
+
+    def _put_away(self, site: int, skus: NDArray[np.int64], units: NDArray[np.int32]) -> None:
+        assert self._records is not None, "only where there are records does anything wait at the dock"
+        self._walk_ins.catch_up(self._env.now)
+        self._records.put_away(self._env.now, skus * self._sites + site, units)
+        self._records.handled(self._env.now, site, skus, units)
+        self._on_shelf(site, skus, units)
+
+    def _on_shelf(self, site: int, skus: NDArray[np.int64], units: NDArray[np.int32]) -> None:
+        self.on_order[skus, site] -= units
+        self._feeds.changed_many(skus * self._sites + site, Movement.RECEIPTS)
+        if self._news is not None:
+            self._news.received(site, skus)
+            self.tell([site])
