@@ -125,7 +125,7 @@ class Unseen:
                 at, open_then = self._in_opening_hours(j, at)
                 at, cells, detail = at[open_then], cells[open_then], detail[open_then]
             if why is Why.MISKEYED:
-                detail = np.where(luck < 0.5, 1, -1).astype(np.int32)
+                detail = np.where(luck < 0.5, 1, -1).astype(np.int32) * np.maximum(detail, 1)
             if why is Why.DAMAGED and block.damage is not None and block.damage.noticed < 1:
                 noticed = luck < block.damage.noticed
                 yield Why.SPOILT, (at[~noticed], cells[~noticed], detail[~noticed])
@@ -164,7 +164,14 @@ class Unseen:
         )
         skus = np.minimum(skus, len(most) - 1)
         detail = np.where(of_product, 0, (place[:n] * most[skus]).astype(np.int64)).astype(np.int32)
-        return at, skus * len(self._blocks) + j, detail, further[:n]
+        cells = skus * len(self._blocks) + j
+        if events.units is not None:
+            size = _sizes(events.units, place[:n])
+            if why is Why.MISKEYED:
+                return at, cells, size, further[:n]
+            # a loss of many is as many losses at one moment
+            return np.repeat(at, size), np.repeat(cells, size), np.repeat(detail, size), np.repeat(further[:n], size)
+        return at, cells, detail, further[:n]
 
     def _in_opening_hours(self, j: int, at: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
         """Move moments of each local day into its opening hours; tell which days have any."""
@@ -181,6 +188,12 @@ class Unseen:
             moved[those] = opens + (at[those] / MINUTES_PER_DAY - each) * (closes - opens)
             open_then |= those
         return moved, open_then
+
+
+def _sizes(units: dict[int, float], luck: NDArray[np.float64]) -> NDArray[np.int32]:
+    """Return how many units each of some events happens to."""
+    numbers, shares = np.array(list(units), dtype=np.int32), np.cumsum(list(units.values()))
+    return numbers[np.minimum(np.searchsorted(shares, luck, side="right"), len(numbers) - 1)]
 
 
 def _in_order(parts: list[Mishaps]) -> Mishaps:

@@ -76,8 +76,8 @@ def _too_many_mishaps(source: YamlFile, file: ScenarioFile, network: Network) ->
         shelves = len(network.products) * sum(site.kind is kind for site in network.sites)
         for name in SOURCES if block.records is not None else ():
             events = getattr(block.records, name)
-            if events is not None and events.per_product_day * shelves > MOST_MISHAPS_A_DAY:
-                found = f"{events.per_product_day * shelves:,.0f} a day on all {shelves:,} shelves"
+            if events is not None and events.per_product_day * events.mean_units * shelves > MOST_MISHAPS_A_DAY:
+                found = f"{events.per_product_day * events.mean_units * shelves:,.0f} a day on all {shelves:,} shelves"
                 key = ("site_kinds", kind.value, "records", name, "per_product_day")
                 problems.append(source.problem(key, f"{found} - expected at most {MOST_MISHAPS_A_DAY:,}"))
     return problems

@@ -19,7 +19,19 @@ from typing import Annotated, Literal
 
 from pydantic import model_validator
 
-from sim.fields import Between, Cents, Day, Minutes, Model, PositiveCount, PositiveMinutes, Share, TimeOfDay, plain
+from sim.fields import (
+    Between,
+    Cents,
+    Day,
+    Minutes,
+    Model,
+    PositiveCount,
+    PositiveMinutes,
+    Share,
+    Shares,
+    TimeOfDay,
+    plain,
+)
 from sim.scenario.values import Days, PositiveDays
 
 # a shelf that loses more in a day is no shelf
@@ -32,15 +44,25 @@ class Events(Model):
     """How often something happens to one unit at a site: the sum of what is given."""
 
     per_product_day: Daily = 0.0
-    """Of each product that is carried, units a day."""
+    """Of each product that is carried, times a day."""
     of_demand: Share = 0.0
-    """Of the units expected to be wanted of a product in a day."""
+    """Times for each unit expected to be wanted of a product."""
+    units: Shares | None = None
+    """How many units it happens to at a time, by share: `{1: 90 %, 12: 10 %}` for whole cases. Absent: one."""
 
     @model_validator(mode="after")
     def _ever(self) -> Events:
-        if not any(self.__dict__.values()):
-            raise ValueError(f"never happens - expected one of {', '.join(type(self).model_fields)} above 0")
+        rates = [name for name in type(self).model_fields if name in ("per_product_day", "of_demand", "per_unit_day")]
+        if not any(getattr(self, name) for name in rates):
+            raise ValueError(f"never happens - expected one of {', '.join(rates)} above 0")
+        if self.units is not None and getattr(self, "per_unit_day", 0):
+            raise ValueError("units with per_unit_day, which happens to each unit by itself - expected one of the two")
         return self
+
+    @property
+    def mean_units(self) -> float:
+        """How many units it happens to at a time on average."""
+        return 1.0 if self.units is None else sum(count * share for count, share in self.units.items())
 
 
 class Losses(Events):
@@ -105,7 +127,7 @@ class RecordsBlock(Model):
     """Units that stand in the wrong place: a count may find them."""
     damage: Damage | None = None
     miskeyed: Events | None = None
-    """Bookings that put the record up or down by one, as often the one as the other."""
+    """Bookings that put the record up or down, as often the one as the other."""
     errors: Errors = Errors()
     scanning: Scanning = Scanning()
     put_away: Minutes = 0.0
