@@ -64,7 +64,8 @@ class Ledger:
     decisions
         Each plan carried out: when it was made and when the router was asked for it (earlier, if it held the order),
         parcels withdrawn by it, units by fate (`promised` net of what was withdrawn), age of the stock news of the
-        sites chosen, promises. What the shopper was told is an order's first row.
+        sites chosen, promises, and the backordered units that are `dated` by them. What the shopper was told is an
+        order's first row, or the last that promises `anew`, because he has changed the address.
     revisions
         Each revision that the router asked for: parcels to be withdrawn, and whether it came in time.
     parcels
@@ -136,7 +137,7 @@ class Ledger:
     decisions: Table = field(
         default_factory=lambda: _table(
             order="i8", asked_at="f8", at="f8", attempt="i2", withdrawn="i2", parcels="i2", promised="i4",
-            backordered="i4", unfilled="i4", stock_age_min="f4", ship_at="f8", deliver_at="f8",
+            backordered="i4", unfilled="i4", stock_age_min="f4", ship_at="f8", deliver_at="f8", dated="i4", anew="i1",
         )
     )  # fmt: skip
     revisions: Table = field(default_factory=lambda: _table(order="i8", at="f8", withdrawn="i2", accepted="i1"))

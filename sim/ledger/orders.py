@@ -30,7 +30,8 @@ def orders_of(ledger: Ledger) -> Columns:
         at the first decision);
         ``parcels, sites`` that gave something; ``reroutes`` (times a part came back from a site and was routed again),
         ``revisions``; ``decided_at`` (first, NaN if never); ``promised_ship, promised_delivery`` by the
-        first decision (NaN without a promise); ``handed_at, delivered_at`` of the last parcel, ``delivery_hours`` from
+        first decision, or that after a change of address if it promises anew (NaN if not all of it has a date);
+        ``handed_at, delivered_at`` of the last parcel, ``delivery_hours`` from
         order to it (NaN if none, or never); a column per cost part, ``cost_cents`` their sum,
         ``cancelled_margin_cents``; ``measured`` whether it was placed in the measurement window.
     """
@@ -79,14 +80,17 @@ def orders_of(ledger: Ledger) -> Columns:
     # an order's first decision is the first row that names it
     _, first_row = np.unique(of_decision, return_index=True)
     made = of_decision[first_row]
-    promised = (decisions["backordered"] == 0) & (decisions["unfilled"] == 0)
+    promised = (decisions["backordered"] == decisions["dated"]) & (decisions["unfilled"] == 0)
     orders["decided_at"] = np.full(count, np.nan)
     orders["decided_at"][made] = decisions["at"][first_row]
     orders["backordered"] = np.zeros(count, dtype=np.int64)
     orders["backordered"][made] = decisions["backordered"][first_row]
+    anew = np.flatnonzero(decisions["anew"])
     for name, column in (("promised_ship", "ship_at"), ("promised_delivery", "deliver_at")):
         orders[name] = np.full(count, np.nan)
-        orders[name][made] = np.where(promised, decisions[column], np.nan)[first_row]
+        date = np.where(promised, decisions[column], np.nan)
+        orders[name][made] = date[first_row]
+        orders[name][of_decision[anew]] = date[anew]  # of several the last stands
     start, end = ledger.measured
     orders["measured"] = (orders["at"] >= start) & (orders["at"] < end)
     return orders

@@ -27,6 +27,14 @@ class SecondThoughts(Model):
     after: LawOfMinutes
 
 
+class MovedBlock(SecondThoughts):
+    """Shoppers who change the address."""
+
+    promise: Literal["first", "anew"] = "first"
+    """What the order is held to. `first`: the date told for the old address, as with any later change of plan; the move
+    is our risk. `anew`: the shopper is told the date of the new address, and that counts."""
+
+
 class LabelBlock(Model):
     """Calls of the carrier's label service that fail. Each try fails by itself."""
 
@@ -49,7 +57,7 @@ class OrderMessagesBlock(Model):
     hold: HoldBlock | None = None
     called_off: SecondThoughts | None = None
     """Shoppers who cancel. What is not being picked yet is called off; the rest is sent."""
-    moved: SecondThoughts | None = None
+    moved: MovedBlock | None = None
     """Shoppers who change the address, to that of another place drawn by population. The order is withdrawn whole and
     decided upon anew; if any of it is being picked, it goes to the old address."""
     labels: LabelBlock | None = None

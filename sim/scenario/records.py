@@ -55,7 +55,7 @@ class Events(Model):
         rates = [name for name in type(self).model_fields if name in ("per_product_day", "of_demand", "per_unit_day")]
         if not any(getattr(self, name) for name in rates):
             raise ValueError(f"never happens - expected one of {', '.join(rates)} above 0")
-        if self.units is not None and getattr(self, "per_unit_day", 0):
+        if self.units is not None and "per_unit_day" in rates and self.__dict__["per_unit_day"]:
             raise ValueError("units with per_unit_day, which happens to each unit by itself - expected one of the two")
         return self
 

@@ -62,11 +62,11 @@ KPIS: tuple[Kpi, ...] = (
       for percent, title, margin in ((50, "median", 1.0), (90, "p90", 2.0), (95, "p95", 2.0))),
     Kpi("on_time_ship_rate", "Shipped on time", "share", "high", 0.002,
         "Orders all of whose units were handed to the carrier by the ship time first promised; never is late. Over "
-        "the orders that were promised whole when they came in and not called off.",
+        "the orders that were promised whole when they came in, backorders with a date included, and not called off.",
         "count(*) FILTER (units_picked = units AND handed_at <= promised_ship + 1e-6)", PROMISED),
     Kpi("on_time_delivery_rate", "Delivered on time", "share", "high", 0.002,
         "Orders all of whose units were delivered by the time first promised; never is late. Over the orders that "
-        "were promised whole when they came in and not called off.",
+        "were promised whole when they came in, backorders with a date included, and not called off.",
         "count(*) FILTER (units_picked = units AND delivered_at <= promised_delivery + 1e-6)", PROMISED),
     Kpi("split_rate", "Split orders", "share", "low", 0.002,
         "Orders served from more than one site, over the orders that got at least one unit.",

@@ -24,6 +24,7 @@ from sim.ledger.ledger import Cancelled, Fate
 from sim.world.dock import Dock
 from sim.world.open_order import OpenOrder, in_all
 from sim.world.plan_check import PlanCheck
+from sim.world.promises import told
 from sim.world.queues import Job, Queues
 from sim.world.shelf_picks import ShelfPicks
 from sim.world.sites.site import sites_at_work
@@ -205,28 +206,25 @@ class Fulfilment:
     ) -> None:
         self._check(order, plan)
         parcels = plan.parcels
-        age = ship_at = deliver_at = 0.0
+        ship_at, deliver_at, kept, dated, lost = told(plan)
+        age = 0.0
         for parcel in parcels:
             age += self._feeds.age_of(parcel.site, now)
-            ship_at = max(ship_at, parcel.ship_at)
-            deliver_at = max(deliver_at, parcel.deliver_at)
             self._send(open_order, parcel, now, backorder)
             if self._storefront.follows_promises:
                 self._storefront.promised(order.id, parcel.lines, now)
-        kept = 0
         if plan.backordered:
-            kept = sum([line.quantity for line in plan.backordered])
             open_order.kept += plan.backordered
             if self._open_units is not None:
                 self._open_units.kept(plan.backordered)
-        lost = sum([line.quantity for line in plan.unfilled]) if plan.unfilled else 0
         count = len(parcels)
         # a revision promises anew what it has withdrawn
         promised = (0 if withdrawn else sum([line.quantity for line in order.lines])) - kept - lost
         row = (
             order.id, asked_at, now, open_order.attempts, withdrawn, count, promised, kept, lost, age / max(count, 1),
-            ship_at, deliver_at,
+            ship_at, deliver_at, dated, open_order.promised_anew,
         )  # fmt: skip
+        open_order.promised_anew = False
         self._ledger.decisions.append(row)
         if lost:
             self.cancel(open_order, plan.unfilled, now, Cancelled.NOBODY_HAS_IT)

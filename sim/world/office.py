@@ -63,6 +63,7 @@ class Office:
         self._hold = None if hold is None else (hold.share, hold.takes.build(), hold.before == "routing")
         self._called_off = _thoughts(None if block is None else block.called_off)
         self._moved = _thoughts(None if block is None else block.moved)
+        self._promises_anew = block is not None and block.moved is not None and block.moved.promise == "anew"
         self._to_site = [each.message_delay.build() for each in scenario.site_blocks]
         self._from_site = [(each.confirm_delay or each.message_delay).build() for each in scenario.site_blocks]
 
@@ -143,6 +144,7 @@ class Office:
         promised, _ = self._withdraw(open_order)
         self._note(open_order, Change.MOVED, True, sum([quantity for _, quantity in promised]))
         open_order.order = order._replace(place=place)
+        open_order.promised_anew = self._promises_anew
         if not open_order.in_office:
             self._fulfilment.route(open_order, open_order.order, now)
 

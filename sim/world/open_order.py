@@ -39,11 +39,13 @@ class OpenOrder:
         The minute before which no site hears of it.
     waiting_changes
         What its shopper wants as soon as it is decided upon.
+    promised_anew
+        Whether the date of the next plan takes the place of what he was told first.
     """
 
     __slots__ = (
-        "attempts", "called_off", "in_office", "kept", "luck", "open_units", "order", "parcels", "refused_by",
-        "released_at", "waiting_changes",
+        "attempts", "called_off", "in_office", "kept", "luck", "open_units", "order", "parcels",
+        "promised_anew", "refused_by", "released_at", "waiting_changes",
     )  # fmt: skip
 
     def __init__(self, order: Order, luck: list[float], units: int) -> None:
@@ -54,7 +56,7 @@ class OpenOrder:
         self.parcels = 0
         self.refused_by: tuple[int, ...] = ()
         self.kept: tuple[Line, ...] = ()
-        self.called_off = self.in_office = False
+        self.called_off = self.in_office = self.promised_anew = False
         self.released_at = 0.0
         self.waiting_changes: tuple[Callable[[OpenOrder], None], ...] = ()
 

@@ -86,7 +86,7 @@ def hand_made() -> Ledger:
         (5, 2840, 0, 1, 1, 0, 0, 20, 2900, 5500),
     ):
         order, at, attempt, *rest = row
-        ledger.decisions.append((order, at, at, attempt, 0, *rest))  # decided when asked, nothing withdrawn
+        ledger.decisions.append((order, at, at, attempt, 0, *rest, 0, 0))  # decided when asked, nothing withdrawn
     parcels = (
         # order, site, attempt, after backorder, decided, picked, packed, handed, delivered, [(sku, asked, got)], cents
         (7, 0, 0, 0, 999, 1010, 1020, 1100, 2400, [(A, 1, 1)], NEAR),
