@@ -26,6 +26,7 @@ from sim.study.compare import Comparison
 from sim.study.experiment import Place, run_all
 from sim.study.kept import Kept
 from sim.study.kpis import KPIS, definitions, estimate
+from sim.study.results import KEPT
 from sim.study.store import new_run, versions, write_json, write_parquet
 from sim.study.until import run_until
 
@@ -39,10 +40,6 @@ if TYPE_CHECKING:
     from sim.study.until import Until
 
 SECONDS_BETWEEN_LOOKS = 0.5
-
-
-KEPT = ".kept"
-"""Folder, beside the results, of the runs they are made of."""
 
 
 def run_compare(
