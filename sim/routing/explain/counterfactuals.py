@@ -100,6 +100,12 @@ class _Search:
         if site in self._record.request.order.refused_by:
             yield from self._found(Change(Knob.REFUSAL, site), 1, "")
             return
+        if site in self._record.barred():
+            full = self._record.full[site]
+            if len(full) == 1:
+                over = full[0].taken + full[0].asked - full[0].most
+                yield from self._found(Change(Knob.CAPACITY, site), over, full[0].limit)
+            return
         yield from self._cost(site)
         yield from self._stock(site)
         if (self._record.held[:, site] > 0).any():
