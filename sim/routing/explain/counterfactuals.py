@@ -77,7 +77,7 @@ def nearest_and_cheapest(bench: Bench, most: int) -> list[int]:
     """Return sites that deliver there but do not serve: by turns the next by the strategy's measure and by distance."""
     scores = bench.alone_cents if bench.record.scores is None else bench.record.scores
     could = bench.reached & np.isfinite(bench.alone_cents)
-    could[list(bench.chosen)] = False
+    could[[*bench.chosen, *bench.record.closed]] = False
     # those who have everything come first: they are the rivals one asks about
     orders = [
         np.lexsort((scores, ~bench.has_all)),
