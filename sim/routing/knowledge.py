@@ -10,10 +10,12 @@ from sim.routing.lines import merged
 from sim.routing.view import View
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import numpy as np
     from numpy.typing import NDArray
 
-    from sim.contract.messages import Order, Plan
+    from sim.contract.messages import Order, Parcel, Plan
     from sim.contract.news import News
     from sim.routing.against_supply import AgainstSupply
     from sim.routing.belief import Belief
@@ -80,6 +82,15 @@ class Knowledge:
             if self._memory is not None:
                 self._memory.booked(order, parcel, now)
 
+    def exchange(self, order: Order, withdrawn: Iterable[Parcel], instead: Plan, now: float) -> None:
+        """Reserve what a plan promises instead of some parcels, which are not sent."""
+        for site, lines, *_ in withdrawn:
+            self.belief.release(site, lines)
+            if self._memory is not None:
+                for sku, quantity in lines:
+                    self._memory.hear(Release(now, order.id, site, sku, quantity))
+        self.promise(order, instead, now)
+
     def open_sites(self, now: float) -> NDArray[np.bool_] | None:
         """Return the sites that take orders, shape (sites,); None if all do."""
         return None if self._closures is None else self._closures.open(now)
@@ -102,10 +113,14 @@ class Knowledge:
 
     def view(self, order: Order, now: float) -> View:
         """Return all that a decision about an order rests on: who recalls it decides the same."""
-        memory = self.shared([sku for sku, _ in merged(order).lines])
-        if self._memory is not None:
-            memory |= {"observed_at": self.belief.observed_at.tolist(), **self._memory.memory(order, now)}
+        memory = self.shared([sku for sku, _ in merged(order).lines]) | self.remembered(order, now)
         return View(self.belief.view([sku for sku, _ in order.lines], now), memory)
+
+    def remembered(self, order: Order, now: float) -> dict[str, Any]:
+        """Return what the strategy and the limits remember besides."""
+        if self._memory is None:
+            return {}
+        return {"observed_at": self.belief.observed_at.tolist(), **self._memory.memory(order, now)}
 
     def shared(self, skus: list[int]) -> dict[str, Any]:
         """Return what is remembered of closed sites and of goods on their way, as a view does."""

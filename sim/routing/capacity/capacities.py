@@ -10,11 +10,11 @@ import numpy as np
 from sim.routing.capacity.tally import CARRIED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
-    from sim.contract.messages import Order
+    from sim.contract.messages import Line, Order
     from sim.routing.capacity.limit import CapacityLimit
     from sim.routing.rules.columns import Columns
     from sim.routing.usage import Usage
@@ -89,6 +89,10 @@ class Capacities:
                 found = over if found is None else found | over
         return found if found is not None and found.any() else None
 
+    def trial(self, now: float) -> Trial:
+        """Return what would be taken on if some orders were decided one after the other."""
+        return Trial([(limit, self._usage.taken(limit, now).copy(), most) for limit, most in self._always], self._usage)
+
     def told(self, order: Order, now: float) -> dict[int, tuple[Full, ...]]:
         """Return every limit that an order would take a site over, by site."""
         found: dict[int, list[Full]] = {}
@@ -104,3 +108,34 @@ class Capacities:
                 full = Full(limit.words(), *numbers, passes, k >= len(self._always))
                 found.setdefault(site, []).append(full)
         return {site: tuple(limits) for site, limits in found.items()}
+
+
+class Trial:
+    """Work taken on and, on top of it, what is only thought of.
+
+    Parameters
+    ----------
+    limits
+        Each limit with what sites have taken on, which is ours to change, and the most they may.
+    """
+
+    def __init__(
+        self, limits: Sequence[tuple[CapacityLimit, NDArray[np.float64], NDArray[np.float64]]], usage: Usage
+    ) -> None:
+        self._limits, self._usage = limits, usage
+
+    def full(self, order: Order, parts: Sequence[tuple[int, Sequence[Line]]]) -> list[int]:
+        """Return which sites can not take their parts of an order; if all can, they take them."""
+        concerned = [each for each in self._limits if each[0].concerns(order.channel)]
+        full = [
+            site
+            for site, lines in parts
+            for limit, taken, most in concerned
+            if taken[site] + self._usage.work(limit, lines) > most[site]
+            and limit.holds_back(order.channel, order.priority)
+        ]
+        if not full:
+            for site, lines in parts:
+                for limit, taken, _ in concerned:
+                    taken[site] += self._usage.work(limit, lines)
+        return full

@@ -9,12 +9,13 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from sim.routing.offers import Request, Share, SplitSearch, least_cost_offer, partitions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from sim.routing.offers import Basket, Objective
@@ -49,10 +50,13 @@ class Entry:
         An offer that is in force already, with its score: always a candidate, whatever the objective thinks of it now.
     held
         Units of the stock that are held back from the order's channel, shape (products, sites).
+    shut
+        Sites that take no more of it than they have in force, shape (sites,); None: all do.
     """
 
     __slots__ = (
-        "_bounds", "_max_parcels", "_objective", "_scores", "held", "kept", "request", "unserved_cents", "wanted",
+        "_bounds", "_max_parcels", "_objective", "_scores", "held", "kept", "request", "shut",
+        "unserved_cents", "wanted",
     )  # fmt: skip
 
     def __init__(
@@ -63,8 +67,9 @@ class Entry:
         unserved_cents: float,
         kept: tuple[Offer, float] | None = None,
         held: NDArray[np.int32] | None = None,
+        shut: NDArray[np.bool_] | None = None,
     ) -> None:
-        self.held = held
+        self.held, self.shut = held, shut
         self.request = self._without_held(request)
         self.wanted = request.wanted
         self.unserved_cents = unserved_cents
@@ -77,7 +82,7 @@ class Entry:
     def on(self, stock: NDArray[np.int32]) -> Entry:
         """Return the same order before other stock."""
         request = Request(self.request.order, stock, self.request.now)
-        return Entry(request, self._objective, self._max_parcels, self.unserved_cents, self.kept, self.held)
+        return Entry(request, self._objective, self._max_parcels, self.unserved_cents, self.kept, self.held, self.shut)
 
     @property
     def pool(self) -> str | None:
@@ -93,7 +98,8 @@ class Entry:
         """Return the objective's scores of a basket whether or not a site has it, shape (sites,)."""
         found = self._scores.get(basket)
         if found is None:
-            found = self._scores[basket] = self._objective.scores(self.request, basket)
+            found = self._objective.scores(self.request, basket)
+            found = self._scores[basket] = found if self.shut is None else np.where(self.shut, np.inf, found)
         return found
 
     def bound(self, basket: Basket) -> float:
