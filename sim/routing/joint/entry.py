@@ -110,8 +110,9 @@ class Entry:
         return found
 
     def floor(self) -> float:
-        """Return a bound that no parcel of this order can score below."""
-        return self._objective.floor(self.request)
+        """Return a bound that no parcel of this order, and no offer with any, can score below."""
+        floor = self._objective.floor(self.request)
+        return floor if floor >= 0 else floor * self._max_parcels  # every parcel may bring a credit
 
     def score(self, offer: Offer) -> float:
         """Return what an offer costs, units not served included."""
@@ -180,7 +181,7 @@ class Entry:
             return Choice(score, offer, score)
         floor = self.floor()
         # two parcels cost at least twice the floor, a part at least once and a unit not served
-        if score <= min(2 * floor, unserved + floor):
+        if score <= min(2 * floor if floor > 0 else floor, unserved + floor):
             return Choice(score, offer, score)
         if not self.exact:
             good = tuple(least_cost_offer(request, priced, self._max_parcels))
@@ -236,7 +237,7 @@ class Entry:
 
         for part in (self.wanted, *parts(self.wanted)):
             left = limit - self.unserved_cents * (sum(self.wanted) - sum(part))
-            if left <= 0:
+            if left <= min(0.0, self.floor()):
                 continue
             for baskets in ((part,), *(partitions(part, self._max_parcels) or ())):
                 if all([sites(basket) for basket in baskets]) and not extend(baskets, (), left):
