@@ -15,8 +15,8 @@ from pydantic import WithJsonSchema, model_validator
 
 from sim.errors import expected_one_of
 from sim.fields import Model, PositiveNumber, SignedNumber, Text
+from sim.routing.rules.capacity import Capacity
 from sim.routing.rules.columns import as_word
-from sim.routing.rules.filters import Capacity
 from sim.routing.rules.measures import certainty, weeks_of_supply
 from sim.routing.usage import COUNTERS
 from sim.units import cents, kilometres
@@ -87,7 +87,7 @@ def _sales_velocity(situation: Situation, _: RankBy) -> NDArray[np.float64]:
 
 def _capacity_left(situation: Situation, rule: RankBy) -> NDArray[np.float64]:
     assert rule.capacity is not None  # the model demands it
-    limit = rule.capacity.limits(situation)
+    limit = rule.capacity.most(situation.columns)
     with np.errstate(divide="ignore", invalid="ignore"):
         used = rule.capacity.taken(situation) / limit
     return np.where(np.isnan(limit), 0.0, np.where(limit == 0, 1.0, used))
