@@ -1,8 +1,8 @@
 """Stock news on its way to the router: by event, by poll, by nightly batch, each after its latency.
 
 News carries changed cells only, with the count on the site's record at the moment of reading and the units picked for
-the router's own parcels in all. Sites with the same feed are one event and one message, but a site whose messages may
-be lost or late, or whose feed may go dead, speaks for itself.
+the router's own parcels in all. Sites with the same feed are read at one event and make one message of all that arrives
+at one moment; a site whose feed may go dead speaks for itself.
 
 A feed by event needs no event on the clock: its changes wait in a queue, and everything whose latency is over is told
 just before the router is next asked anything, which is the first moment it could matter.
@@ -10,8 +10,10 @@ just before the router is next asked anything, which is the first moment it coul
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import deque
 from functools import partial
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -76,7 +78,7 @@ class Feeds:
         by_site = {j: group for group in self._groups for j in group.sites.tolist()}
         self._group_of = [by_site[j] for j in range(sites)]
         # news may overtake news only where a line is unreliable
-        unreliable = any(group.line is not None for group in self._groups)
+        unreliable = any(group.lines for group in self._groups)
         self._told_at = np.zeros(stock.cells.size) if unreliable else None
 
     def start(self, walk_ins: WalkIns) -> None:
@@ -184,10 +186,10 @@ class Feeds:
             return
         picked = int(self._picked[cell])
         on_hand = max(int(self._stock.record_cells[cell]), 0)
-        if group.line is None:
+        if not group.lines:
             put_in_order(self._queue, (at + group.latency, at, cell, on_hand, picked))
         else:
-            for arrives in group.line.arrivals(at):
+            for arrives in group.arrivals(at, cell % len(self._group_of)):
                 put_in_order(self._queue, (arrives, at, cell, on_hand, picked))
 
     def _read(self, walk_ins: WalkIns, group: Group, whole: bool) -> None:
@@ -201,20 +203,26 @@ class Feeds:
         if whole:
             sites = len(self._group_of)
             cells = (np.arange(self._stock.cells.size // sites)[:, None] * sites + group.sites).reshape(-1)
-        message = self._message(group, now, cells, whole)
-        if group.line is not None:
-            for arrives in group.line.arrivals(now):
-                self._after(arrives - now, message)
+        if group.lines:
+            for arrives, members in group.together(now):
+                those = np.array(members)
+                self._after(arrives - now, self._message(group, those, now, self._of(those, cells), whole))
         elif group.latency > 0:
-            self._after(group.latency, message)
+            self._after(group.latency, self._message(group, group.sites, now, cells, whole))
         else:
-            message()
+            self._message(group, group.sites, now, cells, whole)()
 
-    def _message(self, group: Group, now: float, cells: NDArray[np.int64], whole: bool) -> Callable[[], None]:
-        """Return what happens when a message of what has just been read arrives."""
-        return partial(
-            self._tell, StockNews(now, group.sites, cells, self._stock.told(cells), self._picked[cells], whole)
-        )
+    def _of(self, sites: NDArray[np.int64], cells: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return those of some cells that are at some sites."""
+        there = np.zeros(len(self._group_of), dtype=bool)
+        there[sites] = True
+        return cells[there[cells % len(self._group_of)]]
+
+    def _message(
+        self, group: Group, sites: NDArray[np.int64], now: float, cells: NDArray[np.int64], whole: bool
+    ) -> Callable[[], None]:
+        """Return what happens when a message of what has just been read at some sites of a group arrives."""
+        return partial(self._tell, StockNews(now, sites, cells, self._stock.told(cells), self._picked[cells], whole))
 
     def _after(self, minutes: float, message: Callable[[], None]) -> None:
         self._env.timeout(minutes).callbacks.append(lambda _: message())
@@ -230,14 +238,13 @@ class Feeds:
         self._router.observe(news)
 
 
+_arrival = itemgetter(0)
+
+
 def put_in_order(queue: deque[Any], message: tuple[Any, ...]) -> None:
     """Put a message into a queue of such, the first to arrive first; its arrival is its first column."""
     arrives = message[0]
     if not queue or queue[-1][0] <= arrives:
         queue.append(message)
         return
-    later = []
-    while queue and queue[-1][0] > arrives:
-        later.append(queue.pop())
-    queue.append(message)
-    queue.extend(reversed(later))
+    queue.insert(bisect_right(queue, arrives, key=_arrival), message)

@@ -38,8 +38,8 @@ class Group:
         Whether what it tells of may change by walk-in customers, or by mishaps.
     latency
         The usual one, minutes.
-    line
-        What becomes of messages; None where each arrives after `latency`.
+    lines
+        What becomes of the messages of each site; none where all arrive after `latency`.
     dead_since
         The moment from which nothing is sent; None while the feed lives.
     """
@@ -50,7 +50,7 @@ class Group:
     tells: tuple[Movement, ...]
     visited: bool
     latency: float
-    line: Line | None
+    lines: dict[int, Line]
     dead_since: float | None = None
     changed: list[int] = field(default_factory=list)
     changed_blocks: list[NDArray[np.int64]] = field(default_factory=list)
@@ -68,15 +68,24 @@ class Group:
             return np.array(sorted(set(few)), dtype=np.int64)
         return np.unique(np.concatenate([*blocks, np.array(few, dtype=np.int64)]))
 
-    def arrivals(self, at: float) -> list[float]:
-        """Return when a message sent at a moment arrives."""
-        return [at + self.latency] if self.line is None else self.line.arrivals(at)
+    def arrivals(self, at: float, site: int) -> list[float]:
+        """Return when a message that a site sends at a moment arrives."""
+        return self.lines[site].arrivals(at) if self.lines else [at + self.latency]
+
+    def together(self, at: float) -> Iterator[tuple[float, list[int]]]:
+        """Yield when messages that all sites send at a moment arrive, and those whose message arrives then."""
+        found: dict[tuple[float, int], list[int]] = {}
+        for site, line in self.lines.items():
+            for copy, arrives in enumerate(line.arrivals(at)):
+                found.setdefault((arrives, copy), []).append(site)
+        for (arrives, _), sites in found.items():
+            yield arrives, sites
 
 
 def groups_of(scenario: Scenario, tape: Tape | None, apart: Collection[int]) -> list[Group]:
-    """Return who speaks together.
+    """Return who speaks together: sites with the same feed, but for those of `apart`.
 
-    A site of `apart`, or one whose messages may be lost or late, speaks for itself.
+    Where messages may be lost or late, those of each site have luck of their own.
     """
     found: dict[tuple[OneFeed, str, str, tuple[Movement, ...], bool, int], list[int]] = {}
     sites = scenario.network.sites
@@ -84,17 +93,17 @@ def groups_of(scenario: Scenario, tape: Tape | None, apart: Collection[int]) -> 
         block = scenario.site_blocks[j]
         for system, feed, tells in systems_of(block.feed):
             zone = site.time_zone if isinstance(feed, BatchFeed) else ""
-            alone = -1 if is_reliable(feed) and j not in apart else j
+            alone = j if j in apart else -1
             unseen = Movement.SALES in tells or Movement.CORRECTIONS in tells
             visited = unseen and (site.walk_in_size > 0 or block.records is not None)
             found.setdefault((feed, zone, system, tells, visited, alone), []).append(j)
     groups = []
-    for (feed, _, system, tells, visited, alone), members in found.items():
-        line = None
+    for (feed, _, system, tells, visited, _), members in found.items():
+        lines = {}
         if not is_reliable(feed) and tape is not None:
             source = f"messages of {system}" if system else "messages"
-            line = Line(feed, tape.luck_of(source, sites[alone].id))
-        groups.append(Group(feed, np.array(members), system, tells, visited, feed.latency.build().mean, line))
+            lines = {j: Line(feed, tape.luck_of(source, sites[j].id)) for j in members}
+        groups.append(Group(feed, np.array(members), system, tells, visited, feed.latency.build().mean, lines))
     return groups
 
 

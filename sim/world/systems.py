@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from sim.world.stock import Stock
     from sim.world.walk_ins import WalkIns
 
+NOTHING = np.zeros(0, dtype=np.int32)
+
 
 class Systems(Feeds):
     """Carries the stock news of all sites where several systems speak for some of them."""
@@ -68,7 +70,11 @@ class Systems(Feeds):
             [tuple([group for group in groups if what in group.tells]) for what in Movement]
             for groups in self._speaking
         ]
-        for j in np.flatnonzero(self._several).tolist():
+        several = np.flatnonzero(self._several).tolist()
+        companies = [{self._tellers[j][what] for j in several} for what in Movement]
+        # mostly sites speak together, and a block of changes is theirs as it is
+        self._only_company = [found.pop() if len(found) == 1 else None for found in companies]
+        for j in several:
             self.by_event[j] = any(group.by_event for group in self._tellers[j][Movement.SALES])
         self._opening = stock.record_cells.copy()
         self._seen = stock.record_cells.copy()
@@ -140,17 +146,18 @@ class Systems(Feeds):
             return
         self._moved[what, cells] += self._stock.record_cells[cells] - self._seen[cells]
         self._seen[cells] = self._stock.record_cells[cells]
-        companies: dict[tuple[Group, ...], list[int]] = {}
-        for j in np.unique(site).tolist():
-            companies.setdefault(self._tellers[j][what], []).append(j)
-        for tellers, members in companies.items():
-            theirs = cells if len(companies) == 1 else cells[np.isin(site, members)]
-            for group in tellers:
+        company = self._only_company[what]
+        if company is not None and not any([group.by_event for group in company]):
+            for group in company:
+                group.changed_blocks.append(cells)
+            return
+        now, tellers = self._env.now, self._tellers
+        for j, cell in zip(site.tolist(), cells.tolist(), strict=True):
+            for group in tellers[j][what]:
                 if group.by_event:
-                    for cell in theirs.tolist():
-                        self._send_part(self._env.now, group, cell)
+                    self._send_part(now, group, cell)
                 else:
-                    group.changed_blocks.append(theirs)
+                    group.changed.append(cell)
 
     def deliver(self, now: float) -> None:
         """Tell the router all event news whose latency is over."""
@@ -187,7 +194,7 @@ class Systems(Feeds):
             group.changed.append(cell)
             return
         totals = tuple([int(self._moved[what, cell]) for what in group.tells])
-        for arrives in group.arrivals(at):
+        for arrives in group.arrivals(at, cell % len(self._several)):
             put_in_order(self._parts, (arrives, at, group, cell, totals))
 
     def _hear_events(self, now: float) -> None:
@@ -201,38 +208,56 @@ class Systems(Feeds):
             cells = np.array([cell])
             self._tell_together(np.array([cell % len(self._several)]), cells, now)
 
-    def _message(self, group: Group, now: float, cells: NDArray[np.int64], whole: bool) -> Callable[[], None]:
-        """Return what happens when a message of what has just been read arrives."""
+    def _message(
+        self, group: Group, sites: NDArray[np.int64], now: float, cells: NDArray[np.int64], whole: bool
+    ) -> Callable[[], None]:
+        """Return what happens when a message of what has just been read at some sites of a group arrives."""
         if not group.system:
-            return super()._message(group, now, cells, whole)
-        totals = self._moved[np.array(group.tells)[:, np.newaxis], cells]
-        return partial(self._hear, group, now, cells, totals, whole)
+            return super()._message(group, sites, now, cells, whole)
+        totals = self._moved[np.array(group.tells)[:, np.newaxis], cells] if cells.size else NOTHING
+        return partial(self._hear, group, sites, now, cells, totals, whole)
 
-    def _hear(self, group: Group, at: float, cells: NDArray[np.int64], totals: NDArray[np.int32], whole: bool) -> None:
+    def _hear(
+        self,
+        group: Group,
+        sites: NDArray[np.int64],
+        at: float,
+        cells: NDArray[np.int64],
+        totals: NDArray[np.int32],
+        whole: bool,
+    ) -> None:
         now = self._env.now
         self._hear_events(now)
-        for what, total in zip(group.tells, totals, strict=True):
+        for what, total in zip(group.tells, totals, strict=False):  # nothing may have changed
             newer = at >= self._heard_at[what, cells]
             fresh = cells[newer]
             self._heard_at[what, fresh] = at
             self._heard[what, fresh] = total[newer]
         read_at = self._read_at[group]
-        read_at[group.sites] = np.maximum(read_at[group.sites], at)
-        self._tell_together(group.sites, cells, now, whole)
+        read_at[sites] = np.maximum(read_at[sites], at)
+        self._tell_together(sites, cells, now, whole)
 
     def _tell_together(
         self, sites: NDArray[np.int64], cells: NDArray[np.int64], now: float, whole: bool = False
     ) -> None:
         """Tell the router what is now believed of some cells, as of the moment until which all of it is known."""
-        on_hand = np.maximum(self._opening[cells] + self._heard[:, cells].sum(axis=0), 0).astype(np.int32)
-        picked = -self._heard[Movement.PICKS, cells]
+        if cells.size:
+            on_hand = np.maximum(self._opening[cells] + self._heard[:, cells].sum(axis=0), 0).astype(np.int32)
+            picked = -self._heard[Movement.PICKS, cells]
+        else:
+            on_hand = picked = NOTHING
+        if sites.size == 1:
+            self._tell(StockNews(self._known_until(int(sites[0]), now), sites, cells, on_hand, picked, whole))
+            return
         stamps = np.array([self._known_until(j, now) for j in sites.tolist()])
         for stamp in np.unique(stamps).tolist():
             those = sites[stamps == stamp]
             if those.size == sites.size:
                 self._tell(StockNews(stamp, those, cells, on_hand, picked, whole))
                 return
-            mine = np.isin(cells % len(self._several), those)
+            there = np.zeros(len(self._several), dtype=bool)
+            there[those] = True
+            mine = there[cells % len(self._several)]
             self._tell(StockNews(stamp, those, cells[mine], on_hand[mine], picked[mine], whole))
 
 
