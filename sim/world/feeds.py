@@ -83,8 +83,11 @@ class Feeds:
 
     def start(self, walk_ins: WalkIns) -> None:
         """Tell the router the opening stock and set the feeds going."""
-        if any(group.visited and group.by_event for group in self._groups):
+        told_at_once = {what for group in self._groups if group.visited and group.by_event for what in group.tells}
+        if Movement.SALES in told_at_once:
             self._catch_up = walk_ins.catch_up
+        elif Movement.CORRECTIONS in told_at_once:
+            self._catch_up = walk_ins.catch_up_corrections
         cells = np.arange(self._stock.cells.size)
         everything = StockNews(
             0.0,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from sim.world.records import Records
 
 _WHY = list(Why)
+# mishaps that change a record by itself
+_ON_RECORD = (Why.MISKEYED, Why.DAMAGE_NOTICED)
 
 
 class Losses:
@@ -45,8 +48,16 @@ class Losses:
         self._why: list[int] = kinds.tolist()
         self._detail = np.concatenate((detail, mishaps.detail))[order]
         self._strange = np.flatnonzero(kinds)
+        self._corrections = moments[order][np.isin(kinds, _ON_RECORD)].tolist()
+        self._corrected = 0
         units = np.concatenate((quantity, np.ones(len(mishaps.at), dtype=np.int32)))[order]
         return moments[order], np.concatenate((cells, mishaps.cells))[order], units
+
+    def corrects_until(self, now: float) -> bool:
+        """Return whether any record of the day opened last changes by itself between the last such question and now."""
+        before = self._corrected
+        self._corrected = bisect_right(self._corrections, now, lo=before)
+        return self._corrected > before
 
     def one_by_one(self, start: int, end: int, cells: NDArray[np.int64]) -> list[int]:
         """Return the rows from `start` before `end` that must be met one after the other: all of a cell with a mishap.

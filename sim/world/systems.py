@@ -85,6 +85,9 @@ class Systems(Feeds):
         self._read_at = {group: np.zeros(sites) for group in self._groups}
         self._parts: deque[tuple[float, float, Group, int, tuple[int, ...]]] = deque()
         self._chains = [self._chains_of(scenario, j) for j in range(sites)]
+        self._kinds = list(dict.fromkeys(self._chains))
+        number = {chains: k for k, chains in enumerate(self._kinds)}
+        self._kind_of = np.array([number[chains] for chains in self._chains])
 
     def _chains_of(self, scenario: Scenario, site: int) -> tuple[tuple[Group, ...], ...]:
         """Return who tells of each movement that can happen at a site, each such company once."""
@@ -171,6 +174,23 @@ class Systems(Feeds):
     def _known_until(self, site: int, now: float) -> float:
         return min([max([self._heard_until(group, site, now) for group in known]) for known in self._chains[site]])
 
+    def _all_known_until(self, sites: NDArray[np.int64], now: float) -> NDArray[np.float64]:
+        """Return the same for many sites: those of which the same groups speak are reckoned as one block."""
+        until, kinds = np.empty(len(sites)), self._kind_of[sites]
+        for kind in np.unique(kinds).tolist():
+            those = kinds == kind
+            members = sites[those]
+            until[those] = np.minimum.reduce([
+                np.maximum.reduce([
+                    np.full(len(members), self._heard_until(group, 0, now))
+                    if group.by_event
+                    else self._read_at[group][members]
+                    for group in known
+                ])
+                for known in self._kinds[kind]
+            ])  # fmt: skip
+        return until
+
     def _heard_until(self, group: Group, site: int, now: float) -> float:
         if group.by_event:  # silence means that nothing has changed
             return max((now if group.dead_since is None else group.dead_since) - group.latency, 0.0)
@@ -249,7 +269,7 @@ class Systems(Feeds):
         if sites.size == 1:
             self._tell(StockNews(self._known_until(int(sites[0]), now), sites, cells, on_hand, picked, whole))
             return
-        stamps = np.array([self._known_until(j, now) for j in sites.tolist()])
+        stamps = self._all_known_until(sites, now)
         for stamp in np.unique(stamps).tolist():
             those = sites[stamps == stamp]
             if those.size == sites.size:

@@ -70,6 +70,11 @@ class WalkIns:
                 return
             self._open(self._day + 1)
 
+    def catch_up_corrections(self, now: float) -> None:
+        """Do so if a record has changed by itself since, which is seldom: who need not know of sales need not wait."""
+        if now >= self._day_end or (self._losses is not None and self._losses.corrects_until(now)):
+            self.catch_up(now)
+
     def catch_up_cell(self, cell: int, now: float) -> None:
         """Sell what was wanted of one cell up to and including `now`."""
         if now >= self._day_end:
