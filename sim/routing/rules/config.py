@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from sim.fields import Cents, Count, Day, Model, PositiveCount, Text
 from sim.routing.doubt import Doubt
 from sim.routing.rules.filters import AnyFilter, AnyOf, NoneOf
-from sim.routing.rules.ranks import RankBy
+from sim.routing.rules.ranks import AnyRank
 from sim.routing.velocity import VelocityBlock
 
 if TYPE_CHECKING:
@@ -25,9 +25,9 @@ class Step(Model):
 
     name: Text = ""
     filters: tuple[AnyFilter, ...] = ()
-    rank: tuple[RankBy, ...] = ()
+    rank: tuple[AnyRank, ...] = ()
     """Rules applied one after the other, each among the equals of those before."""
-    weigh: tuple[RankBy, ...] = ()
+    weigh: tuple[AnyRank, ...] = ()
     """Rules applied together, each by its weight, instead of `rank`."""
     allocate: Literal["greedy", "one_site", "whole_lines", "fewest_sites", "least_cost"] = "greedy"
     oversell: bool = False
