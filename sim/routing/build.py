@@ -15,6 +15,7 @@ from sim.routing.objective.penalty import Counters, PenaltyInputs
 from sim.routing.objective.priced import Priced, Steering
 from sim.routing.plug_ins.installed import plug_in_of
 from sim.routing.plug_ins.strategies import Surroundings
+from sim.routing.pools import held_from_channels
 from sim.routing.priced_engine import PlannedEngine, PricedEngine, Pricing
 from sim.routing.prices.marginal import MarginalPricer, MarginalRule
 from sim.routing.prices.planner import Planner, PlanRule
@@ -22,7 +23,7 @@ from sim.routing.prices.pricer import Pricer, PricingRule
 from sim.routing.prices.reserve import ReservePricer, ReserveRule
 from sim.routing.promise import Promises
 from sim.routing.returns import Returns
-from sim.routing.ring_fences import held_from_channels, safety_stock
+from sim.routing.ring_fences import safety_stock
 from sim.routing.service_rates import with_rates
 from sim.routing.strategies.balanced import Balanced
 from sim.routing.strategies.bid_price import BidPrice
@@ -136,7 +137,7 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
         promises=promises,
         may_serve=may_serve,
         safety_stock=safety_stock(config.safety_stock, config.ring_fences, network),
-        held_from=held_from_channels(config.safety_stock, config.ring_fences, network),
+        held_from=held_from_channels(config.safety_stock, config.ring_fences, config.pools, config.channels, network),
         backorders=None if config.backorders is None else config.backorders.policy(),
         ways=ways,
         confirm_within=config.confirm_within,

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field, model_validator
 
+from sim.errors import expected_one_of
 from sim.fields import Between, Count, Minutes, Model, Name, Period, PositiveMinutes, Text, whole
 from sim.network.site import SiteKind
 from sim.routing.backorders import BackorderPolicy
 from sim.routing.objective.others import PENALTIES
+from sim.routing.pools import Pool
 from sim.routing.ring_fences import RingFence
 from sim.routing.rules.filters import FILTERS, PromisedWithin
 from sim.routing.rules.ranks import RANK_RULES
@@ -71,6 +73,10 @@ class RoutingConfig(Model):
     """Units of each product that are never promised, by kind of site."""
     ring_fences: tuple[RingFence, ...] = ()
     """The same by site, category, product or channel; where several apply the largest counts."""
+    pools: dict[Name, Pool] = Field(default_factory=dict)
+    """Parts of the stock that channels draw from."""
+    channels: dict[Text, Annotated[tuple[Text, ...], Field(min_length=1)]] = Field(default_factory=dict)
+    """The pools that a channel draws from, where it does not draw from everything; of two the larger share counts."""
     backorders: Backorders | None = None
     """None: what cannot be allocated is given up at once."""
     confirm_within: PositiveMinutes | None = None
@@ -115,6 +121,17 @@ class RoutingConfig(Model):
             objective: ObjectiveBlock | None = getattr(strategy, "objective", None)
             yield from ((PENALTIES, other) for other in (objective.others if objective else ()))
         yield from ((RATES, rate) for rate in self.rates.values())
+
+    @model_validator(mode="after")
+    def _pools_are_drawn_from(self) -> RoutingConfig:
+        for channel, names in self.channels.items():
+            for name in names:
+                if name not in self.pools:
+                    raise ValueError(f"channels.{channel}: unknown pool {expected_one_of(name, self.pools)}")
+        for name in self.pools:
+            if not any(name in names for names in self.channels.values()):
+                raise ValueError(f"pools.{name} - expected a channel that draws from it, among channels")
+        return self
 
     @model_validator(mode="after")
     def _what_stays_open_has_one_price(self) -> RoutingConfig:

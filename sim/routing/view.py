@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sim.network.network import Network
     from sim.routing.belief import Belief
     from sim.routing.cost import ParcelCosts
+    from sim.routing.pools import HeldFrom
     from sim.routing.promise import Promises
     from sim.routing.strategies.by_rules import ByRules
     from sim.routing.strategies.strategy import Strategy
@@ -34,7 +35,7 @@ class Parts(NamedTuple):
     promises: Promises
     belief: Belief
     may_serve: NDArray[np.bool_]
-    held_from: Mapping[str, NDArray[np.int32]]
+    held_from: HeldFrom
     name: str
     fingerprint: str
 
