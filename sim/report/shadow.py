@@ -22,8 +22,14 @@ CAVEAT = (
 )
 
 
-def print_shadow(found: Shadow, console: Console) -> None:
-    """Print it."""
+def print_shadow(found: Shadow, console: Console, assumed: str = "") -> None:
+    """Print it.
+
+    Parameters
+    ----------
+    assumed
+        What had to be assumed of the stock; empty if it was told.
+    """
 
     def say(text: str) -> None:
         console.print(text, highlight=False, soft_wrap=True, markup=False)
@@ -57,6 +63,8 @@ def print_shadow(found: Shadow, console: Console) -> None:
         say(f"The log does not tell what the candidate would have remembered: {', '.join(found.unlearnt)}.")
     if found.revised:
         say(f"{found.revised:,} revisions of earlier plans were not decided again.")
+    if assumed:
+        say(f"Stock was not told: {assumed}. Costs then are those of the table, costs now what the candidate expects.")
     say(CAVEAT)
 
 

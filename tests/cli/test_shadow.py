@@ -58,3 +58,20 @@ def test_a_log_that_is_not_there_is_told(files: tuple[Path, Path]) -> None:
     _, candidate = files
     done = CliRunner().invoke(app, ["shadow", "nowhere.jsonl", "--config", str(candidate)])
     assert "nowhere.jsonl: cannot be read" in str(done.exception)
+
+
+def test_a_plain_table_is_judged_with_what_is_assumed_of_its_stock(files: tuple[Path, Path]) -> None:
+    _, candidate = files
+    table = candidate.parent / "past.csv"
+    head = "order,time,destination,sku,units,origin,service,cost\n"
+    rows = [f"o{k},2026-02-03T1{k}:00,021,A,1,{site},ground,9\n" for k, site in enumerate(("dc_east", "store_boston"))]
+    table.write_text(head + "".join(rows))
+    done = CliRunner().invoke(app, ["shadow", str(table), "--config", str(candidate)])
+    assert "1 of 2 decisions the same" in done.output
+    assert "Stock was not told: a site had of a product whatever was asked if it sent some within 7 days" in done.output
+
+
+def test_a_log_needs_no_assumption(files: tuple[Path, Path]) -> None:
+    log, candidate = files
+    done = CliRunner().invoke(app, ["shadow", str(log), "--config", str(candidate), "--seen-within", "7 days"])
+    assert "--seen-within: a decision log tells what stock there was" in str(done.exception)
