@@ -36,7 +36,9 @@ def greedy(draft: Draft, situation: Situation, order: list[int], step: Step, max
 def one_site(draft: Draft, situation: Situation, order: list[int], step: Step, max_sites: int) -> None:
     """Take everything from the first site that has all that is left; else nothing."""
     lines = range(len(draft.left))
-    site = next((s for s in order if draft.covers(lines, s) and _may_open(draft, s, max_sites)), None)
+    rows = zip(situation.available, draft.left, strict=True)
+    able = np.logical_and.reduce([row >= left for row, left in rows if left])  # at least line by line
+    site = next((s for s in order if able[s] and draft.covers(lines, s) and _may_open(draft, s, max_sites)), None)
     if site is not None:
         draft.take_all(lines, site)
 

@@ -136,6 +136,8 @@ class Rank(NamedTuple):
         Whether sites tie under it as a matter of course; if not, no rule behind it ever acts.
     still
         Whether its key is the same for all orders to one place; of an attribute it is unless that is counted.
+    whole_first
+        Whether a site that has everything beats all that have not.
     """
 
     key: Callable[[Situation, Any], NDArray[np.float64]]
@@ -143,6 +145,7 @@ class Rank(NamedTuple):
     unit: str | None = None
     ties: bool = True
     still: bool = False
+    whole_first: bool = False
 
 
 RANKS: dict[str, Rank] = {
@@ -155,9 +158,9 @@ RANKS: dict[str, Rank] = {
     "same_as_destination": Rank(_same_as_destination, needs="attribute", still=True),
     "preferred_location": Rank(_preferred),
     "default_location": Rank(lambda s, _: np.where(s.number("default") == 1, 0.0, 1.0), still=True),
-    "lines_covered": Rank(_lines_covered),
-    "skus_covered": Rank(_skus_covered),
-    "units_covered": Rank(_units_covered),
+    "lines_covered": Rank(_lines_covered, whole_first=True),
+    "skus_covered": Rank(_skus_covered, whole_first=True),
+    "units_covered": Rank(_units_covered, whole_first=True),
     "inventory_balance": Rank(_inventory_balance),
     "weeks_of_supply": Rank(lambda s, _: -weeks_of_supply(s), ties=False),
     "sales_velocity": Rank(_sales_velocity, ties=False),
@@ -221,6 +224,11 @@ class RankBy(Model):
     def stands_still(self) -> bool:
         """Return whether the keys are the same for all orders from one channel to one place."""
         return self.rank.still and self.attribute not in COUNTERS
+
+    def whole_first(self) -> bool:
+        """Return whether sites that have everything tie before all that have not."""
+        plain = not self.descending and self.tie_below is None and self.band is None
+        return plain and RANKS[self.by].whole_first
 
     def keys(self, situation: Situation) -> NDArray[np.float64]:
         """Return each site's key, lower is better, NaN where the rule abstains, shape (sites,)."""
