@@ -90,7 +90,8 @@ class ObjectiveBlock(Model):
     @property
     def counts(self) -> bool:
         """Return whether anything here looks at what sites have taken on or refused."""
-        return self.busy is not None or self.refusal is not None
+        others = any(other.counts for other in self.others)
+        return self.busy is not None or self.refusal is not None or others
 
     def penalties(self, made_with: PenaltyInputs) -> list[Penalty]:
         """Return what steers, in a fixed order."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import WithJsonSchema
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 class PenaltyBlock(Model):
     """Settings of one penalty; a package's own is a subclass whose `penalty` is ``Literal["<its entry point>"]``."""
 
+    counts: ClassVar[bool] = False
+    """Whether the penalty looks at what sites have taken on or refused (`PenaltyInputs.counters`): only then is it
+    counted."""
     penalty: Text
 
     def build(self, made_with: PenaltyInputs) -> Penalty:
