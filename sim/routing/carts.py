@@ -7,6 +7,7 @@ than would be left, and then from the smallest shelves first.
 
 from __future__ import annotations
 
+from heapq import heappop, heappush
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -45,6 +46,7 @@ class Carts:
     def __init__(self, memory: Iterable[Sequence[object]] = ()) -> None:
         self._carts: dict[str, CartHeld] = {}
         self._with: dict[int, dict[str, None]] = {}
+        self._until: list[tuple[float, str]] = []  # a heap
         self._now = -np.inf
         self._ended = 0
         for cart, at, until, site, lines in memory:
@@ -56,11 +58,12 @@ class Carts:
         known = self._carts.get(news.cart)
         if known is not None and news.at < known.at:
             return
-        self._now = max(self._now, news.at)
         self._drop(news.cart)
         self._carts[news.cart] = news
         for sku, _ in news.lines:
             self._with.setdefault(sku, {})[news.cart] = None
+        heappush(self._until, (news.until, news.cart))
+        self._settle(news.at)
 
     def ordered(self, cart: str, now: float) -> None:
         """Hear that a cart has become an order: it keeps nothing any more."""
@@ -81,16 +84,14 @@ class Carts:
         now
             None: the latest minute that was told.
         """
-        self._now = now = self._now if now is None else max(self._now, now)
+        self._settle(self._now if now is None else now)
         names = self._with.get(sku)
         if not names:
             return NOTHING
         anywhere, at = 0, dict[int, int]()
-        for name in list(names):
+        for name in names:
             held = self._carts[name]
-            if held.until <= now:
-                self._drop(name)
-            elif name != cart or not cart:
+            if name != cart or not cart:
                 units = sum([quantity for product, quantity in held.lines if product == sku])
                 if held.site < 0:
                     anywhere += units
@@ -106,12 +107,21 @@ class Carts:
         """Return what is remembered of some products, as what JSON knows; null is for ever."""
         wanted = set(skus)
         names = sorted({name for sku in wanted for name in self._with.get(sku, ())})
-        return [
-            [name, held.at, None if np.isinf(held.until) else held.until, held.site, [list(x) for x in lines]]
-            for name in names
-            if (held := self._carts[name]).until > self._now
-            and (lines := [line for line in held.lines if line[0] in wanted])
-        ]
+        rows: list[list[object]] = []
+        for name in names:
+            at, _, lines, until, site = self._carts[name]
+            asked = [list(line) for line in lines if line[0] in wanted]
+            rows.append([name, at, None if np.isinf(until) else until, site, asked])
+        return rows
+
+    def _settle(self, now: float) -> None:
+        """Forget what lies in carts whose time is over."""
+        self._now = max(self._now, now)
+        while self._until and self._until[0][0] <= self._now:
+            until, cart = heappop(self._until)
+            known = self._carts.get(cart)
+            if known is not None and known.until == until:
+                self._drop(cart)
 
     def _drop(self, cart: str) -> None:
         """Forget what lies in a cart, and in time the cart itself."""

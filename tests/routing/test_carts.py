@@ -15,6 +15,7 @@ from sim.contract.messages import Line
 from sim.contract.news import CartHeld
 from sim.contract.wire import Wire
 from sim.contract.wire_values import dumps, loads
+from sim.routing.carts import Carts
 from sim.routing.config import RoutingConfig
 from sim.routing.decision_log import DecisionLog, replay
 from sim.routing.engine import Engine
@@ -228,3 +229,11 @@ def test_nobody_else_ever_gets_a_unit_that_a_cart_keeps(stock: list[int], steps:
         assert taken.sum() == min(quantity, max(0, free.sum() - anywhere))
         left = left - taken.astype(int)
         kept.pop(name, None)
+
+
+def test_carts_that_are_over_are_forgotten() -> None:
+    carts = Carts()
+    for number in range(5000):
+        carts.hear(cart(1, at=float(number), until=number + 10.0, name=f"c{number}", sku=number))
+    assert len(carts.products()) == 10
+    assert len(carts._carts) < 1100
