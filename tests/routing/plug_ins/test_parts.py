@@ -12,7 +12,7 @@ import pytest
 from sim.contract.check_router import check_router
 from sim.contract.messages import Order
 from sim.contract.news import StockNews
-from sim.contract.wire_values import loads
+from sim.contract.wire_values import dumps
 from sim.errors import RoutingError, ScenarioError
 from sim.routing.build import build_engine
 from sim.routing.config import RoutingConfig
@@ -26,10 +26,10 @@ from sim.routing.plugged import Kind
 from sim.routing.rules.filters import FILTERS
 from sim.routing.rules.ranks import RANK_RULES
 from sim.routing.service.deployment import Deployment, Limits
-from sim.routing.service.sessions import Session
 from sim.routing.service_rates import RATES
 from tests.routing.plug_ins.example import EXAMPLE, installed_in, offer
 from tests.routing.test_decision_log import examined
+from tests.serving import post, serving
 from tests.tiny import tiny
 
 CARBON = {"penalty": "carbon", "per_kg_1000_km": "20 USD"}
@@ -138,11 +138,14 @@ def test_its_decisions_are_logged_and_repeated_byte_for_byte(tmp_path: Path, par
 @pytest.mark.parametrize("part", PARTS)
 def test_the_service_decides_as_the_engine_does(tmp_path: Path, part: str) -> None:
     engine = stocked(tmp_path, part)
-    here = Deployment(engine.parts().network, config(part), "theirs", Limits())
-    session = Session(here, stocked(tmp_path / "other", part))
-    body = {"order": here.wire.plain(one_headphone(1)), "now": 600.0}
-    answer = loads(session.call("route", json.dumps(body).encode()))
-    assert answer["plan"] == here.wire.plain(engine.route(one_headphone(1), 600.0))
+    here = Deployment(tiny(tmp_path / "other").network, config(part), "theirs", Limits(decision_time="10 min"))
+    stock = {"sites": [site.id for site in here.network.sites], "on_hand": {"B": [5, 5, 5, 5]}}
+    with serving(here) as url:
+        body = {"order": here.wire.plain(one_headphone(1)), "now": 600.0, "stock": stock}
+        assert post(f"{url}/route", body) == (
+            200,
+            dumps({"plan": here.wire.plain(engine.route(one_headphone(1), 600.0))}),
+        )
 
 
 @pytest.mark.usefixtures("example")
