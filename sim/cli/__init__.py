@@ -19,6 +19,7 @@ from sim.cli.route import route
 from sim.cli.run import run
 from sim.cli.schema import schema
 from sim.cli.serve import serve
+from sim.cli.shadow import shadow
 
 app = typer.Typer(
     help="Simulate a fulfilment network with the real order-routing engine inside, and compare strategies.",
@@ -34,6 +35,7 @@ app.command()(export_network)
 app.command()(serve)
 app.command()(route)
 app.command()(replay)
+app.command()(shadow)
 app.command()(schema)
 app.command()(lint)
 app.command()(diff_routing)

@@ -102,9 +102,10 @@ class HttpRouter:
             return self._wire.hold(answer["hold"], "answer.hold")
         return self._wire.plan(answer.get("plan"), "answer.plan")
 
-    def available(self) -> NDArray[np.int64]:
+    def available(self, channel: str | None = None) -> NDArray[np.int64]:
         """Ask what could be promised."""
-        return self._wire.units(self._call("available").get("available"), "answer.available")
+        asked = {} if channel is None else {"channel": channel}
+        return self._wire.units(self._call("available", **asked).get("available"), "answer.available")
 
     def tick(self, now: float) -> list[Decision | Revision | OnOffer]:
         """Let the router decide at its own initiative."""

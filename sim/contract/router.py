@@ -27,8 +27,14 @@ class Router(Protocol):
         """Decide how to serve an order and reserve what is promised, or hold it for a decision by `tick`."""
         ...
 
-    def available(self) -> NDArray[np.int64]:
-        """Return the units of each product that could be promised now: what a storefront may publish."""
+    def available(self, channel: str | None = None) -> NDArray[np.int64]:
+        """Return the units of each product that could be promised now: what a storefront may publish.
+
+        Parameters
+        ----------
+        channel
+            To whose orders; a host that makes no difference between channels does not say.
+        """
         ...
 
     def tick(self, now: float) -> list[Decision | Revision | OnOffer]:

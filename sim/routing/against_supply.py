@@ -221,7 +221,7 @@ class AgainstSupply:
 
     def _held(self, channel: str, sku: int, site: int) -> int:
         held = self._held_from.get(channel)
-        return 0 if held is None else int(held[sku, site])
+        return 0 if held is None else int(held.of(self._belief, [sku])[0, site])
 
     def _leave(self, leaving: list[Waiting]) -> list[Waiting]:
         for one in leaving:

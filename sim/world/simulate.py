@@ -80,7 +80,7 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
         env.timeout(edge).callbacks.append(lambda _: walk_ins.catch_up(env.now))
     env.process(_snapshots(env, scenario, stock, feeds, walk_ins, ledger, records))
     carts = scenario.file.storefront.carts
-    entrance = fulfilment if carts is None else Carts(env, carts, storefront, fulfilment, visitors)
+    entrance = fulfilment if carts is None else Carts(env, carts, storefront, fulfilment, visitors, router)
     limit = end + clock.drain_limit * MINUTES_PER_DAY
     followed = env.process(_shoppers(env, tape, entrance.arrive, fulfilment, end, limit))
     with _no_garbage_collection():
@@ -148,7 +148,7 @@ def _no_garbage_collection() -> Generator[None, None, None]:
 def _shoppers(
     env: simpy.Environment,
     tape: Tape,
-    arrive: Callable[[Shopper], None],
+    arrive: Callable[[Shopper], object],
     fulfilment: Fulfilment,
     end: float,
     limit: float,
