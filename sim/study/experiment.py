@@ -17,6 +17,7 @@ from sim.errors import FulfillSimError, expected_one_of
 from sim.files import validate
 from sim.ledger.audit import audit
 from sim.ledger.orders import orders_of
+from sim.money.charges import charge
 from sim.routing.build import build_engine
 from sim.routing.config import RoutingConfig
 from sim.study.kpis import Sums, cohort_of, sums_of
@@ -167,6 +168,7 @@ def run_arm(experiment: Experiment, arm: str, tape: Tape, orders_to: Path | None
     scenario, config = experiment.variants[variant]
     ledger = simulate(scenario, tape, build_engine(config, strategy, scenario.network))
     orders = orders_of(ledger)
+    charge(ledger, scenario, orders, strategy)
     audit(ledger, orders)
     cohort = cohort_of(ledger, orders)
     if orders_to is not None:
