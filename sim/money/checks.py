@@ -50,6 +50,10 @@ def counted(ledger: Ledger, journal: Journal) -> list[Check]:
         coming = _worth(ledger.closing_in_transit, known.cost, known.ours).sum()
         way = journal.balances().get(Account.GOODS_IN_TRANSIT, 0) + dock
         checks.append(Check("goods in transit and at the dock, at cost", way, int(coming)))
+    orders, sent = ledger.supply_orders.columns(), ledger.transfers.columns()
+    asked = int(orders["value_cents"][known.from_dc[orders["site"]]].sum())
+    value = int((sent["quantity"] * known.cost[sent["sku"]]).sum())
+    checks.append(Check("goods sent by DCs, as stores ordered them", value, asked))
     lines, picks, cancelled = (getattr(ledger, name).columns() for name in ("order_lines", "picks", "cancellations"))
     owed = sum(
         sign * int((table[units].astype(np.int64) * known.price[table["sku"]]).sum())

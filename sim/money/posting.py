@@ -7,7 +7,7 @@ accumulates, so that the parts add up to the whole.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -93,11 +93,12 @@ def _parcels(book: Book, ledger: Ledger, known: Known) -> None:
     parcels = ledger.parcels.columns()
     at, site, order = (parcels[name] for name in ("picked_at", "site", "order"))
     people = np.where(known.others_work[site], A.THIRD_PARTIES, A.WAGES)
-    others = {A.PACKAGING: A.SUPPLIERS, A.LABEL: A.CARRIERS, A.FEES: A.THIRD_PARTIES}
+    paid_to: dict[Account, Account | NDArray[Any]] = {
+        A.PICKING: people, A.PACKING: people, A.PACKAGING: A.SUPPLIERS, A.LABEL: A.CARRIERS, A.FEES: A.THIRD_PARTIES,
+    }  # fmt: skip
     for account in OF_PARCELS:
         cents = parcels[f"{account.name.lower()}_cents"].astype(np.int64)
-        paid_to = others[account] if account in others else people
-        book.post(Event.PARCEL, account, paid_to, cents, at, site, order)
+        book.post(Event.PARCEL, account, paid_to[account], cents, at, site, order)
 
 
 def _cancelled(book: Book, ledger: Ledger, known: Known) -> None:

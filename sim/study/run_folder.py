@@ -16,6 +16,7 @@ from sim.ledger.sellers import seller_days
 from sim.ledger.table import Table
 from sim.money.journal import Journal
 from sim.money.posting import journal_of
+from sim.study.database import with_tables
 from sim.study.kpis import KPIS, Sums, cohort_of, estimate, measured_rows
 from sim.study.store import write_parquet
 
@@ -128,7 +129,7 @@ def read_ledger(folder: Path) -> Ledger:
 def read_table(folder: Path, name: str) -> Columns:
     """Read one table of a run, column by column; NULL becomes NaN."""
     file = str(folder / f"{name}.parquet").replace("'", "''")
-    with duckdb.connect() as connection:
+    with with_tables({}) as connection:
         found = connection.execute(f"SELECT * FROM '{file}'").fetchnumpy()
     return {name: np.ma.filled(c, np.nan) if np.ma.is_masked(c) else np.asarray(c) for name, c in found.items()}
 
