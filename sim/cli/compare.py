@@ -27,6 +27,10 @@ def compare(
     days: Annotated[int | None, typer.Option(min=1, help="Measured days; the scenario's own if absent.")] = None,
     seed: Annotated[int, typer.Option(help="Where all luck comes from.")] = 1,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; as many as processors if absent.")] = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(help="Also tell cost and service apart by `model` (own DC, 3PL, store) or `region`. Repeatable."),
+    ] = None,
     out: Annotated[Path, typer.Option(help="Results go to <out>/<scenario>/<run>/.")] = Path("results"),
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout, all else on stderr.")] = False,
 ) -> None:
@@ -42,5 +46,5 @@ def compare(
     changed = {name: load(scenario, name.split("+")) for name in changes or ()}
     if days is not None:
         changed = {name: each.with_measured_days(days) for name, each in changed.items()}
-    experiment = design(loaded, names, replications, seed, baseline, changed)
+    experiment = design(loaded, names, replications, seed, baseline, changed, by or ())
     run_compare(experiment, workers or default_workers(), out, as_json=json)

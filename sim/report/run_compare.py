@@ -20,6 +20,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from sim.report.breakdown import print_groups
 from sim.report.figures import draw_figures
 from sim.report.table import print_comparison
 from sim.study.compare import Comparison
@@ -51,6 +52,7 @@ def run_compare(experiment: Experiment, workers: int, root: Path, as_json: bool)
         write_json(temporary / "comparison.json", result)
         write_json(temporary / "manifest.json", _manifest(comparison, workers, wall_seconds))
     print_comparison(comparison, console)
+    print_groups(comparison, console)
     console.print(
         f"\n{comparison.orders_routed:,} orders in {wall_seconds:.0f} s with {workers} workers; results in {final}",
         highlight=False,

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from sim.study.breakdown import MEASURES, Measure, estimate_of, names_of
 from sim.study.estimate import Interval, Verdict, difference, judge, ratio, replications_to_tell
 from sim.study.experiment import default_workers, design, run_all
 from sim.study.goals import read_goals
 from sim.study.kpis import BY_NAME, KPIS, Kpi, estimate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     import pandas as pd
 
@@ -125,6 +126,18 @@ class Comparison:
                 rows.append((arm, kpi.name, kpi.unit, *_three(found.interval), found.verdict))
         return pd.DataFrame(rows, columns=["strategy", "kpi", "unit", "mean", "low", "high", "verdict"])
 
+    def groups(self, by: str) -> list[str]:
+        """Return the models, or regions, by which orders were told apart; at last all."""
+        return names_of(by, (run.groups[by] for replication in self.replications for run in replication.values()))
+
+    def of_group(self, arm: str, by: str, group: str, measure: Measure, less_baseline: bool = False) -> Interval:
+        """Return what a group of orders came to in one strategy, or its paired difference from the baseline."""
+        own, base = (
+            estimate_of(measure, group, [replication[each].groups[by] for replication in self.replications])
+            for each in (arm, self.baseline)
+        )
+        return (difference(own, base) if less_baseline else own).interval()
+
     def as_json(self, run_dir: str) -> dict[str, Any]:
         """Return the comparison as plain values; limits that cannot be known are None."""
         return {
@@ -136,8 +149,28 @@ class Comparison:
             "differences": {
                 arm: {kpi.name: self._difference_as_json(arm, kpi.name) for kpi in KPIS} for arm in self.arms[1:]
             },
+            **({"by": self._groups_as_json()} if self.experiment.by else {}),
             **({"goals": self._goals_as_json()} if self.goals else {}),
             "run_dir": run_dir,
+        }
+
+    def _groups_as_json(self) -> dict[str, Any]:
+        """Return what each group came to in each strategy, and its difference from the baseline."""
+        return {
+            by: {
+                arm: {
+                    group: {
+                        m.name: {
+                            **_limits(self.of_group(arm, by, group, m)),
+                            "difference": _limits(self.of_group(arm, by, group, m, less_baseline=True)),
+                        }
+                        for m in MEASURES
+                    }
+                    for group in self.groups(by)
+                }
+                for arm in self.arms
+            }
+            for by in self.experiment.by
         }
 
     def _goals_as_json(self) -> list[dict[str, Any]]:
@@ -170,6 +203,7 @@ def compare(
     days: int | None = None,
     seed: int = 1,
     workers: int | None = None,
+    by: Iterable[str] = (),
 ) -> Comparison:
     """Run strategies on the same tapes and return what that says.
 
@@ -185,6 +219,8 @@ def compare(
         Measured days; None means the scenario's own.
     workers
         Processes; None means as many as there are processors. The numbers do not depend on it.
+    by
+        By what orders are to be told apart as well: `model`, `region`.
 
     Raises
     ------
@@ -194,6 +230,6 @@ def compare(
     if days is not None:
         scenario = scenario.with_measured_days(days)
         changes = {name: each.with_measured_days(days) for name, each in (changes or {}).items()}
-    experiment = design(scenario, strategies, replications, seed, baseline, changes)
+    experiment = design(scenario, strategies, replications, seed, baseline, changes, by)
     done = dict(run_all(experiment, workers or default_workers(), folder=None))
     return Comparison(experiment, tuple(done[number] for number in sorted(done)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import gc
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
@@ -20,15 +20,17 @@ from sim.ledger.orders import orders_of
 from sim.money.charges import charge
 from sim.routing.build import build_engine
 from sim.routing.config import RoutingConfig
+from sim.study.breakdown import checked, groups_of
 from sim.study.kpis import Sums, cohort_of, sums_of
 from sim.study.store import write_parquet
 from sim.world.simulate import simulate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from sim.scenario.load import Scenario
+    from sim.study.breakdown import Groups
 
 
 USUAL = "cheapest"
@@ -54,12 +56,15 @@ class Experiment:
         Strategy names, the baseline first; with variants ``<variant>/<strategy>``.
     variants
         By name; alone under `BASE` where nothing is changed.
+    by
+        By what orders are told apart beside the KPIs, see `sim.study.breakdown`.
     """
 
     variants: Mapping[str, Variant]
     arms: tuple[str, ...]
     replications: int
     seed: int
+    by: tuple[str, ...] = ()
 
     @property
     def scenario(self) -> Scenario:
@@ -92,11 +97,14 @@ class ArmRun:
         Orders given to the router, warm-up and drain included.
     seconds
         Time the run took.
+    groups
+        What the orders of each model or region contribute, if they are told apart.
     """
 
     sums: Sums
     routed: int
     seconds: float
+    groups: dict[str, Groups] = field(default_factory=dict)
 
 
 Replication = dict[str, ArmRun]
@@ -120,6 +128,7 @@ def design(
     seed: int,
     baseline: str | None = None,
     changes: Mapping[str, Scenario] | None = None,
+    by: Iterable[str] = (),
 ) -> Experiment:
     """Turn what was asked for into an experiment.
 
@@ -132,6 +141,8 @@ def design(
         What the others are compared with, a strategy or an arm; None means the first.
     changes
         The same scenario changed, by name: all strategies are run in each as well.
+    by
+        By what orders are to be told apart: `model`, `region`.
 
     Raises
     ------
@@ -158,7 +169,7 @@ def design(
             known = arms if changes else variants[BASE].config.strategies
             raise FulfillSimError(f"unknown strategy {expected_one_of(baseline, known)}")
         arms = [first, *(arm for arm in arms if arm != first)]
-    return Experiment(variants, tuple(arms), replications, seed)
+    return Experiment(variants, tuple(arms), replications, seed, checked(by))
 
 
 def run_arm(experiment: Experiment, arm: str, tape: Tape, orders_to: Path | None) -> ArmRun:
@@ -173,7 +184,8 @@ def run_arm(experiment: Experiment, arm: str, tape: Tape, orders_to: Path | None
     cohort = cohort_of(ledger, orders)
     if orders_to is not None:
         write_parquet(orders_to, cohort.orders)
-    return ArmRun(sums_of(cohort), len(orders["order"]), time.perf_counter() - start)
+    groups = groups_of(ledger, orders, cohort.site_costs, experiment.by)
+    return ArmRun(sums_of(cohort), len(orders["order"]), time.perf_counter() - start, groups)
 
 
 def run_replication(experiment: Experiment, replication: int, folder: Path | None) -> tuple[int, Replication]:
