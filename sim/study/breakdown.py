@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 BY = ("model", "region")
 ALL = "all"
-Groups = dict[str, tuple[float, ...]]
+Groups = dict[str, list[float]]
 """Numerators, then denominators of all `MEASURES`, by group."""
 
 
@@ -91,7 +91,7 @@ def groups_of(ledger: Ledger, orders: Columns, sites: Columns, by: Sequence[str]
         for name in by:
             rows = connection.execute(f"SELECT {name}, {sums} FROM orders GROUP BY {name}").fetchall()
             rows += [(ALL, *row) for row in connection.execute(f"SELECT {sums} FROM orders").fetchall()]
-            found[name] = {str(group): tuple(float(value or 0) for value in values) for group, *values in rows}
+            found[name] = {str(group): [float(value or 0) for value in values] for group, *values in rows}
     return found
 
 
@@ -105,7 +105,7 @@ def names_of(by: str, runs: Iterable[Groups]) -> list[str]:
 def estimate_of(measure: Measure, group: str, runs: Sequence[Groups]) -> Estimate:
     """Estimate a measure of a group from one run per replication."""
     numerator, denominator = MEASURES.index(measure), len(MEASURES) + MEASURES.index(measure)
-    nothing = (0.0,) * (2 * len(MEASURES))
+    nothing = [0.0] * (2 * len(MEASURES))
     sums = np.array([run.get(group, nothing) for run in runs])
     of_all = np.array([run[ALL][denominator] for run in runs])
     return ratio_of_sums(sums[:, numerator], of_all if measure.of_all else sums[:, denominator])

@@ -11,6 +11,7 @@ from sim.study.estimate import Interval, Verdict, difference, judge, ratio, repl
 from sim.study.experiment import default_workers, design, run_all
 from sim.study.goals import read_goals
 from sim.study.kpis import BY_NAME, KPIS, Kpi, estimate
+from sim.study.until import read_until, run_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -203,6 +204,8 @@ def compare(
     days: int | None = None,
     seed: int = 1,
     workers: int | None = None,
+    until: str | None = None,
+    at_most: int = 100,
     by: Iterable[str] = (),
 ) -> Comparison:
     """Run strategies on the same tapes and return what that says.
@@ -219,6 +222,9 @@ def compare(
         Measured days; None means the scenario's own.
     workers
         Processes; None means as many as there are processors. The numbers do not depend on it.
+    until, at_most
+        Add replications until each difference is known so well, such as ``"cost_per_order=0.05USD"``, or there are so
+        many.
     by
         By what orders are to be told apart as well: `model`, `region`.
 
@@ -227,9 +233,11 @@ def compare(
     FulfillSimError
         If a name is unknown.
     """
+    stop = None if until is None else read_until(until, at_most, replications)
     if days is not None:
         scenario = scenario.with_measured_days(days)
         changes = {name: each.with_measured_days(days) for name, each in (changes or {}).items()}
     experiment = design(scenario, strategies, replications, seed, baseline, changes, by)
-    done = dict(run_all(experiment, workers or default_workers(), folder=None))
-    return Comparison(experiment, tuple(done[number] for number in sorted(done)))
+    count = workers or default_workers()
+    experiment, runs, _ = run_until(experiment, stop, lambda numbers: run_all(experiment, count, numbers=numbers))
+    return Comparison(experiment, runs)
