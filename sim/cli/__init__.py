@@ -6,6 +6,7 @@ import sys
 
 import typer
 
+from sim.cli.audit import audit
 from sim.cli.benchmark import benchmark
 from sim.cli.check import check
 from sim.cli.compare import compare
@@ -29,6 +30,7 @@ app = typer.Typer(
 )
 app.command()(compare)
 app.command()(run)
+app.command()(audit)
 app.command()(check)
 app.command()(new)
 app.command()(export_network)

@@ -27,7 +27,7 @@ from sim.scenario.owners import WALK_IN, owned, parted
 from sim.scenario.scenario import Scenario as Scenario
 from sim.scenario.scenario import calendar_days
 from sim.scenario.schema import ScenarioFile
-from sim.scenario.site_blocks import blocks_of, without_effect
+from sim.scenario.site_blocks import blocks_of, of_no_site, without_effect
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -158,7 +158,7 @@ def _build(source: YamlFile, file: ScenarioFile, linked: LinkedTables) -> Scenar
         raise ScenarioError(problems)
     channels = channels_of(file.demand, linked.orders)
     blocks = blocks_of(source, file.exceptions, file.site_kinds, sites)
-    if problems := without_effect(source, file.disruptions, sites, blocks):
+    if problems := without_effect(source, file.disruptions, sites, blocks) + of_no_site(source, file.fixed, sites):
         raise ScenarioError(problems)
     network = Network(
         Clock(clock.start, clock.time_zone),

@@ -30,6 +30,7 @@ from sim.network.calendar import Weekday
 from sim.network.carrier import TIMINGS
 from sim.network.site import SiteKind
 from sim.scenario.changes import Change, Derived
+from sim.scenario.costs import ContactsBlock, ContractBlock, FixedCost, PenaltiesBlock
 from sim.scenario.demand import DemandBlock, WalkInsBlock
 from sim.scenario.disruptions import Disruption
 from sim.scenario.exceptions import SiteException
@@ -207,6 +208,8 @@ class SiteKindBlock(Model):
     """Absent: the record is the shelf."""
     counting: CountingBlock | None = None
     """Absent: nobody ever counts."""
+    contract: ContractBlock | None = None
+    """What is paid to a third party beside its fees per parcel and unit."""
 
     @model_validator(mode="after")
     def _something_to_count(self) -> SiteKindBlock:
@@ -258,6 +261,10 @@ class ScenarioFile(Model):
     """Table of levels of your own, `sku`, `site`, `reorder_point`, `order_up_to`; what it does not name keeps to the
     rule of its kind's block `stock:`."""
     carrying: CarryingBlock | None = None
+    fixed: dict[Name, FixedCost] = Field(default_factory=dict)
+    """What is paid whatever is ordered."""
+    contacts: ContactsBlock | None = None
+    penalties: PenaltiesBlock | None = None
     replenishment: Literal["rules", "none"] = "rules"
     """`rules`: every site orders by its kind's block `stock:`. `none`: nothing ever comes in."""
     supply_news: bool = False

@@ -17,6 +17,8 @@ TableName = Literal[
     "labels",
     "supply_orders",
     "sellers",
+    "charges",
+    "site_costs",
 ]
 
 

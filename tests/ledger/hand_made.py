@@ -27,6 +27,7 @@ import math
 
 import numpy as np
 
+from sim.ledger.accounts import Account
 from sim.ledger.ledger import Cancelled, Change, Fate, Ledger
 from sim.ledger.movements import Why
 
@@ -46,6 +47,7 @@ def hand_made() -> Ledger:
         closing_stock=np.array([[1, 1, 0], [0, 0, 2]], dtype=np.int32),
         measured=(1000.0, 2000.0),
         cancellation_limits={0: 0.2},
+        obsolescence_share=0.5,
     )
     orders = {
         7: (999, {A: 1}), 1: (1000, {A: 1}), 2: (1200, {A: 1, B: 2}), 3: (1300, {A: 2}), 5: (1400, {A: 1, B: 1}),
@@ -130,6 +132,24 @@ def hand_made() -> Ledger:
         (1520, B * 3 + 2, Why.MIS_SHIPPED, -1, 0, -500),
     ):
         ledger.movements.append(movement)
+    for account, at, site, order, quantity, cents in (
+        (Account.LEASE, 990, 0, -1, 1, 9_999),
+        (Account.LEASE, 1000, 0, -1, 1, 400),
+        (Account.EQUIPMENT, 1999, 2, -1, 1, 80),
+        (Account.LICENCES, 1500, -1, -1, 1, 60),
+        (Account.ONBOARDING, 1500, 1, -1, 1, 100),
+        (Account.STORAGE, 1500, 1, -1, 0.2, 120),
+        (Account.PEAK_FEES, 1280, 1, 2, 1, 40),
+        (Account.CONTACTS, 4000, -1, 3, 0.5, 250),
+        (Account.CONTACTS, 2500, -1, 7, 0.5, 9_999),
+        (Account.PENALTIES, 4000, -1, 3, 1, 300),
+    ):
+        ledger.charges.append((at, account, site, order, quantity, cents))
+    for sku in (A, B):
+        ledger.products.append((sku, 1000, 600, 500.0))
+    for site, kind, from_dc in ((0, "dc", 0), (1, "third_party", 0), (2, "store", 1)):
+        ledger.sites.append((site, f"site_{site}", kind, 1, from_dc))
+    ledger.places.append((0, "West"))
     for count in ((1000, 2, 2, 1, 1, 0, 30, 900), (1990, 2, 2, 0, 0, 0, 60, 1_000), (2000, 2, 2, 2, 9, 0, 999, 9_999)):
         ledger.counts.append(count)
     for change in (
