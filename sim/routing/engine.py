@@ -18,11 +18,12 @@ from sim.routing.lines import all_given_up, all_kept, as_answered, merged, quote
 from sim.routing.objective.priced import Steering
 from sim.routing.offers import Request, Share
 from sim.routing.parcels import Parcels
+from sim.routing.returns import goes_back_to
 from sim.routing.rules.reasons import Reason
 from sim.routing.strategies.by_rules import ByRules
 from sim.routing.unconfirmed import Unconfirmed
 from sim.routing.view import Parts, View
-from sim.routing.ways.kits import Folded
+from sim.routing.ways.kits import Folded, answered
 from sim.routing.ways.means import Means
 from sim.routing.ways.narrowed import only_from
 from sim.routing.ways.offered import usual_ways
@@ -75,8 +76,6 @@ class Engine:
         Seconds after which a decision ends with the best it has; for services only: such a plan is marked.
     record
         Told every decision: the order, the moment, what it rests on, and the plan.
-    ways
-        See the parameter.
     """
 
     def __init__(
@@ -150,6 +149,10 @@ class Engine:
         """Do so without holding the order, whatever the strategy."""
         request = self.request(order, now)
         return self.settle(request, self.decide(request))
+
+    def goes_back_to(self, order: Order, now: float) -> int:
+        """Return the site that what an order holds should go back to, from its place."""
+        return goes_back_to(self, order, now)
 
     def route_batch(self, orders: Sequence[Order], now: float) -> list[Plan]:
         """Decide about some orders, one after the other."""
@@ -306,10 +309,6 @@ class Engine:
         self._knowledge.promise(plan, now)
 
     def _by_rules(self, request: Request, strategy: ByRules, trace: list[StepTrace] | None) -> Plan:
-        if request.order.kits:
-            folded = Folded(request)
-            answer = folded.answer(strategy.answer(folded.request, self._belief.observed_at, trace))
-        else:
-            answer = strategy.answer(request, self._belief.observed_at, trace)
+        answer = answered(strategy, request, self._belief.observed_at, trace)
         plan = self._parcels.plan(request, [Share(site, tuple(basket)) for site, basket in answer.gives.items()])
         return as_answered(plan, answer, request.skus)

@@ -21,6 +21,7 @@ from sim.study.kpi import Kpi as Kpi
 from sim.study.kpi import TableName
 from sim.study.message_kpis import MESSAGE_KPIS
 from sim.study.record_kpis import RECORD_KPIS
+from sim.study.return_kpis import RETURN_KPIS
 from sim.study.shopper_kpis import SHOPPER_KPIS
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ KPIS: tuple[Kpi, ...] = (
         "CASE WHEN sum(record_pairs) > 0 THEN sum(record_pairs) ELSE sum(pairs) END", "snapshots"),
     *RECORD_KPIS,
     *MESSAGE_KPIS,
+    *RETURN_KPIS,
     Kpi("stock_age_min", "Age of stock news at decision", "min", "low", 1.0,
         "Age of the stock news of the sites chosen, averaged over the decisions that chose any.",
         "sum(stock_age_min) FILTER (parcels > 0)", "count(*) FILTER (parcels > 0)", "decisions"),
@@ -151,6 +153,7 @@ class Cohort:
     changes: Columns
     labels: Columns
     supply_orders: Columns
+    returns: Columns
 
 
 def measured_rows(ledger: Ledger, orders: Columns) -> dict[str, NDArray[np.bool_]]:
@@ -176,6 +179,7 @@ def measured_rows(ledger: Ledger, orders: Columns) -> dict[str, NDArray[np.bool_
         "changes": of_cohort(ledger.changes.columns()),
         "labels": of_cohort(ledger.labels.columns()),
         "supply_orders": inside(ledger.supply_orders.columns()),
+        "returns": of_cohort(ledger.returns.columns()),
     }
 
 
@@ -205,6 +209,7 @@ def cohort_of(ledger: Ledger, orders: Columns | None = None) -> Cohort:
         cut("changes", ledger.changes.columns()),
         cut("labels", ledger.labels.columns()),
         cut("supply_orders", ledger.supply_orders.columns()),
+        cut("returns", ledger.returns.columns()),
     )
 
 

@@ -26,8 +26,11 @@ if TYPE_CHECKING:
     from sim.contract.messages import Order
     from sim.network.network import Network
     from sim.routing.offers import Basket, Objective, Request
-    from sim.routing.rules.decide import Answer
+    from sim.routing.rules.decide import Answer, StepTrace
+    from sim.routing.strategies.by_rules import ByRules
     from sim.routing.strategies.strategy import Strategy
+
+    Trace = list[StepTrace] | None
 
 
 class KitLine(NamedTuple):
@@ -35,6 +38,14 @@ class KitLine(NamedTuple):
 
     members: tuple[int, ...]
     units: tuple[int, ...]
+
+
+def answered(strategy: ByRules, request: Request, observed_at: NDArray[np.float64], trace: Trace) -> Answer:
+    """Return what rules answer to an order, whole kits of what it has kits of."""
+    if not request.order.kits:
+        return strategy.answer(request, observed_at, trace)
+    folded = Folded(request)
+    return folded.answer(strategy.answer(folded.request, observed_at, trace))
 
 
 def check_kits(order: Order) -> None:
