@@ -55,7 +55,7 @@ def returned_problems(ledger: Ledger) -> list[str]:
     problems = _more_than_delivered(ledger, back)
     if not np.isin(back["state"], list(State)).all():
         return [*problems, "a unit that comes back has no state"]
-    reached = np.array([_REACHED[State(state)] for state in back["state"].tolist()])
+    reached = np.array([_REACHED[state] for state in State])[back["state"]]
     for k, stage in enumerate(STAGES):
         if wrong := np.count_nonzero(np.isfinite(back[stage]) != (reached >= k)):
             problems.append(f"{wrong} units that come back have {stage} at odds with their state")
