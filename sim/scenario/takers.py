@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.errors import expected_one_of
+from sim.errors import expected_one_of, shown
 from sim.network.site import SiteKind
 from sim.scenario.returns import ROUTER
 
@@ -36,7 +36,7 @@ def strange_returns(source: YamlFile, file: ScenarioFile, network: Network, chan
     if block is None:
         return []
     problems = [
-        source.problem(("returns", *key), f"unknown {expected_one_of(name, known)}")
+        source.problem(("returns", *key), f"unknown {expected_one_of(name, known) if known else _nobody(name)}")
         for key, name, known in _named(block, file, network, channels)
         if name not in known
     ]
@@ -54,6 +54,10 @@ def strange_returns(source: YamlFile, file: ScenarioFile, network: Network, chan
     return problems
 
 
+def _nobody(name: str) -> str:
+    return f"{shown(name)} - the scenario has no channels"
+
+
 def _named(
     block: ReturnsBlock, file: ScenarioFile, network: Network, channels: Sequence[str]
 ) -> Iterator[tuple[Key, str, Sequence[str]]]:
@@ -66,7 +70,7 @@ def _named(
         for grade in of_category.grades or ():
             yield ("categories", category, "grades", grade), grade, grades
     for channel in block.channels:
-        yield ("channels", channel), channel, channels
+        yield ("channels", channel), channel, [name for name in channels if name]
     for name, reason in block.reasons.items():
         for grade in reason.grades or ():
             yield ("reasons", name, "grades", grade), grade, grades

@@ -159,7 +159,8 @@ def experiment(tmp_path_factory: pytest.TempPathFactory) -> Experiment:
             "rate": "30 %",
             "after": {"law": "uniform", "low": "1 h", "high": "1 day"},
             "grades": {
-                "A": {"share": "80 %", "then": "restock", "cost": "1 USD"}, "C": {"share": "20 %", "then": "liquidate", "recovers": 0.4},
+                "A": {"share": "80 %", "then": "restock", "cost": "1 USD"},
+                "C": {"share": "20 %", "then": "liquidate", "recovers": 0.4},
             },
             "by_mail": {
                 "to": "dc_east", "service": "ground",

@@ -11,7 +11,15 @@ from sim.contract.news import StockNews
 from sim.errors import RoutingError
 from sim.ledger.returned import State, Way
 from tests.world.hand_made import (
-    CABLE, DC_EAST, DC_WEST, HEADPHONES, IN_BOSTON, ObedientRouter, all_from, at, shopper,
+    CABLE,
+    DC_EAST,
+    DC_WEST,
+    HEADPHONES,
+    IN_BOSTON,
+    ObedientRouter,
+    all_from,
+    at,
+    shopper,
 )  # fmt: skip
 from tests.world.returning import block, came_back, lived, returning
 

@@ -79,7 +79,7 @@ def test_a_store_keeps_what_it_sells_and_can_sell_at_once(
     tmp_path: Path, grade: dict[str, Any], kept: bool, rest: str, expected: tuple[int, int, float, int, int]
 ) -> None:
     not_kept = {"then": rest, "cost": "2 USD"}
-    not_kept |= {"takes": "2 days"} if rest == "to_dc" else {"recovers": "50 %"}  # type: ignore[dict-item]
+    not_kept |= {"takes": "2 days"} if rest == "to_dc" else {"recovers": "50 %"}
     returns = block(grades={"A": {"share": 1, **grade}}, in_store=IN_STORE | {"not_kept": not_kept})
     carried = {} if kept else {"site_kinds__store__stock__carried_from": 1000}
     (row,) = came_back(lived(returning(tmp_path, returns, **carried)))
