@@ -46,7 +46,7 @@ BLOCK: dict[str, Any] = {
 def national(returns: dict[str, Any]) -> Scenario:
     """Return the shipped scenario for a day, followed until its returns are settled."""
     scenario = load("us_electronics")
-    clock = scenario.file.clock.model_copy(update={"warm_up": 0})
+    clock = scenario.file.clock.model_copy(update={"warm_up": 0, "drain_limit": 11})
     demand = scenario.file.demand.model_copy(update={"shoppers_per_day": 300})
     block = ReturnsBlock.model_validate(returns)
     file = scenario.file.model_copy(update={"clock": clock, "demand": demand, "returns": block})

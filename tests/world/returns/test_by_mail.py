@@ -10,12 +10,16 @@ from sim.contract.messages import Order
 from sim.contract.news import StockNews
 from sim.errors import RoutingError
 from sim.ledger.returned import State, Way
+from sim.routing.build import build_engine
+from sim.study.experiment import routing_of
+from tests.tiny import TABLES
 from tests.world.hand_made import (
     CABLE,
     DC_EAST,
     DC_WEST,
     HEADPHONES,
     IN_BOSTON,
+    IN_SAN_FRANCISCO,
     ObedientRouter,
     all_from,
     at,
@@ -161,3 +165,20 @@ def test_a_unit_may_be_put_in_the_wrong_place(tmp_path: Path) -> None:
     assert ledger.closing_stock[CABLE, DC_WEST] == 0
     assert ledger.records["closing"][CABLE, DC_WEST] == 1
     assert ledger.closing_aside["misplaced"][CABLE * 4 + DC_WEST] == 1
+
+
+def test_our_own_engine_sends_goods_back_by_its_rules(tmp_path: Path) -> None:
+    header, *sites = TABLES["sites.csv"]
+    tables = {"sites.csv": [[*header, "takes_returns"], *([*row, row[2] == "dc"] for row in sites)]}
+    nearest = {"steps": [{"rank": [{"by": "distance"}]}]}
+    scenario = returning(
+        tmp_path,
+        block(by_mail__to="router"),
+        tables=tables,
+        network__site_attributes=["takes_returns"],
+        routing__returns=nearest,
+    )
+    shoppers = [shopper(1, at(0, 10), {CABLE: 1}, IN_BOSTON), shopper(2, at(0, 11), {CABLE: 1}, IN_SAN_FRANCISCO)]
+    engine = build_engine(routing_of(scenario), "cheapest", scenario.network)
+    rows = came_back(lived(scenario, shoppers, engine))
+    assert {row.order: row.site for row in rows} == {1: DC_EAST, 2: DC_WEST}
