@@ -47,3 +47,11 @@ class Router(Protocol):
     def next_wake(self) -> float | None:
         """Return the minute at which `tick` wants to be called, None when nothing waits."""
         ...
+
+
+class TakesBack(Protocol):
+    """A router that also says where goods go back to; the others send them nowhere."""
+
+    def goes_back_to(self, order: Order, now: float) -> int:
+        """Return the site that what an order holds should go back to, from its place."""
+        ...

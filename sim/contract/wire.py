@@ -151,6 +151,10 @@ class Wire:
         """Read the moment at which something is to be decided; it must lie in the network's calendar."""
         return self._values.now(value, where)
 
+    def site(self, value: object, where: str = "site") -> int:
+        """Read a site's name."""
+        return self._values.read_name("site", value, where)
+
     def stock(self, value: object, where: str = "stock") -> StockNews:
         """Read stock in columns."""
         return self._columns.read(value, where)

@@ -19,6 +19,7 @@ from sim.routing.objective.priced import Steering
 from sim.routing.offers import Request, Share
 from sim.routing.parcels import Parcels
 from sim.routing.pools import HeldFrom
+from sim.routing.returns import goes_back_to
 from sim.routing.rules.reasons import Reason
 from sim.routing.strategies.by_rules import ByRules
 from sim.routing.unconfirmed import Unconfirmed
@@ -77,8 +78,6 @@ class Engine:
         Seconds after which a decision ends with the best it has; for services only: such a plan is marked.
     record
         Told every decision: the order, the moment, what it rests on, and the plan.
-    ways
-        See the parameter.
     """
 
     def __init__(
@@ -150,6 +149,10 @@ class Engine:
         """Do so without holding the order, whatever the strategy."""
         request = self.request(order, now)
         return self.settle(request, self.decide(request))
+
+    def goes_back_to(self, order: Order, now: float) -> int:
+        """Return the site that what an order holds should go back to, from its place."""
+        return goes_back_to(self, order, now)
 
     def route_batch(self, orders: Sequence[Order], now: float) -> list[Plan]:
         """Decide about some orders, one after the other."""

@@ -266,14 +266,14 @@ class Fulfilment:
             return
         job.gone = True
         parcel = job.parcel
-        asked, taken, weight, volume, short = self.picks.pick(job, now, self._dock.parcels)
-        self._dock.hand_over(job, now, asked, taken, weight, volume)
+        picked = self.picks.pick(job, now, self._dock.parcels)
+        self._dock.hand_over(job, now, picked)
         if self._open_units is not None:
             self._open_units.over(parcel.site, parcel.lines)
-        if taken:
-            self._finish(job.open_order, taken)
-        if short:
-            refused = job, short, now
+        if picked.taken:
+            self._finish(job.open_order, picked.taken)
+        if picked.short:
+            refused = job, picked.short, now
             delay = self._sites[parcel.site].message_delay if self.office is None else self.office.confirm_delay(job)
             self._env.timeout(delay, refused).callbacks.append(self._refused)
 

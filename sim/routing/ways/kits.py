@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from sim.routing.strategies.by_rules import ByRules
     from sim.routing.strategies.strategy import Strategy
 
+    Trace = list[StepTrace] | None
+
 
 class KitLine(NamedTuple):
     """A line of a folded request: lines of the order, and how much of each is in one of it."""
@@ -194,9 +196,7 @@ def chosen(strategy: Strategy, request: Request) -> list[Share]:
     return Folded(request).choose(strategy) if request.order.kits else strategy.choose(request)
 
 
-def answered(
-    strategy: ByRules, request: Request, observed_at: NDArray[np.float64], trace: list[StepTrace] | None
-) -> Answer:
+def answered(strategy: ByRules, request: Request, observed_at: NDArray[np.float64], trace: Trace) -> Answer:
     """Return what rules answer, whole kits where there are any."""
     if not request.order.kits:
         return strategy.answer(request, observed_at, trace)
