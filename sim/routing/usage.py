@@ -105,9 +105,10 @@ class Usage:
     def taken(self, limit: CapacityLimit, now: float) -> NDArray[np.float64]:
         """Return what each site has taken on of what a limit counts, shape (sites,)."""
         counts = self.at(now)
-        if not limit.plain:
-            return counts[limit.tally]
-        taken: NDArray[np.float64] = np.add.reduce([counts[name] * weight for name, weight in limit.plain_names()])
+        counted = counts.get(limit.counter)
+        if counted is not None:
+            return counted
+        taken: NDArray[np.float64] = np.add.reduce([counts[name] * weight for name, weight in limit.plain_names])
         return taken
 
     def work(self, limit: CapacityLimit, lines: Iterable[tuple[int, int]]) -> float:

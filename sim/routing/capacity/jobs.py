@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from sim.contract.news import Refusal, Release, StockNews
 
 
+NOT_HEARD: dict[int, int] = {}
+
+
 class Job:
     """One parcel at its site.
 
@@ -24,15 +27,15 @@ class Job:
     kept
         Units by product that have not been refused or released.
     open
-        Those of them that are not known to be picked.
+        Those of them that are not known to be picked; none where nobody hears of picks.
     """
 
     __slots__ = ("at", "channel", "kept", "open")
 
-    def __init__(self, at: float, channel: str, lines: tuple[Line, ...]) -> None:
+    def __init__(self, at: float, channel: str, lines: tuple[Line, ...], hears_picks: bool) -> None:
         self.at, self.channel = at, channel
-        self.kept = {sku: quantity for sku, quantity in lines}
-        self.open = dict(self.kept)
+        self.kept: dict[int, int] = dict(lines)
+        self.open = dict(lines) if hears_picks else NOT_HEARD
 
 
 class Jobs:
@@ -57,7 +60,7 @@ class Jobs:
 
     def add(self, order: Order, site: int, lines: tuple[Line, ...], now: float) -> Job:
         """Note a parcel."""
-        job = Job(now, order.channel, lines)
+        job = Job(now, order.channel, lines, self.hears_picks)
         self._jobs.setdefault((order.id, site), []).append(job)
         if self.hears_picks:
             for sku in job.kept:

@@ -56,7 +56,8 @@ class ByRule(Choice):
     def _minimises(self) -> ByRule:
         if self.objective is not None and self.choose != "cheapest":
             raise ValueError(
-                f"objective with choose: {self.choose} - expected choose: cheapest, balanced, batch, rules or one with prices of stock"
+                f"objective with choose: {self.choose} - expected choose: cheapest, balanced, batch, rules or one with "
+                "prices of stock"
             )
         return self
 
