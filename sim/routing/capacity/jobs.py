@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from sim.contract.messages import Line, Order
-    from sim.contract.news import Refusal, Release, StockNews
+    from sim.contract.news import Refusal, Release
 
 
 NOT_HEARD: dict[int, int] = {}
@@ -79,22 +79,20 @@ class Jobs:
                 left -= units
                 yield job, *before
 
-    def picked(self, news: StockNews) -> Iterator[tuple[int, Job, dict[int, int]]]:
-        """Yield each site and job whose units were picked since the last news, with what was open before."""
-        for cell, units in zip(news.cells.tolist(), news.picked.tolist(), strict=True):
-            sku, site = divmod(cell, self._sites)
-            self.reports[site] |= units > 0
-            queue = self._queues.get(cell)
-            while units and queue:
-                job = queue[0]
-                some = min(units, job.open.get(sku, 0))
-                if some:
-                    before = dict(job.open)
-                    _take(job.open, sku, some)
-                    units -= some
-                    yield site, job, before
-                if sku not in job.open:
-                    queue.popleft()
+    def done(self, cell: int, units: int) -> Iterator[tuple[int, Job, dict[int, int]]]:
+        """Yield the site and each job whose units of a cell are done, the oldest first, with what was open before."""
+        sku, site = divmod(cell, self._sites)
+        queue = self._queues.get(cell)
+        while units and queue:
+            job = queue[0]
+            some = min(units, job.open.get(sku, 0))
+            if some:
+                before = dict(job.open)
+                _take(job.open, sku, some)
+                units -= some
+                yield site, job, before
+            if sku not in job.open:
+                queue.popleft()
 
     def drop(self, over: Callable[[int, Job], bool]) -> None:
         """Drop the jobs that are over."""
