@@ -75,7 +75,9 @@ class Knowledge:
             case StockNews():
                 self.belief.hear(news)
                 if self._unconfirmed is not None and news.whole:
-                    self._unconfirmed.after(news)
+                    for cell, units in self._unconfirmed.after(news):
+                        if self._memory is not None:
+                            self._memory.lost(cell, units, news.observed_at)
             case Refusal():
                 self.belief.refused(news)
             case Release():
