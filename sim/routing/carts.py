@@ -1,8 +1,7 @@
 """What lies in carts: kept from everybody else until the cart is ordered, given up, or its time is over.
 
 A cart at one site keeps units of that site's shelf. Any other keeps units wherever they are: of all that sites which
-serve could promise, others may not take the last ones. They are therefore cut off only from an order that asks for more
-than would be left, and then from the smallest shelves first.
+serve could promise, others may not take the last ones.
 """
 
 from __future__ import annotations
@@ -63,7 +62,7 @@ class Carts:
         for sku, _ in news.lines:
             self._with.setdefault(sku, {})[news.cart] = None
         heappush(self._until, (news.until, news.cart))
-        self._settle(news.at)
+        self.settle(news.at)
 
     def ordered(self, cart: str, now: float) -> None:
         """Hear that a cart has become an order: it keeps nothing any more."""
@@ -84,7 +83,7 @@ class Carts:
         now
             None: the latest minute that was told.
         """
-        self._settle(self._now if now is None else now)
+        self.settle(self._now if now is None else now)
         names = self._with.get(sku)
         if not names:
             return NOTHING
@@ -114,7 +113,7 @@ class Carts:
             rows.append([name, at, None if np.isinf(until) else until, site, asked])
         return rows
 
-    def _settle(self, now: float) -> None:
+    def settle(self, now: float) -> None:
         """Forget what lies in carts whose time is over."""
         self._now = max(self._now, now)
         while self._until and self._until[0][0] <= self._now:
@@ -148,8 +147,8 @@ def less_carts(
     serving
         Sites that serve, shape (sites,): what lies elsewhere helps no cart.
     wanted
-        Units asked for: if so many are left besides those in carts anywhere, these need not be cut off. None: they
-        are.
+        Units asked for: if so many are left besides those in carts anywhere, these need not be cut off; else from the
+        smallest shelves first. None: nobody knows what will be asked, so they are cut off where there is most.
     """
     if carts is NOTHING:
         return row
@@ -161,7 +160,8 @@ def less_carts(
     if not carts.anywhere or (wanted is not None and wanted <= left):
         return row
     cut = carts.anywhere
-    for site in np.lexsort((np.arange(len(row)), free)).tolist():
+    smallest_first = np.lexsort((np.arange(len(row)), free))
+    for site in smallest_first.tolist() if wanted is not None else smallest_first[::-1].tolist():
         taken = min(cut, int(free[site]))
         row[site] -= taken
         cut -= taken

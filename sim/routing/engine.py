@@ -282,7 +282,7 @@ class Engine:
     def _released(self, now: float) -> list[Decision | Revision | OnOffer]:
         """Send from their sites the lines whose goods have come: where from was decided when they got their date."""
         decisions: list[Decision | Revision | OnOffer] = []
-        for order, site in [] if self._supply is None else self._supply.served():
+        for order, site in [] if self._supply is None else self._supply.served(now):
             parcel = self._parcels.one(
                 self.request(order, now), Share(site, tuple([n for _, n in order.lines])), order.lines
             )

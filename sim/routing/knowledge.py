@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from sim.routing.offers import Request
     from sim.routing.pools import HeldFrom
     from sim.routing.unconfirmed import Unconfirmed
+
+CartsT = TypeVar("CartsT", Carts, None)
 
 
 class Knowledge:
@@ -86,8 +88,8 @@ class Knowledge:
                 self._closures = self._closures or Closures(self._sites)
                 self._closures.hear(news)
             case CartHeld():
-                self._carts = self._carts or Carts()
-                self._carts.hear(news)
+                carts = self._carts or self._keep(Carts())
+                carts.hear(news)
         if self._memory is not None:  # nobody hears of a release that cannot be
             self._memory.hear(news)
 
@@ -138,6 +140,9 @@ class Knowledge:
         if self._carts is None:
             return rows
         serving, cart, now = self._serving_at(request.now), request.order.cart, request.now
+        if self.supply is not None and self._carts.holds(cart, now):
+            # those who wait have the goods to come; the cart, which was there before them, what stands there
+            rows = [row + self.supply.covered(sku) for row, sku in zip(rows, request.skus, strict=True)]
         return [
             less_carts(row, self._carts.of_others(sku, cart, now), serving, wanted)
             for sku, wanted, row in zip(request.skus, request.wanted, rows, strict=True)
@@ -170,6 +175,12 @@ class Knowledge:
         """Return whether an order's own cart keeps something for it."""
         return self._carts is not None and self._carts.holds(order.cart, now)
 
+    def _keep(self, carts: CartsT) -> CartsT:
+        self._carts = carts
+        if self.supply is not None:
+            self.supply.carts = carts
+        return carts
+
     def _serving_at(self, now: float) -> NDArray[np.bool_]:
         open_sites = self.open_sites(now)
         return self._may_serve if open_sites is None else self._may_serve & open_sites
@@ -192,6 +203,8 @@ class Knowledge:
             memory["expected"] = self.supply.expected.rows(skus)
         if self._carts is not None:
             memory["carts"] = self._carts.rows(skus)
+            if self.supply is not None and (waited := self.supply.memory(skus)):
+                memory["waited"] = waited
         return memory
 
     def recall(self, order: Order, view: View) -> None:
@@ -209,12 +222,15 @@ class Knowledge:
         if self.supply is not None:
             self.supply.expected.restore(view.memory["expected"])
         if "carts" in view.memory:
-            self._carts = Carts(view.memory["carts"])
+            self._keep(Carts(view.memory["carts"]))
+        if self.supply is not None and "waited" in view.memory:
+            self.supply.recall(view.memory["waited"])
 
     def forget(self, cells: NDArray[np.int64]) -> None:
         """Unlearn what is believed of some cells, what was promised of them, and all else that is remembered."""
         self.belief.forget(cells)
-        self._closures = self._carts = None
+        self._closures = None
+        self._keep(None)
         for part in (self._unconfirmed, self._memory):
             if part is not None:
                 part.forget()

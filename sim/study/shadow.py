@@ -82,7 +82,7 @@ class Shadow:
     groups
         The disagreements, the most frequent first.
     first, dearest
-        The first of them, and the one that would have cost most more; None if there is none.
+        The first of them, and the compared one that would have cost most more; None if there is none.
     unlearnt
         What the candidate would have remembered and the log does not tell.
     revised
@@ -121,6 +121,7 @@ def shadowed(pairs: Iterable[Pair], network: Network) -> Shadow:
     agreed = lines = lines_agreed = decisions = revised = parcels = instead = 0
     more: list[tuple[int, float]] = []
     cases: list[tuple[Kind, str, Case]] = []
+    dearest: Case | None = None
     unlearnt: dict[str, None] = {}
     for pair in pairs:
         decisions, revised = decisions + 1, revised + pair.revised
@@ -139,14 +140,16 @@ def shadowed(pairs: Iterable[Pair], network: Network) -> Shadow:
             continue
         reason = "" if pair.why is None else str(pair.why[1])
         told = _told(pair.then, network), _told(pair.instead, network)
-        cases.append((_kind(pair), reason, Case(pair.number, pair.order.id, *told, cents)))
+        case = Case(pair.number, pair.order.id, *told, cents)
+        cases.append((_kind(pair), reason, case))
+        if same_units and cents > (0.0 if dearest is None else dearest.cents):
+            dearest = case
     days = len({day for day, _ in more})
     blocks: Literal["days", "decisions"] = "days" if days >= FEWEST_DAYS else "decisions"
     return Shadow(
         decisions, agreed, lines, lines_agreed, len(more), sum([cents for _, cents in more]),
         _mean(more, by_day=blocks == "days"), blocks, parcels, instead, _groups(cases),
-        cases[0][2] if cases else None, max([case for _, _, case in cases], key=lambda c: c.cents, default=None),
-        tuple(unlearnt), revised,
+        cases[0][2] if cases else None, dearest, tuple(unlearnt), revised,
     )  # fmt: skip
 
 

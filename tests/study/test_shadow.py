@@ -107,6 +107,12 @@ def test_disagreements_are_grouped_by_kind_and_reason_the_most_frequent_first() 
     assert (found.dearest.then, found.dearest.instead) == ("store_boston 1 A by ground", "dc_west 1 A by ground")
 
 
+def test_what_only_serves_more_is_not_the_dearest() -> None:
+    more = pair(plan(), plan(sends(BOSTON, *ONE, cents=900)), 1)
+    cheaper = pair(plan(sends(BOSTON, *ONE)), plan(sends(DC_EAST, *ONE, cents=490)), 2)
+    assert shadowed([more, cheaper], network()).dearest is None
+
+
 def test_of_nothing_there_is_nothing_to_tell() -> None:
     found = shadowed([], network())
     assert (found.decisions, found.groups, found.first) == (0, (), None)
