@@ -17,6 +17,6 @@ def test_what_is_remembered_as_json_is_what_was_counted(now: float) -> None:
     places = network([site(id="a"), site(id="b")])
     usage, other = (Usage(places, site_columns(places)) for _ in range(2))
     usage.book(Order(1, now, 0, (Line(0, 3),)), 1, (Line(0, 3),), now)
-    other.recall(json.loads(json.dumps(usage.memory())))
+    other.recall(json.loads(json.dumps(usage.memory(now))))
     for name, counted in usage.at(now).items():
         np.testing.assert_array_equal(other.at(now)[name], counted, err_msg=name)
