@@ -18,6 +18,9 @@ TableName = Literal[
     "supply_orders",
     "journeys",
     "sellers",
+    "charges",
+    "site_costs",
+    "returns",
 ]
 
 
@@ -43,7 +46,7 @@ class Kpi:
 
     name: str
     title: str
-    unit: Literal["USD", "share", "h", "per order", "per parcel", "min"]
+    unit: Literal["USD", "share", "h", "per order", "per parcel", "min", "days"]
     better: Literal["low", "high"]
     margin: float
     meaning: str

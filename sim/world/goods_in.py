@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     import simpy
     from numpy.typing import NDArray
 
-    from sim.chance.supply import Opening
     from sim.ledger.ledger import Ledger
     from sim.world.feeds import Feeds
     from sim.world.records import Records
@@ -23,11 +22,6 @@ if TYPE_CHECKING:
     from sim.world.walk_ins import WalkIns
 
 A_SUPPLIER = -1
-
-
-def nothing_coming(opening: Opening) -> Opening:
-    """Return the opening without what is on its way: nobody receives it where nothing is ever ordered."""
-    return opening._replace(arrives=opening.arrives[:0], cells=opening.cells[:0], units=opening.units[:0])
 
 
 class GoodsIn:
@@ -49,7 +43,6 @@ class GoodsIn:
     def __init__(
         self,
         env: simpy.Environment,
-        opening: Opening,
         stock: Stock,
         feeds: Feeds,
         walk_ins: WalkIns,
@@ -65,9 +58,7 @@ class GoodsIn:
         self._news = news
         self._records = records
         self._sites = stock.on_hand.shape[1]
-        self._in_transit = ledger.in_transit.setdefault("closing", np.zeros(stock.cells.size, dtype=np.int32))
-        self.on_order = np.zeros_like(stock.on_hand)
-        np.add.at(self.on_order.reshape(-1), opening.cells, opening.units)
+        self.on_order = ledger.closing_in_transit  # as it changes; what is opened with is in there
 
     def send(
         self,
@@ -87,8 +78,6 @@ class GoodsIn:
         """
         if self._news is not None:
             self._news.ordered(self._env.now, site, skus, units, published)
-        if source != A_SUPPLIER:
-            self._in_transit[skus * self._sites + site] += units
         arrival = self._env.timeout(minutes, (site, skus, units, source))
         arrival.callbacks.append(lambda event: self._receive(*event.value))
 
@@ -104,8 +93,6 @@ class GoodsIn:
         count = len(skus)
         columns = [np.full(count, now), skus, np.full(count, site), units, np.full(count, source)]
         self._ledger.receipts.extend(columns)
-        if source != A_SUPPLIER:
-            self._in_transit[cells] -= units
         self._stock.receive(cells, units)
         if self._records is None:
             self._on_shelf(site, skus, units)

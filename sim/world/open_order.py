@@ -41,11 +41,13 @@ class OpenOrder:
         What its shopper wants as soon as it is decided upon.
     promised_anew
         Whether the date of the next plan takes the place of what he was told first.
+    sent
+        Units by product, where somebody counts them.
     """
 
     __slots__ = (
-        "attempts", "called_off", "in_office", "kept", "luck", "open_units", "order", "parcels",
-        "promised_anew", "refused_by", "released_at", "waiting_changes",
+        "attempts", "called_off", "in_office", "kept", "luck", "open_units", "order", "parcels", "promised_anew",
+        "refused_by", "released_at", "sent", "waiting_changes",
     )  # fmt: skip
 
     def __init__(self, order: Order, luck: list[float], units: int) -> None:
@@ -59,6 +61,7 @@ class OpenOrder:
         self.called_off = self.in_office = self.promised_anew = False
         self.released_at = 0.0
         self.waiting_changes: tuple[Callable[[OpenOrder], None], ...] = ()
+        self.sent: dict[int, int] | None = None
 
     def take_kept(self, lines: tuple[Line, ...]) -> Order:
         """Take lines out of what the router keeps, because it has decided about them; return them as an order.

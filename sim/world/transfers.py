@@ -61,6 +61,7 @@ class Transfers:
         self._ids = [site.id for site in sites]
         self._members = np.array([j for j, site in enumerate(sites) if site.kind in block.between], dtype=np.int64)
         self._nearest = _nearest(scenario, self._members, block.within)
+        self._unit_cost = np.array([product.unit_cost_cents for product in scenario.network.products])
         self._demand = scenario.stock_plan.daily_demand[:, self._members]
         env.process(self._reviews())
 
@@ -114,7 +115,8 @@ class Transfers:
         columns = [np.full(count, now), skus, np.full(count, source), np.full(count, site), units]
         self._ledger.transfers.extend(columns)
         cents = round(self._block.cost_per_transfer + self._block.cost_per_unit * total)
-        self._ledger.journeys.append((now, source, site, count, total, cents))
+        value = int(self._unit_cost[skus] @ units)
+        self._ledger.journeys.append((now, source, site, count, total, cents, value))
         luck = self._tape.uniform("transfers", f"{self._ids[source]}>{self._ids[site]}", day, 1)
         self._goods_in.on_order[skus, site] += units
         self._goods_in.send(site, skus, units, self._lead.quantile(float(luck[0])), source, self._lead.mean)

@@ -56,16 +56,6 @@ def aside(state: str, *units: int) -> Tamper:
     return tamper
 
 
-def on_the_way(sku: int, site: int, units: int) -> Tamper:
-    """Return what leaves units on their way to a site that nobody has sent."""
-
-    def tamper(ledger: Ledger) -> None:
-        ledger.in_transit["closing"] = np.zeros(ledger.opening_stock.size, dtype=np.int32)
-        ledger.in_transit["closing"][sku * ledger.opening_stock.shape[1] + site] = units
-
-    return tamper
-
-
 def test_an_honest_ledger_passes() -> None:
     audit(hand_made())
 
@@ -73,14 +63,13 @@ def test_an_honest_ledger_passes() -> None:
 @pytest.mark.parametrize(
     ("tamper", "message"),
     [
-        (shelf(A, 0, 2), "stock of 1 cells does not add up"),
+        (shelf(A, 0, 3), "stock of 1 cells does not add up"),
         (shelf(B, 1, -1), "negative stock"),
         (appending("receipts", 1800, B, 1, 1, -1), "stock of 1 cells does not add up"),
         (setting("walk_ins", "sold", 1, 3), "stock of 1 cells does not add up"),
         (setting("picks", "picked", 2, 0), "stock of 1 cells does not add up"),
         (setting("receipts", "source", 0, 1), "units on their way from site to site do not add up in 1 cells"),
         (appending("transfers", 1800, B, 1, 2, 1), "units on their way from site to site do not add up in 1 cells"),
-        (on_the_way(A, 1, 3), "units on their way from site to site do not add up in 1 cells"),
         (setting("movements", "shelf", 1, 0), "stock of 1 cells does not add up"),
         (setting("movements", "record", 2, 2), "the records of 1 cells do not add up"),
         (record(A, 1, 5), "the records of 1 cells do not add up"),
