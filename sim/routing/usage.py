@@ -136,7 +136,7 @@ class Usage:
         told = {
             name: [None if math.isnan(value) else value for value in column]
             for name, column in columns.items()
-            if any(value == value and value != 0 for value in column)
+            if any(value == value and (value != 0 or name == "last_used") for value in column)  # minute 0 is a minute
         }
         return {"counts": told}
 

@@ -91,8 +91,7 @@ def record(engine: Engine, request: Request, plan: Plan, trace: list[StepTrace])
     seen = copy(request)
     seen.rows, seen.deadline = list(believed), None  # what is asked of a record later has its own time
     on_hand, promised, held = parts.belief.terms(request.skus)
-    if request.order.channel in parts.held_from:
-        held += parts.held_from[request.order.channel][request.skus]
+    held += engine.held_back(request)
     objective = objective_of(parts)
     scores = None if objective is None else objective.scores(seen, request.wanted)
     observed_at = parts.belief.observed_at.copy()
