@@ -12,7 +12,9 @@ from sim.cli.compare import compare
 from sim.cli.diff_routing import diff_routing
 from sim.cli.export_network import export_network
 from sim.cli.lint import lint
+from sim.cli.new import new
 from sim.cli.replay import replay
+from sim.cli.results import results
 from sim.cli.route import route
 from sim.cli.run import run
 from sim.cli.schema import schema
@@ -27,6 +29,7 @@ app = typer.Typer(
 app.command()(compare)
 app.command()(run)
 app.command()(check)
+app.command()(new)
 app.command()(export_network)
 app.command()(serve)
 app.command()(route)
@@ -35,6 +38,7 @@ app.command()(schema)
 app.command()(lint)
 app.command()(diff_routing)
 app.add_typer(benchmark, name="benchmark")
+app.add_typer(results, name="results")
 
 
 @app.callback(invoke_without_command=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sim.routing.capacity.capacities import Capacities
 from sim.routing.claims import ClaimRule, claiming
 from sim.routing.cost import ParcelCosts
 from sim.routing.engine import Engine
@@ -46,11 +47,13 @@ from sim.routing.strategies.marginal_value import MarginalValue
 from sim.routing.strategies.nearest import Nearest
 from sim.routing.strategies.primal_dual import FullShelves, PrimalDual
 from sim.routing.transit import Lateness
+from sim.routing.usage import Usage
 from sim.routing.ways.offered import build_ways
 from sim.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
     from sim.network.network import Network
+    from sim.routing.capacity.limit import CapacityLimit
     from sim.routing.config import RoutingConfig
     from sim.routing.objective.config import ObjectiveBlock
     from sim.routing.offers import Objective
@@ -169,14 +172,25 @@ def _steering(
     costs: ParcelCosts,
     promises: Promises,
 ) -> Steering:
-    """Return what a strategy's block `objective:` comes to."""
+    """Return what a strategy's block `objective:` and its limits come to."""
+    columns = site_columns(network)
     block: ObjectiveBlock | None = getattr(chosen, "objective", None)
+    rules = chosen if isinstance(chosen, ByRules) else None
+    of_rules = [] if rules is None else rules.capacity_limits()
+    busy = [] if block is None or block.busy is None else [block.busy]
+    limits: list[CapacityLimit] = [*config.capacity, *of_rules, *busy]
+    for limit in limits:
+        limit.check(columns)
+    looked_at = bool(limits) or (rules is not None and rules.looks_at_counters())
+    usage = Usage(network, columns, limits, looked_at)
+    counters = Counters(usage, len(network.sites))
+    asked = Capacities(config.capacity, of_rules, usage, columns) if config.capacity or of_rules else None
+    remembers = counters if rules is not None or config.capacity or (block is not None and block.counts) else None
     if block is None:
-        return Steering()
-    counters = Counters.of_sites(len(network.sites))
-    penalties = block.penalties(PenaltyInputs(network, site_columns(network), costs, promises, counters))
+        return Steering(None, None, remembers, asked)
+    penalties = block.penalties(PenaltyInputs(network, columns, costs, promises, counters))
     open_price = block.open_price(network, config.backorders is not None)
-    return Steering(Priced(base, penalties), open_price, counters if block.counts else None)
+    return Steering(Priced(base, penalties), open_price, remembers, asked)
 
 
 def _pricing_rule(chosen: ByBidPrice, max_parcels: int) -> PricingRule:

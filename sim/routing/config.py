@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from sim.fields import Between, Count, Minutes, Model, Name, Period, PositiveMinutes, Text, whole
 from sim.network.site import SiteKind
 from sim.routing.backorders import BackorderPolicy
+from sim.routing.capacity.limit import CapacityLimit
 from sim.routing.ring_fences import RingFence
 from sim.routing.rules.filters import PromisedWithin
 from sim.routing.strategies.config import OURS, ByRules, StrategyConfig
@@ -64,6 +65,8 @@ class RoutingConfig(Model):
     """Units of each product that are never promised, by kind of site."""
     ring_fences: tuple[RingFence, ...] = ()
     """The same by site, category, product or channel; where several apply the largest counts."""
+    capacity: tuple[CapacityLimit, ...] = ()
+    """What sites take on at most, whatever the strategy; where several limits apply each holds."""
     backorders: Backorders | None = None
     """None: what cannot be allocated is given up at once."""
     confirm_within: PositiveMinutes | None = None

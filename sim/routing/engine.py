@@ -98,7 +98,7 @@ class Engine:
     ) -> None:
         self._network = network
         self._may_serve = may_serve
-        self._known_as = name, fingerprint
+        self._known_as = name, fingerprint, steering.limits
         self.ways = usual_ways(network) if ways is None else ways
         self._strategy = strategy
         self._held_from = held_from or {}
@@ -113,7 +113,7 @@ class Engine:
             steering.counters.observed_at = self._belief.observed_at
         unconfirmed = None if confirm_within is None else Unconfirmed(confirm_within, self._belief)
         memory = strategy if isinstance(strategy, ByRules) else steering.counters
-        self._knowledge = Knowledge(self._belief, self._supply, unconfirmed, memory)
+        self._knowledge = Knowledge(self._belief, self._supply, unconfirmed, memory, steering.limits)
         self.time_limit_s: float | None = None
         self.record: Callable[[Order, float, View, Plan], None] | None = None
 
@@ -158,8 +158,8 @@ class Engine:
     def request(self, order: Order, now: float) -> Request:
         """Return an order as the strategy sees it."""
         request = Request(merged(order), self._belief.available, now)
-        if (open_sites := self._knowledge.open_sites(now)) is not None:
-            request = only_from(request, open_sites)
+        if (takes := self._knowledge.takes(request.order, now)) is not None:
+            request = only_from(request, takes)
         request.deadline = None if self.time_limit_s is None else time.perf_counter() + self.time_limit_s
         request.covers = None if self._supply is None else self._supply.covers
         if order.channel in self._held_from:
@@ -303,7 +303,7 @@ class Engine:
 
     def _promise(self, order: Order, plan: Plan, now: float) -> None:
         """Reserve what a plan promises."""
-        self._knowledge.promise(plan, now)
+        self._knowledge.promise(order, plan, now)
 
     def _by_rules(self, request: Request, strategy: ByRules, trace: list[StepTrace] | None) -> Plan:
         if request.order.kits:

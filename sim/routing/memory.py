@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class Memory(Protocol):
     """Hears what was promised and refused; can be taken down with a decision and recalled."""
 
-    def booked(self, parcel: Parcel, now: float) -> None:
+    def booked(self, order: Order, parcel: Parcel, now: float) -> None:
         """Hear that a parcel was promised."""
         ...
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sim.contract.news import StockNews
     from sim.network.network import Network
     from sim.routing.belief import Belief
+    from sim.routing.capacity.capacities import Capacities
     from sim.routing.cost import ParcelCosts
     from sim.routing.promise import Promises
     from sim.routing.strategies.by_rules import ByRules
@@ -26,6 +27,8 @@ class Parts(NamedTuple):
     ----------
     name, fingerprint
         What its configuration is called, and a hash of all that is written there; empty if it was built by hand.
+    limits
+        What sites take on at most; None: nobody asks.
     """
 
     network: Network
@@ -37,6 +40,7 @@ class Parts(NamedTuple):
     held_from: Mapping[str, NDArray[np.int32]]
     name: str
     fingerprint: str
+    limits: Capacities | None = None
 
 
 class View(NamedTuple):

@@ -130,7 +130,7 @@ class Explanation:
             site.id, site.name, site.kind.value, bench.verdict(k), bench.reasons[k], bool(bench.has_all[k]),
             self.shelves(k), record.request.now - float(record.observed_at[k]), _number(bench.distance_km[k]),
             int(bench.zone[k]), self.alone(k), None if record.scores is None else _number(record.scores[k]),
-            {name: int(ranks[k]) for name, ranks in self._ranks.items() if ranks[k]},
+            {name: int(ranks[k]) for name, ranks in self._ranks.items() if ranks[k]}, record.full.get(k, ()),
         )  # fmt: skip
 
     def shelves(self, k: int) -> tuple[Shelf, ...]:

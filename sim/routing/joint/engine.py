@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.contract.messages import Decision, Hold, Plan, Revision
+from sim.contract.messages import Decision, Hold, Order, Plan, Revision
 from sim.contract.news import Cancellation, Refusal, Release, StockNews, TooLate
 from sim.routing.engine import Engine
 from sim.routing.joint.assigned import Assigned, Sent
 from sim.routing.joint.batch import Limits
 from sim.routing.joint.priority import solve_by_priority
+from sim.routing.joint.room import Room
 from sim.routing.joint.standing import standing_of
 from sim.routing.joint.together import Batch, Together, lay_out
 from sim.routing.lines import all_kept
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.contract.messages import OnOffer, Order
+    from sim.contract.messages import OnOffer
     from sim.contract.news import News
     from sim.routing.joint.batch import Solved
     from sim.routing.joint.standing import Standing, Terms
@@ -76,7 +77,7 @@ class JointEngine(Engine):
     def learn(self, news: News) -> None:
         """Hear stock news, a refusal, a cancellation, or that a revision came too late."""
         if isinstance(news, TooLate):
-            self._restore(news.revision)
+            self._restore(news)
             return
         super().learn(news)
         if isinstance(news, Cancellation):
@@ -180,22 +181,24 @@ class JointEngine(Engine):
         available, open_sites = self._belief.available, self.open_sites(now)
         if open_sites is not None:
             available = np.where(open_sites, available, np.minimum(available, 0))
+        room = Room(self._knowledge.limits, now)
         while True:
-            table = lay_out(batch, available, self._held_from, self._terms, now)
+            table = lay_out(batch, available, self._held_from, self._terms, now, room)
             solved = self._solved(table)
             standing = zip(table.standing, table.entries, solved.offers, strict=False)
             stuck = {one.order.id for one, entry, offer in standing if entry.unserved(offer)}
-            if not stuck:
+            if not stuck and not room.overfilled(table.entries, solved.offers, len(self._serving)):
                 return table, solved
             batch = batch._replace(sent=tuple([one for one in batch.sent if one.order.id not in stuck]))
 
     def view_batch(self, batch: Batch, now: float) -> View:
         """Return all that a joint decision rests on besides the batch itself."""
-        return View(self._belief.view(batch.skus, now), self._knowledge.shared(batch.skus))
+        memory = self._knowledge.shared(batch.skus) | self._knowledge.remembered(batch.some_order, now)
+        return View(self._belief.view(batch.skus, now), memory)
 
-    def recall_batch(self, view: View) -> None:
+    def recall_batch(self, batch: Batch, view: View) -> None:
         """Believe and remember what the view of a joint decision says."""
-        self._knowledge.believe(view)
+        self._knowledge.recall(batch.some_order, view)
 
     def forget(self, news: StockNews) -> None:
         """Unlearn what news said, what is held and what was sent."""
@@ -230,9 +233,6 @@ class JointEngine(Engine):
             self._conclude(order, deadline, plan, now) for (order, deadline), plan in zip(queue, plans, strict=True)
         ]
 
-        self._promise(order, plan, now)
-        return plan
-
     def _conclude(self, order: Order, deadline: float | None, plan: Plan, now: float) -> Plan:
         """Keep or give up what is not served, once all is promised; None is an order decided for the first time."""
         if not plan.unfilled or self._backorders is None or (deadline is not None and now >= deadline):
@@ -263,20 +263,16 @@ class JointEngine(Engine):
 
     def _carry_out(self, revision: Revision, one: Standing, now: float) -> None:
         """Replace parcels by those of a better offer."""
-        for parcel in revision.withdrawn:
-            self._belief.release(parcel.site, parcel.lines)
+        self._knowledge.exchange(one.order, revision.withdrawn, revision.plan, now)
         if self._assigned is not None:
             self._assigned.withdraw(revision.order, revision.withdrawn)
-        for parcel in revision.plan.parcels:
-            self._belief.promise(parcel.site, parcel.lines)
         self._note(one.order, revision.plan, now, one)
 
-    def _restore(self, revision: Revision) -> None:
+    def _restore(self, news: TooLate) -> None:
         """Take back a revision that came too late."""
-        for parcel in revision.plan.parcels:
-            self._belief.release(parcel.site, parcel.lines)
-        for parcel in revision.withdrawn:
-            self._belief.promise(parcel.site, parcel.lines)
+        at, revision = news
+        order = Order(revision.order, at, 0, ())
         if self._assigned is not None:
-            self._assigned.withdraw(revision.order, revision.plan.parcels)
+            order = self._assigned.withdraw(revision.order, revision.plan.parcels)[0].order
             self._assigned.begun(revision.order, revision.withdrawn)
+        self._knowledge.exchange(order, revision.plan.parcels, Plan(revision.withdrawn), at)

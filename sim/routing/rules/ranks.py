@@ -15,8 +15,8 @@ from pydantic import WithJsonSchema, model_validator
 
 from sim.errors import expected_one_of
 from sim.fields import Model, PositiveNumber, SignedNumber, Text
+from sim.routing.rules.capacity import Capacity
 from sim.routing.rules.columns import as_word
-from sim.routing.rules.filters import Capacity
 from sim.routing.rules.measures import certainty, weeks_of_supply
 from sim.routing.usage import COUNTERS
 from sim.units import cents, kilometres
@@ -87,7 +87,7 @@ def _sales_velocity(situation: Situation, _: RankBy) -> NDArray[np.float64]:
 
 def _capacity_left(situation: Situation, rule: RankBy) -> NDArray[np.float64]:
     assert rule.capacity is not None  # the model demands it
-    limit = rule.capacity.limits(situation)
+    limit = rule.capacity.most(situation.columns)
     with np.errstate(divide="ignore", invalid="ignore"):
         used = rule.capacity.taken(situation) / limit
     return np.where(np.isnan(limit), 0.0, np.where(limit == 0, 1.0, used))
@@ -135,6 +135,8 @@ class Rank(NamedTuple):
         Whether sites tie under it as a matter of course; if not, no rule behind it ever acts.
     still
         Whether its key is the same for all orders to one place; of an attribute it is unless that is counted.
+    whole_first
+        Whether a site that has everything beats all that have not.
     """
 
     key: Callable[[Situation, RankBy], NDArray[np.float64]]
@@ -142,6 +144,7 @@ class Rank(NamedTuple):
     unit: str | None = None
     ties: bool = True
     still: bool = False
+    whole_first: bool = False
 
 
 RANKS: dict[str, Rank] = {
@@ -154,9 +157,9 @@ RANKS: dict[str, Rank] = {
     "same_as_destination": Rank(_same_as_destination, needs="attribute", still=True),
     "preferred_location": Rank(_preferred),
     "default_location": Rank(lambda s, _: np.where(s.number("default") == 1, 0.0, 1.0), still=True),
-    "lines_covered": Rank(_lines_covered),
-    "skus_covered": Rank(_skus_covered),
-    "units_covered": Rank(_units_covered),
+    "lines_covered": Rank(_lines_covered, whole_first=True),
+    "skus_covered": Rank(_skus_covered, whole_first=True),
+    "units_covered": Rank(_units_covered, whole_first=True),
     "inventory_balance": Rank(_inventory_balance),
     "weeks_of_supply": Rank(lambda s, _: -weeks_of_supply(s), ties=False),
     "sales_velocity": Rank(_sales_velocity, ties=False),
@@ -214,6 +217,11 @@ class RankBy(Model):
     def stands_still(self) -> bool:
         """Return whether the keys are the same for all orders from one channel to one place."""
         return RANKS[self.by].still and self.attribute not in COUNTERS
+
+    def whole_first(self) -> bool:
+        """Return whether sites that have everything tie before all that have not."""
+        plain = not self.descending and self.tie_below is None and self.band is None
+        return plain and RANKS[self.by].whole_first
 
     def keys(self, situation: Situation) -> NDArray[np.float64]:
         """Return each site's key, lower is better, NaN where the rule abstains, shape (sites,)."""

@@ -55,7 +55,9 @@ class ByRule(Choice):
     @model_validator(mode="after")
     def _minimises(self) -> ByRule:
         if self.objective is not None and self.choose != "cheapest":
-            raise ValueError(f"objective with choose: {self.choose} - expected choose: cheapest, balanced or rules")
+            raise ValueError(
+                f"objective with choose: {self.choose} - expected choose: cheapest, balanced, batch, rules or one with prices of stock"
+            )
         return self
 
 
@@ -106,6 +108,8 @@ class ByBidPrice(Choice):
     """What a unit costs that no site serves, besides its margin."""
     seed: Count = 1
     """Where the drawn futures come from."""
+    objective: ObjectiveBlock | None = None
+    """What steers besides; the worth of stock itself is solved for on cost alone."""
 
 
 class ByMarginalValue(Choice):
@@ -121,6 +125,8 @@ class ByMarginalValue(Choice):
     """Factor on the worth of stock."""
     lost_unit: Cents
     """What it costs more when no other site holds the product."""
+    objective: ObjectiveBlock | None = None
+    """What steers besides."""
 
 
 class ByReserve(Choice):
@@ -134,6 +140,8 @@ class ByReserve(Choice):
     """How long orders are remembered."""
     weight: Number
     """Factor on the margin of a walk-in sale."""
+    objective: ObjectiveBlock | None = None
+    """What steers besides."""
 
 
 class ByPrimalDual(Choice):
@@ -142,6 +150,8 @@ class ByPrimalDual(Choice):
     choose: Literal["primal_dual"]
     worth: Cents
     """What it costs at most to be without a unit."""
+    objective: ObjectiveBlock | None = None
+    """What steers besides."""
 
 
 class ByLpRounding(Choice):
@@ -182,8 +192,18 @@ class ByBatch(Choice):
     """Whether what can still be shipped when it was said to is never moved to where it cannot."""
     unserved: Cents = 100_000.0
     """Price of a unit not served; dearer than any parcel, so that stock is never left because of cost."""
+    objective: ObjectiveBlock | None = None
+    """What steers besides, as things stand when the batch is decided; what is left open has the price `unserved`."""
     gap: Number = 0.0001
     """A decision is good enough when it is proven to be so close to the best, relative to its cost."""
+
+    @model_validator(mode="after")
+    def _priced_at_one_moment(self) -> ByBatch:
+        for name in ("busy", "backordered", "cancelled"):
+            if getattr(self.objective, name, None) is not None:
+                instead = "a limit of capacity" if name == "busy" else "unserved: the price of a unit not served"
+                raise ValueError(f"objective.{name} - a batch is priced at one moment; expected {instead}")
+        return self
 
     @field_validator("claims")
     @classmethod

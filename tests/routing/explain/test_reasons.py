@@ -15,8 +15,8 @@ from sim.routing.build import build_engine
 from sim.routing.config import RoutingConfig
 from sim.routing.engine import Engine
 from sim.routing.explain import Explanation, explain
+from sim.routing.explain.because import REASONS
 from sim.routing.explain.verdicts import CHOSEN, KEPT, Verdict
-from sim.routing.explain.words import REASONS
 from sim.routing.rules.reasons import Reason
 from tests.networks import dearer, network, product, service, site
 from tests.routing.explain.worlds import NOW, STRATEGIES, order, world
