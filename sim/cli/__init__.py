@@ -6,6 +6,7 @@ import sys
 
 import typer
 
+from sim.cli.audit import audit
 from sim.cli.benchmark import benchmark
 from sim.cli.check import check
 from sim.cli.compare import compare
@@ -19,6 +20,7 @@ from sim.cli.route import route
 from sim.cli.run import run
 from sim.cli.schema import schema
 from sim.cli.serve import serve
+from sim.cli.shadow import shadow
 
 app = typer.Typer(
     help="Simulate a fulfilment network with the real order-routing engine inside, and compare strategies.",
@@ -28,12 +30,14 @@ app = typer.Typer(
 )
 app.command()(compare)
 app.command()(run)
+app.command()(audit)
 app.command()(check)
 app.command()(new)
 app.command()(export_network)
 app.command()(serve)
 app.command()(route)
 app.command()(replay)
+app.command()(shadow)
 app.command()(schema)
 app.command()(lint)
 app.command()(diff_routing)

@@ -34,6 +34,10 @@ def compare(
     days: Annotated[int | None, typer.Option(min=1, help="Measured days; the scenario's own if absent.")] = None,
     seed: Annotated[int, typer.Option(help="Where all luck comes from.")] = 1,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; as many as processors if absent.")] = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(help="Also tell cost and service apart by `model` (own DC, 3PL, store) or `region`. Repeatable."),
+    ] = None,
     out: Annotated[Path, typer.Option(help="Results go to <out>/<scenario>/<run>/.")] = Path("results"),
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Run again what is kept of earlier runs on the same luck.")
@@ -54,5 +58,5 @@ def compare(
     if days is not None:
         changed = {name: each.with_measured_days(days) for name, each in changed.items()}
     stop = None if until is None else read_until(until, at_most, replications)
-    experiment = design(loaded, names, replications, seed, baseline, changed)
+    experiment = design(loaded, names, replications, seed, baseline, changed, by or ())
     run_compare(experiment, workers or default_workers(), out, json, stop, fresh)

@@ -32,7 +32,8 @@ def orders_of(ledger: Ledger) -> Columns:
         ``revisions``; ``decided_at`` (first, NaN if never); ``promised_ship, promised_delivery`` by the
         first decision (NaN without a promise); ``handed_at, delivered_at`` of the last parcel, ``delivery_hours`` from
         order to it (NaN if none, or never); a column per cost part, ``cost_cents`` their sum,
-        ``cancelled_margin_cents``; ``measured`` whether it was placed in the measurement window.
+        ``cancelled_margin_cents``, price and cost of what was picked, ``sales_cents`` and ``goods_cents``;
+        ``measured`` whether it was placed in the measurement window.
     """
     shoppers = ledger.shoppers.columns()
     ordered = shoppers["fate"] == Fate.ORDERED
@@ -50,6 +51,9 @@ def orders_of(ledger: Ledger) -> Columns:
     first = parcels["after_backorder"] == 0
     orders["units_picked"] = _sum(of_parcel, parcels["picked"], count)
     orders["units_first"] = _sum(of_parcel[first], parcels["picked"][first], count)
+    price, cost = (ledger.products.columns()[name] for name in ("price_cents", "unit_cost_cents"))
+    for name, worth in (("sales_cents", price), ("goods_cents", cost)):
+        orders[name] = _sum(row_of(picks["order"]), picks["picked"] * worth[picks["sku"]], count)
     orders["lines_first"] = _lines_filled(ledger, row_of, first[picks["parcel"]], count)
     orders["units_asked"] = _sum(of_parcel, parcels["asked"], count)
     orders["units_short"] = orders["units_asked"] - orders["units_picked"]

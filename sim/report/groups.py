@@ -74,6 +74,17 @@ RECORDS: Group = (
 WHERE_SWITCHED_ON: tuple[Group, ...] = (
     RECORDS,
     (
+        "Returns",
+        {
+            "return_rate": "units\nreturned, %",
+            "return_in_store_rate": "of them to\na store, %",
+            "refund_days": "days to\nrefund",
+            "resale_rate": "on sale\nagain, %",
+            "resale_days": "days to\nresale",
+            "return_cost_per_order": "cost,\nUSD an order",
+        },
+    ),
+    (
         "Orders on their way",
         {
             "called_off_rate": "orders called\noff, %",

@@ -20,6 +20,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from sim.report.breakdown import print_groups
 from sim.report.figures import draw_figures
 from sim.report.table import print_comparison
 from sim.study.compare import Comparison
@@ -66,6 +67,7 @@ def run_compare(
         write_json(temporary / "comparison.json", result)
         write_json(temporary / "manifest.json", _manifest(comparison, workers, wall_seconds, until, precise))
     print_comparison(comparison, console)
+    print_groups(comparison, console)
     if until is not None:
         count = f"{experiment.replications} replications"
         told = f"stopped after {count}, known" if precise else f"not yet known after {count}, the most allowed"

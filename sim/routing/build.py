@@ -14,7 +14,9 @@ from sim.routing.joint.engine import JointEngine, JointRule
 from sim.routing.joint.standing import Terms
 from sim.routing.objective.penalty import Counters, PenaltyInputs
 from sim.routing.objective.priced import Priced, Steering
-from sim.routing.plug_ins import Surroundings, plug_in_of
+from sim.routing.plug_ins.installed import plug_in_of
+from sim.routing.plug_ins.strategies import Surroundings
+from sim.routing.pools import held_from_channels
 from sim.routing.priced_engine import PlannedEngine, PricedEngine, Pricing
 from sim.routing.prices.marginal import MarginalPricer, MarginalRule
 from sim.routing.prices.planner import Planner, PlanRule
@@ -22,13 +24,15 @@ from sim.routing.prices.pricer import Pricer, PricingRule
 from sim.routing.prices.reserve import ReservePricer, ReserveRule
 from sim.routing.promise import Promises
 from sim.routing.returns import Returns
-from sim.routing.ring_fences import held_from_channels, safety_stock
+from sim.routing.ring_fences import safety_stock
+from sim.routing.service_rates import with_rates
 from sim.routing.strategies.balanced import Balanced
 from sim.routing.strategies.bid_price import BidPrice
 from sim.routing.strategies.by_rules import ByRules as RuleStrategy
 from sim.routing.strategies.by_rules import site_columns
 from sim.routing.strategies.cheapest import Cheapest
 from sim.routing.strategies.config import (
+    STRATEGIES,
     ByBatch,
     ByBidPrice,
     ByLpRounding,
@@ -72,6 +76,7 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
         If it names what the network does not have.
     """
     chosen = config.strategies[strategy]
+    network = with_rates(network, config.rates)
     network, ways = build_ways(network, site_columns(network), config.splits, config.pickup, config.merge)
     may_serve = of_kind(network, chosen.only)
     promises = Promises(network, None if config.transit is None else Lateness(config.transit, network))
@@ -116,7 +121,7 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
         case ByLpRounding():
             planner = Planner(network, costs, may_serve, _plan_rule(chosen))
             decider = LpRounding(planner, objective, config.max_parcels, chosen.method, chosen.seed)
-        case _ if (plugged := plug_in_of(chosen)) is not None:
+        case _ if (plugged := plug_in_of(STRATEGIES, chosen)) is not None:
             around = Surroundings(network, costs, promises, may_serve, config.max_parcels)
             decider = plugged.strategy(chosen, around)
         case _:
@@ -135,7 +140,7 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
         promises=promises,
         may_serve=may_serve,
         safety_stock=safety_stock(config.safety_stock, config.ring_fences, network),
-        held_from=held_from_channels(config.safety_stock, config.ring_fences, network),
+        held_from=held_from_channels(config.safety_stock, config.ring_fences, config.pools, config.channels, network),
         backorders=None if config.backorders is None else config.backorders.policy(),
         ways=ways,
         confirm_within=config.confirm_within,

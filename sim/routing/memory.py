@@ -22,6 +22,10 @@ class Memory(Protocol):
         """Learn from news."""
         ...
 
+    def lost(self, cell: int, units: int, at: float) -> None:
+        """Hear that units promised of a cell were given up, as nobody had heard of them by some snapshot."""
+        ...
+
     def memory(self, order: Order, now: float) -> dict[str, Any]:
         """Return all that may bear on a decision about an order, as what JSON knows."""
         ...

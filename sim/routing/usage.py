@@ -97,17 +97,25 @@ class Usage:
                 self._give_back(news.site, job, before, open_before)
         elif isinstance(news, StockNews) and self._jobs.hears_picks:
             self.at(news.observed_at)
-            for site, job, open_before in self._jobs.picked(news):
-                for tally in self._tallies:
-                    if tally.limit.concerns(job.channel):
-                        tally.picked(site, job, open_before, news.observed_at)
+            for cell, units in zip(news.cells.tolist(), news.picked.tolist(), strict=True):
+                if units:
+                    self._jobs.reports[cell % len(self._jobs.reports)] = True
+                    self.lost(cell, units, news.observed_at)
+
+    def lost(self, cell: int, units: int, at: float) -> None:
+        """Count units of a cell as done: picked by then, or given up; those of the oldest parcels."""
+        for site, job, open_before in () if self._jobs is None else self._jobs.done(cell, units):
+            for tally in self._tallies:
+                if tally.limit.concerns(job.channel):
+                    tally.done(site, job, open_before, at)
 
     def taken(self, limit: CapacityLimit, now: float) -> NDArray[np.float64]:
         """Return what each site has taken on of what a limit counts, shape (sites,)."""
         counts = self.at(now)
-        if not limit.plain:
-            return counts[limit.tally]
-        taken: NDArray[np.float64] = np.add.reduce([counts[name] * weight for name, weight in limit.plain_names()])
+        counted = counts.get(limit.counter)
+        if counted is not None:
+            return counted
+        taken: NDArray[np.float64] = np.add.reduce([counts[name] * weight for name, weight in limit.plain_names])
         return taken
 
     def work(self, limit: CapacityLimit, lines: Iterable[tuple[int, int]]) -> float:
@@ -128,7 +136,7 @@ class Usage:
         told = {
             name: [None if math.isnan(value) else value for value in column]
             for name, column in columns.items()
-            if any(value == value and value != 0 for value in column)
+            if any(value == value and (value != 0 or name == "last_used") for value in column)  # minute 0 is a minute
         }
         return {"counts": told}
 

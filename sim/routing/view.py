@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sim.routing.belief import Belief
     from sim.routing.capacity.capacities import Capacities
     from sim.routing.cost import ParcelCosts
+    from sim.routing.pools import HeldFrom
     from sim.routing.promise import Promises
     from sim.routing.strategies.by_rules import ByRules
     from sim.routing.strategies.strategy import Strategy
@@ -37,7 +38,7 @@ class Parts(NamedTuple):
     promises: Promises
     belief: Belief
     may_serve: NDArray[np.bool_]
-    held_from: Mapping[str, NDArray[np.int32]]
+    held_from: HeldFrom
     name: str
     fingerprint: str
     limits: Capacities | None = None

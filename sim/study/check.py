@@ -11,6 +11,7 @@ from sim.routing.config import RoutingConfig
 from sim.routing.files import findings
 from sim.routing.strategies.by_rules import site_columns
 from sim.scenario.changes import changed
+from sim.scenario.costs import strange_costs
 from sim.scenario.graph import lane_graph, orphan_sites, unreached_places
 from sim.scenario.load import examine, read
 from sim.scenario.tables import read_places, read_sites
@@ -108,6 +109,7 @@ def _routing_problems(source: YamlFile) -> list[Problem]:
             message = "'split' - expected asked: the simulated world does not carry merged parcels yet"
             problems.append(source.problem(("routing", "merge", "when"), message))
         kinds = source.at(("site_kinds",))
+        problems += strange_costs(source, config.strategies)
         for name, strategy in config.strategies.items():
             for k, kind in enumerate(strategy.only or ()):
                 if isinstance(kinds, dict) and kind.value not in kinds:

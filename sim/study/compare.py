@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from sim.study.breakdown import MEASURES, Measure, estimate_of, names_of
 from sim.study.estimate import Interval, Verdict, difference, judge, ratio, replications_to_tell
 from sim.study.experiment import default_workers, design, run_all
 from sim.study.families import holm, p_value
@@ -16,7 +17,7 @@ from sim.study.pairing import Pairing, pairing
 from sim.study.until import read_until, run_until
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     import pandas as pd
 
@@ -158,6 +159,18 @@ class Comparison:
         columns = ["strategy", "kpi", "unit", "mean", "low", "high", "verdict", "p", "p_holm", *Pairing._fields]
         return pd.DataFrame(rows, columns=columns)
 
+    def groups(self, by: str) -> list[str]:
+        """Return the models, or regions, by which orders were told apart; at last all."""
+        return names_of(by, (run.groups[by] for replication in self.replications for run in replication.values()))
+
+    def of_group(self, arm: str, by: str, group: str, measure: Measure, less_baseline: bool = False) -> Interval:
+        """Return what a group of orders came to in one strategy, or its paired difference from the baseline."""
+        own, base = (
+            estimate_of(measure, group, [replication[each].groups[by] for replication in self.replications])
+            for each in (arm, self.baseline)
+        )
+        return (difference(own, base) if less_baseline else own).interval()
+
     def as_json(self, run_dir: str) -> dict[str, Any]:
         """Return the comparison as plain values; limits that cannot be known are None."""
         return {
@@ -167,6 +180,7 @@ class Comparison:
             "orders": self.orders_routed,
             "strategies": {arm: {kpi.name: self._kpi_as_json(arm, kpi.name) for kpi in KPIS} for arm in self.arms},
             "differences": self._differences_as_json(),
+            **({"by": self._groups_as_json()} if self.experiment.by else {}),
             **({"goals": self._goals_as_json()} if self.goals else {}),
             "run_dir": run_dir,
         }
@@ -174,6 +188,25 @@ class Comparison:
     def _kpi_as_json(self, arm: str, name: str) -> dict[str, Any]:
         outcome = self.outcomes.get((arm, name))
         return {**_limits(self.kpi(arm, name)), **({"goal": outcome} if outcome else {})}
+
+    def _groups_as_json(self) -> dict[str, Any]:
+        """Return what each group came to in each strategy, and its difference from the baseline."""
+        return {
+            by: {
+                arm: {
+                    group: {
+                        m.name: {
+                            **_limits(self.of_group(arm, by, group, m)),
+                            "difference": _limits(self.of_group(arm, by, group, m, less_baseline=True)),
+                        }
+                        for m in MEASURES
+                    }
+                    for group in self.groups(by)
+                }
+                for arm in self.arms
+            }
+            for by in self.experiment.by
+        }
 
     def _goals_as_json(self) -> list[dict[str, Any]]:
         return [
@@ -216,6 +249,7 @@ def compare(
     workers: int | None = None,
     until: str | None = None,
     at_most: int = 100,
+    by: Iterable[str] = (),
 ) -> Comparison:
     """Run strategies on the same tapes and return what that says.
 
@@ -234,6 +268,8 @@ def compare(
     until, at_most
         Add replications until each difference is known so well, such as ``"cost_per_order=0.05USD"``, or there are so
         many.
+    by
+        By what orders are to be told apart as well: `model`, `region`.
 
     Raises
     ------
@@ -244,7 +280,7 @@ def compare(
     if days is not None:
         scenario = scenario.with_measured_days(days)
         changes = {name: each.with_measured_days(days) for name, each in (changes or {}).items()}
-    experiment = design(scenario, strategies, replications, seed, baseline, changes)
+    experiment = design(scenario, strategies, replications, seed, baseline, changes, by)
     count = workers or default_workers()
     experiment, runs, _ = run_until(experiment, stop, lambda numbers: run_all(experiment, count, numbers=numbers))
     return Comparison(experiment, runs)

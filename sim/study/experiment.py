@@ -17,15 +17,17 @@ from sim.errors import FulfillSimError, expected_one_of
 from sim.files import validate
 from sim.ledger.audit import audit
 from sim.ledger.orders import orders_of
+from sim.money.charges import charge
 from sim.routing.build import build_engine
 from sim.routing.config import RoutingConfig
+from sim.study.breakdown import BY, checked, groups_of
 from sim.study.kept import ArmRun, key_of
 from sim.study.kpis import cohort_of, sums_of
 from sim.study.store import write_parquet
 from sim.world.simulate import simulate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from sim.scenario.load import Scenario
@@ -55,12 +57,15 @@ class Experiment:
         Strategy names, the baseline first; with variants ``<variant>/<strategy>``.
     variants
         By name; alone under `BASE` where nothing is changed.
+    by
+        By what the comparison tells orders apart beside the KPIs, see `sim.study.breakdown`.
     """
 
     variants: Mapping[str, Variant]
     arms: tuple[str, ...]
     replications: int
     seed: int
+    by: tuple[str, ...] = ()
 
     @property
     def scenario(self) -> Scenario:
@@ -104,6 +109,7 @@ def design(
     seed: int,
     baseline: str | None = None,
     changes: Mapping[str, Scenario] | None = None,
+    by: Iterable[str] = (),
 ) -> Experiment:
     """Turn what was asked for into an experiment.
 
@@ -116,6 +122,8 @@ def design(
         What the others are compared with, a strategy or an arm; None means the first.
     changes
         The same scenario changed, by name: all strategies are run in each as well.
+    by
+        By what orders are to be told apart: `model`, `region`.
 
     Raises
     ------
@@ -142,7 +150,7 @@ def design(
             known = arms if changes else variants[BASE].config.strategies
             raise FulfillSimError(f"unknown strategy {expected_one_of(baseline, known)}")
         arms = [first, *(arm for arm in arms if arm != first)]
-    return Experiment(variants, tuple(arms), replications, seed)
+    return Experiment(variants, tuple(arms), replications, seed, checked(by))
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,11 +185,13 @@ def run_arm(experiment: Experiment, arm: str, tape: Tape, orders_to: Path | None
     scenario, config = experiment.variants[variant]
     ledger = simulate(scenario, tape, build_engine(config, strategy, scenario.network))
     orders = orders_of(ledger)
+    charge(ledger, scenario, orders, strategy)
     audit(ledger, orders)
     cohort = cohort_of(ledger, orders)
     if orders_to is not None:
         write_parquet(orders_to, cohort.orders)
-    return ArmRun(sums_of(cohort), len(orders["order"]), time.perf_counter() - start)
+    groups = groups_of(ledger, orders, cohort.site_costs, BY)
+    return ArmRun(sums_of(cohort), len(orders["order"]), time.perf_counter() - start, groups)
 
 
 def run_replication(experiment: Experiment, replication: int, place: Place = NOWHERE) -> tuple[int, Replication]:

@@ -27,6 +27,7 @@ from sim.study.kpis import Sums
 if TYPE_CHECKING:
     from sim.routing.config import RoutingConfig
     from sim.scenario.scenario import Scenario
+    from sim.study.breakdown import Groups
 
 SUMS, ORDERS = "sums.npz", "orders.parquet"
 NUMBERS_FROM = ("simpy", "numpy", "scipy", "duckdb")
@@ -46,11 +47,14 @@ class ArmRun(NamedTuple):
         Orders given to the router, warm-up and drain included.
     seconds
         Time the run took when it was made.
+    groups
+        What the orders of each model and of each region contribute.
     """
 
     sums: Sums
     routed: int
     seconds: float
+    groups: dict[str, Groups]
 
 
 def key_of(scenario: Scenario, config: RoutingConfig, strategy: str, seed: int, replication: int) -> str:
@@ -130,6 +134,7 @@ def _written(run: ArmRun) -> dict[str, Any]:
         "pairs": np.array(list(run.sums.pairs.values())),
         "counts": np.array([run.sums.open_orders, run.routed]),
         "seconds": np.array(run.seconds),
+        "groups": np.array(json.dumps(run.groups)),
         **samples,
     }
 
@@ -138,7 +143,9 @@ def _read(stored: dict[str, Any]) -> ArmRun:
     pairs = dict(zip(stored["kpis"].tolist(), map(tuple, stored["pairs"].tolist()), strict=True))
     samples = {name.removeprefix("sample "): stored[name] for name in stored if name.startswith("sample ")}
     open_orders, routed = stored["counts"].tolist()
-    return ArmRun(Sums(pairs, samples, open_orders), routed, float(stored["seconds"]))
+    return ArmRun(
+        Sums(pairs, samples, open_orders), routed, float(stored["seconds"]), json.loads(str(stored["groups"]))
+    )
 
 
 def _of_scenario(scenario: Scenario) -> str:

@@ -17,6 +17,9 @@ TableName = Literal[
     "labels",
     "supply_orders",
     "sellers",
+    "charges",
+    "site_costs",
+    "returns",
 ]
 
 
@@ -42,7 +45,7 @@ class Kpi:
 
     name: str
     title: str
-    unit: Literal["USD", "share", "h", "per order", "per parcel", "min"]
+    unit: Literal["USD", "share", "h", "per order", "per parcel", "min", "days"]
     better: Literal["low", "high"]
     margin: float
     meaning: str

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import simpy
 
-from sim.ledger.ledger import Ledger
+from sim.network.site import SiteKind
 from sim.units import MINUTES_PER_DAY
 from sim.world.carts import Carts
 from sim.world.continuous_review import ContinuousReview
@@ -20,8 +20,10 @@ from sim.world.fulfilment import Fulfilment
 from sim.world.losses import Losses
 from sim.world.office import Office, order_messages_matter
 from sim.world.open_units import OpenUnits
+from sim.world.opened import opened
 from sim.world.records import Records
 from sim.world.replenishment import Replenishment
+from sim.world.returns.returns import Returns
 from sim.world.stock import Stock
 from sim.world.storefront import Storefront
 from sim.world.supply_news import SupplyNews
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
     from sim.chance.tape import Shopper, Tape
     from sim.contract.router import Router
+    from sim.ledger.ledger import Ledger
     from sim.scenario.load import Scenario
 
 
@@ -53,7 +56,7 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
     end = start + clock.measure * MINUTES_PER_DAY
     env = simpy.Environment()
     opening = tape.opening
-    ledger = Ledger(opening.on_hand, np.zeros_like(opening.on_hand), (start, end), _limits(scenario))
+    ledger = opened(scenario, opening, (start, end))
     drifts = any(block.records is not None for block in scenario.site_blocks)
     records = Records(scenario, tape, ledger) if drifts else None
     stock = Stock(opening.on_hand) if records is None else records
@@ -75,12 +78,16 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
     if records is not None:
         fulfilment.picks.wrong_picks = WrongPicks(scenario, tape, records, walk_ins)
         fulfilment.picks.counting = Counting(env, scenario, tape, records, feeds, walk_ins, ledger)
+    returns = None
+    if (block := scenario.file.returns) is not None:
+        returns = Returns(env, scenario, block, tape, router, stock, feeds, walk_ins, records, fulfilment, ledger)
+        fulfilment.dock.returns = returns
     disruptions.start(env, router, feeds, walk_ins, records, ledger)
     for edge in (start, end):  # so that whatever is measured, the same wants are in the window
         env.timeout(edge).callbacks.append(lambda _: walk_ins.catch_up(env.now))
     env.process(_snapshots(env, scenario, stock, feeds, walk_ins, ledger, records))
     carts = scenario.file.storefront.carts
-    entrance = fulfilment if carts is None else Carts(env, carts, storefront, fulfilment, visitors)
+    entrance = fulfilment if carts is None else Carts(env, carts, storefront, fulfilment, visitors, router)
     limit = end + clock.drain_limit * MINUTES_PER_DAY
     followed = env.process(_shoppers(env, tape, entrance.arrive, fulfilment, end, limit))
     with _no_garbage_collection():
@@ -89,14 +96,10 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
         ledger.closing_stock[:] = stock.on_hand
         if records is not None:
             records.close()
+        if returns is not None:
+            returns.close()
         ledger.seal()
     return ledger
-
-
-def _limits(scenario: Scenario) -> dict[int, float]:
-    """Return the share of orders that a seller may cancel, by the number of each channel that watches it."""
-    limits = [scenario.file.storefront.listing(name).cancellation_limit for name in scenario.channels]
-    return {channel: limit for channel, limit in enumerate(limits) if limit is not None}
 
 
 def _set_up_supply(
@@ -148,7 +151,7 @@ def _no_garbage_collection() -> Generator[None, None, None]:
 def _shoppers(
     env: simpy.Environment,
     tape: Tape,
-    arrive: Callable[[Shopper], None],
+    arrive: Callable[[Shopper], object],
     fulfilment: Fulfilment,
     end: float,
     limit: float,
@@ -179,6 +182,7 @@ def _snapshots(
     """Compare, once a day, what the router was last told with the shelves, and value what stands on them."""
     at = scenario.file.snapshot.at
     unit_cost = np.array([product.unit_cost_cents for product in scenario.network.products])
+    ours = np.array([site.kind is not SiteKind.VENDOR for site in scenario.network.sites])
     carrying = scenario.file.carrying
     a_day = 0.0 if carrying is None else (carrying.holding + carrying.obsolescence) / 365
     yield env.timeout(at.hour * 60 + at.minute)
@@ -187,7 +191,7 @@ def _snapshots(
         feeds.deliver(env.now)
         either = (stock.on_hand > 0) | (feeds.told > 0)
         equal = either & (stock.on_hand == feeds.told)
-        value = int(unit_cost @ stock.on_hand.sum(axis=1))
+        value = int(unit_cost @ (stock.on_hand if ours.all() else stock.on_hand[:, ours]).sum(axis=1))
         right = (0,) * 6 if records is None else records.accuracy()
         row = (env.now, int(either.sum()), int(equal.sum()), value, *right, round(value * a_day))
         ledger.snapshots.append(row)

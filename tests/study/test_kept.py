@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 
     from sim.scenario.scenario import Scenario
 
-RUN = ArmRun(Sums({"cost": (1 / 3, 7.0), "fill": (0.0, 0.0)}, {"hours": np.array([0.1, 2.5])}, 3), 11, 0.25)
+RUN = ArmRun(
+    Sums({"cost": (1 / 3, 7.0), "fill": (0.0, 0.0)}, {"hours": np.array([0.1, 2.5])}, 3),
+    11,
+    0.25,
+    {"model": {"3PL": [1 / 3]}},
+)
 
 
 def as_plain(run: ArmRun) -> tuple[object, ...]:

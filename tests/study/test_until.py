@@ -23,7 +23,7 @@ COST = BY_NAME["cost_per_order"]
 
 def replication(**cost: float) -> Replication:
     """Return a replication of one order an arm, at some cost."""
-    return {arm: ArmRun(Sums({COST.name: (usd, 1.0)}, {}, 0), 1, 0.0) for arm, usd in cost.items()}
+    return {arm: ArmRun(Sums({COST.name: (usd, 1.0)}, {}, 0), 1, 0.0, {}) for arm, usd in cost.items()}
 
 
 def lucky(number: int) -> Replication:

@@ -11,7 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from sim.contract.messages import Line, Order
-    from sim.contract.news import Refusal, Release, StockNews
+    from sim.contract.news import Refusal, Release
+
+
+NOT_HEARD: dict[int, int] = {}
 
 
 class Job:
@@ -24,15 +27,15 @@ class Job:
     kept
         Units by product that have not been refused or released.
     open
-        Those of them that are not known to be picked.
+        Those of them that are not known to be picked; none where nobody hears of picks.
     """
 
     __slots__ = ("at", "channel", "kept", "open")
 
-    def __init__(self, at: float, channel: str, lines: tuple[Line, ...]) -> None:
+    def __init__(self, at: float, channel: str, lines: tuple[Line, ...], hears_picks: bool) -> None:
         self.at, self.channel = at, channel
-        self.kept = {sku: quantity for sku, quantity in lines}
-        self.open = dict(self.kept)
+        self.kept: dict[int, int] = dict(lines)
+        self.open = dict(lines) if hears_picks else NOT_HEARD
 
 
 class Jobs:
@@ -57,7 +60,7 @@ class Jobs:
 
     def add(self, order: Order, site: int, lines: tuple[Line, ...], now: float) -> Job:
         """Note a parcel."""
-        job = Job(now, order.channel, lines)
+        job = Job(now, order.channel, lines, self.hears_picks)
         self._jobs.setdefault((order.id, site), []).append(job)
         if self.hears_picks:
             for sku in job.kept:
@@ -76,22 +79,20 @@ class Jobs:
                 left -= units
                 yield job, *before
 
-    def picked(self, news: StockNews) -> Iterator[tuple[int, Job, dict[int, int]]]:
-        """Yield each site and job whose units were picked since the last news, with what was open before."""
-        for cell, units in zip(news.cells.tolist(), news.picked.tolist(), strict=True):
-            sku, site = divmod(cell, self._sites)
-            self.reports[site] |= units > 0
-            queue = self._queues.get(cell)
-            while units and queue:
-                job = queue[0]
-                some = min(units, job.open.get(sku, 0))
-                if some:
-                    before = dict(job.open)
-                    _take(job.open, sku, some)
-                    units -= some
-                    yield site, job, before
-                if sku not in job.open:
-                    queue.popleft()
+    def done(self, cell: int, units: int) -> Iterator[tuple[int, Job, dict[int, int]]]:
+        """Yield the site and each job whose units of a cell are done, the oldest first, with what was open before."""
+        sku, site = divmod(cell, self._sites)
+        queue = self._queues.get(cell)
+        while units and queue:
+            job = queue[0]
+            some = min(units, job.open.get(sku, 0))
+            if some:
+                before = dict(job.open)
+                _take(job.open, sku, some)
+                units -= some
+                yield site, job, before
+            if sku not in job.open:
+                queue.popleft()
 
     def drop(self, over: Callable[[int, Job], bool]) -> None:
         """Drop the jobs that are over."""

@@ -101,6 +101,17 @@ class CapacityLimit(Model):
         return self.counts != "cartons" and self.per != "week" and not self.channels and not self.backlog
 
     @cached_property
+    def for_all(self) -> bool:
+        """Whether it counts and holds back every order."""
+        return not self.channels and self.unless is None
+
+    @cached_property
+    def counter(self) -> str:
+        """The one counter that tells what is taken on; several if nobody keeps one of that name."""
+        names = self.plain_names if self.plain else ()
+        return names[0][0] if len(names) == 1 and names[0][1] == 1 else self.tally
+
+    @cached_property
     def tally(self) -> str:
         """Return the name under which is counted what bears on this limit."""
         bearing = {"counts", "per", "channels", "backlog", "units_per_carton", "carton_holds"}
@@ -146,9 +157,10 @@ class CapacityLimit(Model):
                 by_volume = 0.0 if self.carton_holds is None else cubic_cm / self.carton_holds
                 return float(max(1, math.ceil(round(max(by_units, by_volume), DIGITS))))
 
+    @cached_property
     def plain_names(self) -> list[tuple[str, float]]:
         """Return the counters whose weighted sum is what is taken on, if this limit is `plain`."""
-        window = WINDOWS[self.per]
+        window = WINDOWS.get(self.per, "")
         if self.counts != "minutes":
             return [(f"{self.counts}_{window}", 1.0)]
         names = "orders", "lines", "units"

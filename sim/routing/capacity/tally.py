@@ -75,11 +75,11 @@ class Tally:
         else:
             self._carry_less(site, no_more_open)
 
-    def picked(self, site: int, job: Job, open_before: Mapping[int, int], observed_at: float) -> None:
-        """Hear that some of a job was picked."""
+    def done(self, site: int, job: Job, open_before: Mapping[int, int], at: float) -> None:
+        """Hear that some of a job was done by a minute."""
         done = self.work(open_before) - self.work(job.open)
         self._open[site] -= done
-        if job.at < self.periods.begin[site] and observed_at <= self.periods.begin[site]:
+        if job.at < self.periods.begin[site] and at <= self.periods.begin[site]:
             self._carry_less(site, done)
 
     def move_on(self, before: NDArray[np.float64], new: NDArray[np.bool_], reports: NDArray[np.bool_]) -> None:

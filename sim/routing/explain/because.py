@@ -29,6 +29,7 @@ REASONS: dict[Reason, str] = {
     Reason.NO_CONDITION_MET: "meets none of the conditions",
     Reason.FORBIDDEN_CONDITION_MET: "meets a condition that shuts it out",
     Reason.EXCLUDED_BY_SCORE: "lacks a figure the rules need",
+    Reason.KEPT_OUT: "is kept out by a filter of another package",
     Reason.NO_STOCK: "has none of it",
     Reason.PINNED_ELSEWHERE: "is not where the order is tied to",
     Reason.NOT_NEEDED: "was not needed",

@@ -17,6 +17,7 @@ from sim.routing.explain.plain import plain
 from sim.routing.explain.record import steering_of
 from sim.routing.explain.told import Pass, Sending, Shelf, SiteView
 from sim.routing.explain.verdicts import Bench
+from sim.routing.explain.waits import waits
 from sim.routing.offers import Share
 
 if TYPE_CHECKING:
@@ -177,6 +178,7 @@ class Explanation:
             "backordered": self.named(plan.backordered), "unfilled": self.named(plan.unfilled),
             "relaxed": list(self.relaxed), "sites": plain(self.sites), "passes": plain(self.passes),
             "counterfactuals": plain(self.counterfactuals),
+            **({"waits": plain(found)} if (found := waits(self)) else {}),
         }  # fmt: skip
 
     @cached_property

@@ -53,6 +53,8 @@ class Record:
         Sites that took no orders then.
     full
         Limits that the order would have taken a site over, by site.
+    expected
+        What was on its way of the order's products, if it waits for some: product, site, minute due, units.
     """
 
     parts: Parts
@@ -67,6 +69,7 @@ class Record:
     trace: tuple[StepTrace, ...]
     closed: tuple[int, ...] = ()
     full: Mapping[int, tuple[Full, ...]] = field(default_factory=dict)
+    expected: tuple[tuple[int, int, float, int], ...] = ()
 
     def barred(self) -> list[int]:
         """Return the sites that a limit of capacity alone keeps the order from."""
@@ -88,16 +91,17 @@ def record(engine: Engine, request: Request, plan: Plan, trace: list[StepTrace])
     seen = copy(request)
     seen.rows, seen.deadline = list(believed), None  # what is asked of a record later has its own time
     on_hand, promised, held = parts.belief.terms(request.skus)
-    if request.order.channel in parts.held_from:
-        held += parts.held_from[request.order.channel][request.skus]
+    held += engine.held_back(request)
     objective = objective_of(parts)
     scores = None if objective is None else objective.scores(seen, request.wanted)
     observed_at = parts.belief.observed_at.copy()
     open_sites = engine.open_sites(request.now)
     closed = () if open_sites is None else tuple(np.flatnonzero(~open_sites).tolist())
     full = {} if parts.limits is None else parts.limits.told(request.order, request.now)
+    rows = engine.view(request.order, request.now).memory["expected"] if plan.backordered_dates else ()
+    expected = tuple([(int(sku), int(site), float(due), int(units)) for sku, site, due, units in rows])
     return Record(
-        parts, seen, plan, believed, on_hand, promised, held, observed_at, scores, tuple(trace), closed, full
+        parts, seen, plan, believed, on_hand, promised, held, observed_at, scores, tuple(trace), closed, full, expected,
     )  # fmt: skip
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from sim.routing.explain.because import because, passed
 from sim.routing.explain.changes import Knob
 from sim.routing.explain.contrasts import best_alone, fastest, fullest, nearest
 from sim.routing.explain.verdicts import Verdict
+from sim.routing.explain.waits import day, waiting, without_date
 from sim.routing.rules.reasons import Reason
 
 if TYPE_CHECKING:
@@ -95,12 +94,7 @@ def delivery(of: Explanation, sending: Sending) -> str:
     """Return the day on which a parcel should arrive, where the shopper lives or collects it."""
     network, collect_at = of.record.parts.network, of.order.collect_at
     there = network.places[of.order.place] if collect_at < 0 else network.sites[collect_at]
-    if sending.deliver_at is None:
-        return "never"
-    clock = network.clock
-    origin = datetime.combine(clock.start, time(0), ZoneInfo(clock.time_zone)).astimezone(UTC)
-    day = (origin + timedelta(minutes=sending.deliver_at)).astimezone(ZoneInfo(there.time_zone))
-    return f"{day:%a} {day.day} {day:%b}"
+    return "never" if sending.deliver_at is None else day(of, sending.deliver_at, there.time_zone)
 
 
 def _decided(of: Explanation) -> list[str]:
@@ -120,7 +114,8 @@ def _decided(of: Explanation) -> list[str]:
     for leg in of.plan.onward:
         by, site = network.services[leg.service].id, network.sites[leg.site].id
         told.append(f"All of it leaves {site} as one parcel by {by} for {usd(sum(leg.cents))}.")
-    for lines, what in ((of.plan.backordered, "waits for stock"), (of.plan.unfilled, "is given up")):
+    told += waiting(of)
+    for lines, what in ((without_date(of), "waits for stock"), (of.plan.unfilled, "is given up")):
         if lines:
             subject = f"{_units(of.named(lines))} of order {of.order.id}"
             told.append(f"{subject} {what}: {_shortage(of)}.")

@@ -90,9 +90,9 @@ class JointEngine(Engine):
         elif isinstance(news, Refusal | Release):
             self._assigned.given_up(news)
 
-    def available(self) -> NDArray[np.int64]:
+    def available(self, channel: str | None = None) -> NDArray[np.int64]:
         """Return what could be promised beyond the orders that are held, shape (products,)."""
-        total = super().available()
+        total = super().available(channel)
         for order in self._held:
             for sku, quantity in order.lines:
                 total[sku] -= quantity
@@ -101,7 +101,7 @@ class JointEngine(Engine):
     def route(self, order: Order, now: float) -> Plan | Hold:
         """Hold an order for the batch; decide at once about one that comes back."""
         window = self._rule.window
-        if order.refused_by or window == 0 or self.ways.concern(order):
+        if order.refused_by or window == 0 or self._at_once(order, now):
             return self.route_now(order, now)
         if not self._held:
             self._decide_at = (now // window + 1) * window
@@ -151,10 +151,12 @@ class JointEngine(Engine):
 
     def route_batch(self, orders: Sequence[Order], now: float) -> list[Plan]:
         """Decide jointly on some orders, now; those that take more than the usual choice come after, one by one."""
-        usual = [order for order in orders if not self.ways.concern(order)]
+        apart = [self._at_once(order, now) for order in orders]
+        usual = [order for order, alone in zip(orders, apart, strict=True) if not alone]
         decided = self._decided(Batch(tuple(usual)), now).plans
         plans = iter(self._settled([(order, None) for order in usual], decided, now))
-        return [self.route_now(order, now) if self.ways.concern(order) else next(plans) for order in orders]
+        both = zip(orders, apart, strict=True)
+        return [self.route_now(order, now) if alone else next(plans) for order, alone in both]
 
     def decide_together(self, batch: Batch, now: float) -> Together:
         """Return a joint decision: a pure function of what is asked and what is believed."""
@@ -178,16 +180,16 @@ class JointEngine(Engine):
         What stands and could not be served whole by other offers is left as it is, and out of the batch: its units are
         nobody else's.
         """
-        available, open_sites = self._belief.available, self.open_sites(now)
+        available, open_sites = self._knowledge.without_carts(self._belief.available, now), self.open_sites(now)
         if open_sites is not None:
             available = np.where(open_sites, available, np.minimum(available, 0))
         room = Room(self._knowledge.limits, now)
         while True:
-            table = lay_out(batch, available, self._held_from, self._terms, now, room)
+            table = lay_out(batch, available, self._held_from.now(self._belief), self._terms, now, room)
             solved = self._solved(table)
             standing = zip(table.standing, table.entries, solved.offers, strict=False)
             stuck = {one.order.id for one, entry, offer in standing if entry.unserved(offer)}
-            if not stuck and not room.overfilled(table.entries, solved.offers, len(self._serving)):
+            if not stuck and not room.overfilled(table.entries, solved.offers, len(self._may_serve)):
                 return table, solved
             batch = batch._replace(sent=tuple([one for one in batch.sent if one.order.id not in stuck]))
 
@@ -205,7 +207,11 @@ class JointEngine(Engine):
         super().forget(news)
         self._held, self._decide_at, self._reevaluate_at = [], NEVER, NEVER
         if self._assigned is not None:
-            self._assigned = Assigned(len(self._serving))
+            self._assigned = Assigned(len(self._may_serve))
+
+    def _at_once(self, order: Order, now: float) -> bool:
+        """Return whether an order is no matter of a batch: what its cart has kept is for nobody else to compete for."""
+        return self.ways.concern(order) or self._knowledge.keeps_for(order, now)
 
     def _solved(self, table: Table) -> Solved:
         limits = self._rule.limits

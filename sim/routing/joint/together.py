@@ -10,8 +10,6 @@ from sim.routing.lines import merged
 from sim.routing.offers import Request
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import numpy as np
     from numpy.typing import NDArray
 
@@ -19,6 +17,7 @@ if TYPE_CHECKING:
     from sim.routing.joint.assigned import Sent
     from sim.routing.joint.room import Room
     from sim.routing.joint.standing import Standing, Terms
+    from sim.routing.pools import HeldNow
 
 
 class Batch(NamedTuple):
@@ -79,7 +78,7 @@ class Table(NamedTuple):
 def lay_out(
     batch: Batch,
     available: NDArray[np.int32],
-    held_from: Mapping[str, NDArray[np.int32]],
+    held_from: HeldNow,
     terms: Terms,
     now: float,
     room: Room,

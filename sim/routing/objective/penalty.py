@@ -82,6 +82,10 @@ class Counters:
         if isinstance(news, Refusal):
             self.record.refusals[news.site] += 1
 
+    def lost(self, cell: int, units: int, at: float) -> None:
+        """Take work that nobody has heard of for work that is not there."""
+        self.usage.lost(cell, units, at)
+
     def memory(self, order: Order, now: float) -> dict[str, Any]:
         """Return the counters as what JSON knows."""
         return {

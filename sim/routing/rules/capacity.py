@@ -24,7 +24,7 @@ class Capacity(Filter, CapacityLimit):
 
     def rests(self, situation: Situation) -> bool:
         """Return whether the order passes full sites."""
-        return not self.holds_back(situation.channel, situation.priority)
+        return not self.for_all and not self.holds_back(situation.channel, situation.priority)
 
     def passes(self, situation: Situation) -> NDArray[np.bool_]:
         """Add what the order asks for to what was taken on."""
@@ -35,18 +35,17 @@ class Capacity(Filter, CapacityLimit):
 
     def taken(self, situation: Situation) -> NDArray[np.float64]:
         """Return what each site has taken on so far; what nobody counts stands in its attributes."""
-        counted = situation.usage.get(self.tally)
+        counted = situation.usage.get(self.counter)
         if counted is not None:
             return counted
         taken = np.zeros(len(situation.columns))
-        for name, weight in self.plain_names():
+        for name, weight in self.plain_names:
             taken += np.nan_to_num(situation.number(name)) * weight
         return taken
 
     def asked(self, situation: Situation) -> float:
         """Return what the order comes to."""
-        asked = situation.asked.get(self.tally)
-        if asked is not None:
-            return asked
+        if not self.plain and self.tally in situation.asked:
+            return situation.asked[self.tally]
         wanted = situation.wanted
         return self.work(*(situation.size or (len(wanted) - wanted.count(0), sum(wanted))))

@@ -10,7 +10,7 @@ from sim.fields import Cents, Count, Day, Model, PositiveCount, Text
 from sim.routing.doubt import Doubt
 from sim.routing.rules.capacity import Capacity
 from sim.routing.rules.filters import AnyFilter, AnyOf, HasAttribute, NoneOf
-from sim.routing.rules.ranks import RankBy
+from sim.routing.rules.ranks import AnyRank
 from sim.routing.usage import COUNTED
 from sim.routing.velocity import VelocityBlock
 
@@ -27,9 +27,9 @@ class Step(Model):
 
     name: Text = ""
     filters: tuple[AnyFilter, ...] = ()
-    rank: tuple[RankBy, ...] = ()
+    rank: tuple[AnyRank, ...] = ()
     """Rules applied one after the other, each among the equals of those before."""
-    weigh: tuple[RankBy, ...] = ()
+    weigh: tuple[AnyRank, ...] = ()
     """Rules applied together, each by its weight, instead of `rank`."""
     allocate: Literal["greedy", "one_site", "whole_lines", "fewest_sites", "least_cost"] = "greedy"
     oversell: bool = False

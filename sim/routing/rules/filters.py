@@ -6,12 +6,13 @@ site without coordinates is not near, and one without an attribute does not have
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 import numpy as np
 from pydantic import Field
 
 from sim.fields import Count, Distance, PositiveMinutes, SignedNumber, Text
+from sim.routing.plugged import Kind
 from sim.routing.rules.capacity import Capacity
 from sim.routing.rules.columns import Attribute, as_word
 from sim.routing.rules.filter import Filter
@@ -193,7 +194,7 @@ class NoneOf(Filter):
         return passes
 
 
-AnyFilter = Annotated[
+AnyOfOurs = (
     MaxDistance
     | HasAttribute
     | CanHandle
@@ -205,9 +206,13 @@ AnyFilter = Annotated[
     | PromisedWithin
     | SureStock
     | AnyOf
-    | NoneOf,
-    Field(discriminator="keep"),
-]
+    | NoneOf
+)
+FILTERS = Kind(
+    "fulfillsim.filters", "filter", "keep",
+    tuple([get_args(each.model_fields["keep"].annotation)[0] for each in get_args(AnyOfOurs)]),
+)  # fmt: skip
+AnyFilter = Annotated[AnyOfOurs, Field(discriminator="keep"), FILTERS.read(), FILTERS.write()]
 AnyOf.model_rebuild()
 NoneOf.model_rebuild()
 

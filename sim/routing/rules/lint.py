@@ -13,7 +13,6 @@ import numpy as np
 from sim.routing.rules.capacity import Capacity
 from sim.routing.rules.columns import as_word
 from sim.routing.rules.filters import AnyOf, CanHandle, HasAttribute, MaxDistance, NoneOf
-from sim.routing.rules.ranks import RANKS
 from sim.routing.rules.stock_filters import StockAtLeast, WeeksOfSupply
 
 if TYPE_CHECKING:
@@ -75,7 +74,7 @@ def _rank_findings(step: Step, where: str) -> Iterator[Finding]:
         here = f"{where}.rank[{k}]"
         if rule in step.rank[:k]:
             yield Finding(here, Fault.NEVER_ACTS, f"{rule.by} stands above already and leaves it only ties")
-        if not RANKS[rule.by].ties and rule.band is None and k + 1 < len(step.rank):
+        if not rule.rank.ties and rule.band is None and k + 1 < len(step.rank):
             later = ", ".join(each.by for each in step.rank[k + 1 :])
             yield Finding(here, Fault.NEVER_TIES, f"{rule.by} never ties, so {later} never acts - give it a band")
     for k, rule in enumerate(step.weigh):

@@ -163,6 +163,10 @@ class ByRules:
         if isinstance(news, Refusal):
             self._refused(news)
 
+    def lost(self, cell: int, units: int, at: float) -> None:
+        """Take work that nobody has heard of for work that is not there."""
+        self._counters.lost(cell, units, at)
+
     def _refused(self, refusal: Refusal) -> None:
         """Remember who refused an order, for as long as a rule may ask."""
         if self._remember_min:

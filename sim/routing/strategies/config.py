@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Literal, get_args
 
-from pydantic import (
-    Field,
-    FieldSerializationInfo,
-    SerializerFunctionWrapHandler,
-    ValidatorFunctionWrapHandler,
-    WrapSerializer,
-    WrapValidator,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, field_validator, model_validator
 
 from sim.fields import Between, Cents, Count, Minutes, Model, Number, Period, PositiveCount, PositiveMinutes, plain
 from sim.network.site import SiteKind
 from sim.routing.objective.config import ObjectiveBlock
+from sim.routing.plugged import Kind
 from sim.routing.rules.config import Effective, Rules
 
 
@@ -56,7 +48,8 @@ class ByRule(Choice):
     def _minimises(self) -> ByRule:
         if self.objective is not None and self.choose != "cheapest":
             raise ValueError(
-                f"objective with choose: {self.choose} - expected choose: cheapest, balanced, batch, rules or one with prices of stock"
+                f"objective with choose: {self.choose} - expected choose: cheapest, balanced, batch, rules or one with "
+                "prices of stock"
             )
         return self
 
@@ -220,21 +213,5 @@ OURS: tuple[str, ...] = tuple(
 )
 
 
-def _ours_or_plugged_in(value: Any, ours: ValidatorFunctionWrapHandler) -> Any:
-    """Read a block by our own models, or by those of a plug-in if that has the name."""
-    name = value.get("choose") if isinstance(value, dict) else None
-    if not isinstance(name, str) or name in OURS:
-        return ours(value)
-    from sim.routing import plug_ins
-
-    return plug_ins.read(value)
-
-
-def _written(value: Choice, ours: SerializerFunctionWrapHandler, how: FieldSerializationInfo) -> Any:
-    """Write a block by the model it was read by."""
-    return ours(value) if isinstance(value, AnyStrategy) else value.model_dump(mode=how.mode)
-
-
-StrategyConfig = Annotated[
-    AnyStrategy, Field(discriminator="choose"), WrapValidator(_ours_or_plugged_in), WrapSerializer(_written)
-]
+STRATEGIES = Kind("fulfillsim.strategies", "strategy", "choose", OURS)
+StrategyConfig = Annotated[AnyStrategy, Field(discriminator="choose"), STRATEGIES.read(), STRATEGIES.write()]

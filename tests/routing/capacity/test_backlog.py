@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import time
 
+import numpy as np
 import pytest
 
-from sim.contract.news import Release
+from sim.contract.news import Release, StockNews
 from sim.network.calendar import Hours
 from sim.routing.engine import Engine
 from sim.routing.explain.ask import explain
@@ -106,6 +107,15 @@ def test_what_is_released_of_a_backlog_makes_room() -> None:
         for number in (5, 6, 7, 8):
             here.observe(Release(TUESDAY, number, NEAR, 0, 1))
         assert served_near(here, 6, TUESDAY, first=200) == (4 if not reports else 1)
+
+
+def test_work_that_nobody_has_heard_of_is_no_backlog_for_ever() -> None:
+    here = engine(PASSING, confirm_within="2 h")
+    served_near(here, 7, MONDAY, channel="staff")
+    counts = np.array([PLENTY - 1, PLENTY, PLENTY, PLENTY], dtype=np.int32)
+    whole = StockNews(DAY - 1, np.arange(2), np.arange(4), counts, np.array([1, 0, 0, 0], np.int32), whole=True)
+    here.observe(whole)  # one was picked; the others are hours old
+    assert served_near(here, 6, TUESDAY, first=100) == 5
 
 
 def test_only_the_channels_that_are_named_leave_a_backlog() -> None:

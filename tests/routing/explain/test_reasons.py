@@ -148,7 +148,7 @@ def test_at_least_twenty_reasons_can_be_told_and_each_has_its_words() -> None:
     assert set(REASONS) - tested == {
         Reason.REFUSED_RECENTLY, Reason.ALL_PROMISED, Reason.CARRIER_DOES_NOT_TAKE_IT, Reason.SERVES_ALL,
         Reason.SERVES_PART, Reason.CLOSED,
-        Reason.CANNOT_HANDLE,  # told in the tests of what they are about
+        Reason.CANNOT_HANDLE, Reason.KEPT_OUT,  # told in the tests of what they are about
     }  # fmt: skip
 
 
