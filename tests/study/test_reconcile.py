@@ -103,7 +103,7 @@ def test_every_account_of_cost_stands_in_a_kpi() -> None:
     [
         ("parcels", "UPDATE t SET label_cents = label_cents + 1 WHERE parcel = 7", "label, in the journal kept"),
         ("journal", "UPDATE t SET cents = cents + 1 WHERE event = 3 AND row = 7 AND account = 603", "journal kept"),
-        ("kpis", "UPDATE t SET value = value + 0.01 WHERE kpi = 'cost_per_order'", "Cost per order, as kept"),
+        ("kpi_values", "UPDATE t SET value = value + 0.01 WHERE kpi = 'cost_per_order'", "Cost per order, as kept"),
         ("products", "UPDATE t SET unit_cost_cents = unit_cost_cents + 1 WHERE sku = 0", "in the journal kept"),
         (
             "supply_orders",
