@@ -13,12 +13,14 @@ from sim.cli.compare import compare
 from sim.cli.diff_routing import diff_routing
 from sim.cli.export_network import export_network
 from sim.cli.lint import lint
+from sim.cli.new import new
 from sim.cli.replay import replay
 from sim.cli.results import results
 from sim.cli.route import route
 from sim.cli.run import run
 from sim.cli.schema import schema
 from sim.cli.serve import serve
+from sim.cli.shadow import shadow
 
 app = typer.Typer(
     help="Simulate a fulfilment network with the real order-routing engine inside, and compare strategies.",
@@ -30,10 +32,12 @@ app.command()(compare)
 app.command()(run)
 app.command()(audit)
 app.command()(check)
+app.command()(new)
 app.command()(export_network)
 app.command()(serve)
 app.command()(route)
 app.command()(replay)
+app.command()(shadow)
 app.command()(schema)
 app.command()(lint)
 app.command()(diff_routing)

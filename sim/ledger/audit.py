@@ -12,6 +12,7 @@ from sim.errors import LedgerError
 from sim.ledger.ledger import Fate
 from sim.ledger.movements import ASIDE
 from sim.ledger.orders import orders_of
+from sim.ledger.returned import back_on_shelf, returned_problems
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
     from sim.ledger.ledger import Ledger
     from sim.ledger.orders import Columns
     from sim.ledger.table import Table
+
+
+OF_ORDERS = (
+    "order_lines", "substitutions", "decisions", "parcels", "picks", "cancellations", "changes", "returns",
+)  # fmt: skip
 
 
 def audit(ledger: Ledger, orders: Columns | None = None) -> None:
@@ -46,6 +52,7 @@ def audit(ledger: Ledger, orders: Columns | None = None) -> None:
         *_units(ledger, orders),
         *_time(ledger),
         *_money(ledger, orders),
+        *returned_problems(ledger),
     ]
     if broken:
         raise LedgerError("; ".join(broken))
@@ -56,7 +63,7 @@ def _references(ledger: Ledger) -> list[str]:
     shoppers = ledger.shoppers.columns()
     placed = np.sort(shoppers["order"][shoppers["fate"] == Fate.ORDERED])
     problems = []
-    for name in ("order_lines", "substitutions", "decisions", "parcels", "picks", "cancellations", "changes"):
+    for name in OF_ORDERS:
         table: Table = getattr(ledger, name)
         if strange := np.count_nonzero(~_among(table.columns()["order"], placed)):
             problems.append(f"{strange} {name.replace('_', ' ')} name an order that nobody placed")
@@ -78,7 +85,7 @@ def _among(values: NDArray[np.int64], known: NDArray[np.int64]) -> NDArray[np.bo
 
 
 def _stock(ledger: Ledger) -> list[str]:
-    """Opening + received + moved out of turn = picked + sold + sent to other sites + closing, at every shelf.
+    """Opening + received + returned + moved out of turn = picked + sold + sent to other sites + closing, on each shelf.
 
     The same holds for the records, and what leaves a shelf but not the house stands aside.
     """
@@ -96,6 +103,7 @@ def _stock(ledger: Ledger) -> list[str]:
         - units(picks["sku"].astype(np.int64) * sites + picks["site"], picks["picked"])
         - units(walk_ins["cell"], walk_ins["sold"])
         - units(transfers["sku"].astype(np.int64) * sites + transfers["source"], transfers["quantity"])
+        + units(*back_on_shelf(ledger))
     )
     expected = ledger.opening_stock.reshape(-1) + seen + units(moved["cell"], moved["shelf"])
     wrong = np.count_nonzero(expected != ledger.closing_stock.reshape(-1))

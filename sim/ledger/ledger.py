@@ -114,6 +114,13 @@ class Ledger:
         Units on their way to each site, shape (products, sites).
     obsolescence_share
         Of what it costs to have stock.
+    returns
+        Each unit that comes back, in order of being settled, and at last those that are not: which of the product's
+        units of the order it is (`number`), `Way`, reason and grade by their number in the scenario (-1: none, or not
+        known yet), `State`; the site where it is handed in or received, and that on whose `shelf` it is on sale again
+        (-1: none); its stages (NaN: not reached) and the refund, which may be booked ahead; what that is, and the
+        costs: the label (of all that came with it), receipt and inspection, `work` after that, and `loss`, the part of
+        what it has cost that is not recovered. `till` is what its shopper bought in the store besides.
     records, opening_aside, closing_aside
         What the records say at `opening` and `closing`, shape (products, sites), and the units that are in the house
         but on no shelf, by state and cell. Empty where records cannot drift.
@@ -198,6 +205,14 @@ class Ledger:
     opening_in_transit: NDArray[np.int32] = field(default_factory=_nothing)
     closing_in_transit: NDArray[np.int32] = field(default_factory=_nothing)
     obsolescence_share: float = 0.0
+    returns: Table = field(
+        default_factory=lambda: _table(
+            order="i8", parcel="i8", sku="i4", number="i4", way="i1", reason="i1", grade="i1", state="i1", site="i4",
+            shelf="i4", delivered_at="f8", handed_at="f8", received_at="f8", inspected_at="f8", settled_at="f8",
+            refunded_at="f8", refund_cents="i8", label_cents="i8", handling_cents="i8", work_cents="i8",
+            loss_cents="i8", till_cents="i8", till_margin_cents="i8",
+        )
+    )  # fmt: skip
     records: dict[str, NDArray[np.int32]] = field(default_factory=dict)
     opening_aside: dict[str, NDArray[np.int32]] = field(default_factory=dict)
     closing_aside: dict[str, NDArray[np.int32]] = field(default_factory=dict)

@@ -14,7 +14,7 @@ from sim.contract.http_router import HttpRouter
 from sim.ledger.audit import audit
 from sim.ledger.orders import orders_of
 from sim.money.charges import charge
-from sim.report.table import RECORDS, SHOWN, label
+from sim.report.table import ONLY_WHERE, SHOWN, label
 from sim.report.words import number
 from sim.routing.build import build_engine
 from sim.study.kpis import BY_NAME, cohort_of, definitions, estimate, sums_of
@@ -78,8 +78,9 @@ def run_single(
     grid.add_column("")
     grid.add_column("value", justify="right")
     drifts = sums.pairs["record_accuracy"][1] > 0
+    missing = {kpi for name, (_, heads) in ONLY_WHERE.items() if not sums.pairs[name][1] for kpi in heads}
     for name in SHOWN:
-        if name not in RECORDS[1] or drifts:
+        if name not in missing:
             grid.add_row(label(name, drifts), number(BY_NAME[name], estimate(BY_NAME[name], [sums]).value))
     console.print(grid)
     routed = len(orders["order"])

@@ -9,6 +9,7 @@ from rich import box
 from rich.table import Column, Table
 from rich.text import Text
 
+from sim.report.cautions import cautions
 from sim.report.words import goals_told, unit_of, verdicts, winners, with_interval
 from sim.study.kpis import BY_NAME
 
@@ -75,7 +76,20 @@ RECORDS: tuple[str, dict[str, str]] = (
         "count_cost_per_order": "counting,\nUSD an order",
     },
 )
-SHOWN = tuple(name for _, heads in (*GROUPS, RECORDS) for name in heads)
+RETURNS: tuple[str, dict[str, str]] = (
+    "Returns",
+    {
+        "return_rate": "units\nreturned, %",
+        "return_in_store_rate": "of them to\na store, %",
+        "refund_days": "days to\nrefund",
+        "resale_rate": "on sale\nagain, %",
+        "resale_days": "days to\nresale",
+        "return_cost_per_order": "cost,\nUSD an order",
+    },
+)
+# shown where this KPI has a value
+ONLY_WHERE = {"record_accuracy": RECORDS, "return_rate": RETURNS}
+SHOWN = tuple(name for _, heads in (*GROUPS, *ONLY_WHERE.values()) for name in heads)
 _FRAME = 2  # columns left and right of a table
 _Column = tuple[str, list[Text]]
 _STYLE = {"better": "green", "worse": "red", "equivalent": "dim", "cannot tell": "yellow"}
@@ -107,6 +121,9 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
     console.print(f"[bold]Mean ± half of the 95 % interval over {count} replications[/bold]", highlight=False)
     drifts = not all(math.isnan(comparison.kpi(arm, "record_accuracy").mean) for arm in comparison.arms)
     groups = _of_drifting_records() if drifts else GROUPS
+    for name, group in ONLY_WHERE.items():
+        if not all(math.isnan(comparison.kpi(arm, name).mean) for arm in comparison.arms):
+            groups = (*groups, group)
     _print_groups(groups, comparison.arms, value, console)
     if len(comparison.arms) > 1:
         console.print(
@@ -116,15 +133,16 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
             highlight=False, soft_wrap=True,
         )  # fmt: skip
         _print_groups(groups, comparison.arms[1:], difference, console)
-    told = goals_told(comparison)
-    for line in (*winners(comparison), "", *verdicts(comparison), *(["", *told] if told else [])):
+    told = winners(comparison), verdicts(comparison), goals_told(comparison), cautions(comparison)
+    for line in "\n\n".join("\n".join(lines) for lines in told if lines).splitlines():
         console.print(line, highlight=False, soft_wrap=True, markup=False)
 
 
 def _of_drifting_records() -> tuple[tuple[str, dict[str, str]], ...]:
     """Return the tables for a world whose records can drift."""
-    usual = ((title, {name: _OF_RECORDS.get(name, head) for name, head in heads.items()}) for title, heads in GROUPS)
-    return (*usual, RECORDS)
+    return tuple(
+        (title, {name: _OF_RECORDS.get(name, head) for name, head in heads.items()}) for title, heads in GROUPS
+    )
 
 
 def _print_groups(

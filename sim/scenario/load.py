@@ -28,6 +28,7 @@ from sim.scenario.scenario import Scenario as Scenario
 from sim.scenario.scenario import calendar_days
 from sim.scenario.schema import ScenarioFile
 from sim.scenario.site_blocks import blocks_of, of_no_site, without_effect
+from sim.scenario.takers import strange_returns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -147,6 +148,7 @@ def examine(source: YamlFile) -> tuple[Scenario | None, list[Problem]]:
     if scenario is None:
         return None, in_file_order(problems)
     problems = too_large(scenario) + unknown_keepers(source, file, scenario.network)
+    problems += strange_returns(source, file, scenario.network, scenario.channels)
     return (None, problems) if problems else (scenario, [])
 
 

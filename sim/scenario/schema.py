@@ -38,6 +38,7 @@ from sim.scenario.feeds import Feed
 from sim.scenario.laws import LawOfMinutes
 from sim.scenario.order_messages import OrderMessagesBlock
 from sim.scenario.records import CountingBlock, RecordsBlock
+from sim.scenario.returns import ReturnsBlock
 from sim.scenario.storefront import StorefrontBlock
 from sim.scenario.values import Days, OpeningHours, PositiveDays, ZoneEdges
 
@@ -269,6 +270,9 @@ class ScenarioFile(Model):
     """`rules`: every site orders by its kind's block `stock:`. `none`: nothing ever comes in."""
     supply_news: bool = False
     """Whether the router is told what is on order, with the published date: the mean of the supplier's lead time."""
+    returns: ReturnsBlock | None = None
+    """Absent: nothing comes back. Runs go on until all returns of the measured orders are settled, or the drain limit
+    is reached."""
     routing: Raw
     """Read by the routing engine's own schema."""
     goals: dict[Name, Any] = Field(default_factory=dict)

@@ -19,6 +19,7 @@ TableName = Literal[
     "sellers",
     "charges",
     "site_costs",
+    "returns",
 ]
 
 
@@ -44,7 +45,7 @@ class Kpi:
 
     name: str
     title: str
-    unit: Literal["USD", "share", "h", "per order", "per parcel", "min"]
+    unit: Literal["USD", "share", "h", "per order", "per parcel", "min", "days"]
     better: Literal["low", "high"]
     margin: float
     meaning: str

@@ -23,6 +23,7 @@ from sim.study.kpi import TableName
 from sim.study.message_kpis import MESSAGE_KPIS
 from sim.study.money_kpis import MONEY_KPIS
 from sim.study.record_kpis import RECORD_KPIS
+from sim.study.return_kpis import RETURN_KPIS
 from sim.study.shopper_kpis import SHOPPER_KPIS
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ KPIS: tuple[Kpi, ...] = (
         "CASE WHEN sum(record_pairs) > 0 THEN sum(record_pairs) ELSE sum(pairs) END", "snapshots"),
     *RECORD_KPIS,
     *MESSAGE_KPIS,
+    *RETURN_KPIS,
     Kpi("stock_age_min", "Age of stock news at decision", "min", "low", 1.0,
         "Age of the stock news of the sites chosen, averaged over the decisions that chose any.",
         "sum(stock_age_min) FILTER (parcels > 0)", "count(*) FILTER (parcels > 0)", "decisions"),
@@ -156,6 +158,7 @@ class Cohort:
     supply_orders: Columns
     charges: Columns
     site_costs: Columns
+    returns: Columns
 
 
 def measured_rows(ledger: Ledger, orders: Columns) -> dict[str, NDArray[np.bool_]]:
@@ -183,6 +186,7 @@ def measured_rows(ledger: Ledger, orders: Columns) -> dict[str, NDArray[np.bool_
         "labels": of_cohort(ledger.labels.columns()),
         "supply_orders": inside(ledger.supply_orders.columns()),
         "charges": np.where(charges["order"] >= 0, of_cohort(charges), inside(charges)),
+        "returns": of_cohort(ledger.returns.columns()),
     }
 
 
@@ -214,6 +218,7 @@ def cohort_of(ledger: Ledger, orders: Columns | None = None) -> Cohort:
         cut("supply_orders", ledger.supply_orders.columns()),
         cut("charges", ledger.charges.columns()),
         site_costs(ledger),
+        cut("returns", ledger.returns.columns()),
     )
 
 

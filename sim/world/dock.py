@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from sim.scenario.load import Scenario
     from sim.world.labels import Labels
     from sim.world.queues import Job
+    from sim.world.returns.returns import Returns
+    from sim.world.shelf_picks import Picked
     from sim.world.sites.site import SiteAtWork
 
 NEVER = float("inf")
@@ -30,9 +32,12 @@ class Dock:
         Booked so far: the number of the next one.
     labels
         The carrier's label service; None where it never fails.
+    returns
+        What comes back of the goods that shoppers get; None where nothing does.
     """
 
     labels: Labels | None = None
+    returns: Returns | None = None
 
     def __init__(self, scenario: Scenario, sites: Sequence[SiteAtWork], ledger: Ledger) -> None:
         self._sites = sites
@@ -42,16 +47,9 @@ class Dock:
         self._transport = Transport(scenario.file, scenario.network)
         self.parcels = 0
 
-    def hand_over(self, job: Job, now: float, asked: int, taken: int, weight: float, volume: float) -> None:
-        """Pack, wait for the carrier, and book. Nothing taken: only the search was paid for.
-
-        Parameters
-        ----------
-        asked, taken
-            Units wanted from the shelf, and found there.
-        weight, volume
-            Of what was taken, kg and cubic centimetres.
-        """
+    def hand_over(self, job: Job, now: float, picked: Picked) -> None:
+        """Pack, wait for the carrier, and book. Nothing taken: only the search was paid for."""
+        asked, taken, weight, volume, _ = picked
         parcel, order = job.parcel, job.open_order.order
         j, place = parcel.site, order.place
         site, handling = self._sites[j], self._handling[j]
@@ -82,4 +80,6 @@ class Dock:
                 picking, packing, packaging, label, fees,
             )
         )  # fmt: skip
+        if taken and self.returns is not None:
+            self.returns.delivered(job.open_order, self.parcels, picked.taken_of(parcel.lines), delivered_at)
         self.parcels += 1

@@ -100,17 +100,16 @@ class Fulfilment:
         self.cohort_open = 0
         self.routed = 0
 
-    def arrive(self, shopper: Shopper, carted: bool = False) -> None:
-        """Meet a shopper at the storefront, with his cart or without; if he orders, route the order."""
+    def arrive(self, shopper: Shopper, cart: str | None = None) -> bool:
+        """Meet a shopper with his cart (its name, if the router knows it) or without; return whether he orders."""
         now = self._env.now
         visit = self._storefront.visited(shopper, now)
-        if visit is None:
-            return
-        self._visitors.write(shopper, visit, carted)
-        if visit.fate is not Fate.ORDERED:
-            return
+        if visit is not None:
+            self._visitors.write(shopper, visit, carted=cart is not None)
+        if visit is None or visit.fate is not Fate.ORDERED:
+            return False
         number, at, lines = shopper.id, shopper.at, visit.lines
-        order = Order(number, at, shopper.place, lines, channel=self._channels[visit.channel])
+        order = Order(number, at, shopper.place, lines, channel=self._channels[visit.channel], cart=cart or "")
         open_order = self._open[number] = OpenOrder(order, shopper.luck, sum([line.quantity for line in lines]))
         if self._measured[0] <= at < self._measured[1]:
             self.cohort_open += 1
@@ -119,6 +118,7 @@ class Fulfilment:
             self.route(open_order, order, now)
         else:
             self.office.take_in(open_order)
+        return True
 
     def is_held(self, order: Order) -> bool:
         """Return whether the router has yet to decide about an order."""
@@ -266,14 +266,14 @@ class Fulfilment:
             return
         job.gone = True
         parcel = job.parcel
-        asked, taken, weight, volume, short = self.picks.pick(job, now, self._dock.parcels)
-        self._dock.hand_over(job, now, asked, taken, weight, volume)
+        picked = self.picks.pick(job, now, self._dock.parcels)
+        self._dock.hand_over(job, now, picked)
         if self._open_units is not None:
             self._open_units.over(parcel.site, parcel.lines)
-        if taken:
-            self._finish(job.open_order, taken)
-        if short:
-            refused = job, short, now
+        if picked.taken:
+            self._finish(job.open_order, picked.taken)
+        if picked.short:
+            refused = job, picked.short, now
             delay = self._sites[parcel.site].message_delay if self.office is None else self.office.confirm_delay(job)
             self._env.timeout(delay, refused).callbacks.append(self._refused)
 

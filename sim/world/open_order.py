@@ -39,11 +39,13 @@ class OpenOrder:
         The minute before which no site hears of it.
     waiting_changes
         What its shopper wants as soon as it is decided upon.
+    sent
+        Units by product, where somebody counts them.
     """
 
     __slots__ = (
         "attempts", "called_off", "in_office", "kept", "luck", "open_units", "order", "parcels", "refused_by",
-        "released_at", "waiting_changes",
+        "released_at", "sent", "waiting_changes",
     )  # fmt: skip
 
     def __init__(self, order: Order, luck: list[float], units: int) -> None:
@@ -57,6 +59,7 @@ class OpenOrder:
         self.called_off = self.in_office = False
         self.released_at = 0.0
         self.waiting_changes: tuple[Callable[[OpenOrder], None], ...] = ()
+        self.sent: dict[int, int] | None = None
 
     def take_kept(self, lines: tuple[Line, ...]) -> Order:
         """Take lines out of what the router keeps, because it has decided about them; return them as an order.

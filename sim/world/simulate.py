@@ -23,6 +23,7 @@ from sim.world.open_units import OpenUnits
 from sim.world.opened import opened
 from sim.world.records import Records
 from sim.world.replenishment import Replenishment
+from sim.world.returns.returns import Returns
 from sim.world.stock import Stock
 from sim.world.storefront import Storefront
 from sim.world.supply_news import SupplyNews
@@ -77,12 +78,16 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
     if records is not None:
         fulfilment.picks.wrong_picks = WrongPicks(scenario, tape, records, walk_ins)
         fulfilment.picks.counting = Counting(env, scenario, tape, records, feeds, walk_ins, ledger)
+    returns = None
+    if (block := scenario.file.returns) is not None:
+        returns = Returns(env, scenario, block, tape, router, stock, feeds, walk_ins, records, fulfilment, ledger)
+        fulfilment.dock.returns = returns
     disruptions.start(env, router, feeds, walk_ins, records, ledger)
     for edge in (start, end):  # so that whatever is measured, the same wants are in the window
         env.timeout(edge).callbacks.append(lambda _: walk_ins.catch_up(env.now))
     env.process(_snapshots(env, scenario, stock, feeds, walk_ins, ledger, records))
     carts = scenario.file.storefront.carts
-    entrance = fulfilment if carts is None else Carts(env, carts, storefront, fulfilment, visitors)
+    entrance = fulfilment if carts is None else Carts(env, carts, storefront, fulfilment, visitors, router)
     limit = end + clock.drain_limit * MINUTES_PER_DAY
     followed = env.process(_shoppers(env, tape, entrance.arrive, fulfilment, end, limit))
     with _no_garbage_collection():
@@ -91,6 +96,8 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
         ledger.closing_stock[:] = stock.on_hand
         if records is not None:
             records.close()
+        if returns is not None:
+            returns.close()
         ledger.seal()
     return ledger
 
@@ -144,7 +151,7 @@ def _no_garbage_collection() -> Generator[None, None, None]:
 def _shoppers(
     env: simpy.Environment,
     tape: Tape,
-    arrive: Callable[[Shopper], None],
+    arrive: Callable[[Shopper], object],
     fulfilment: Fulfilment,
     end: float,
     limit: float,

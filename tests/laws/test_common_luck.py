@@ -15,6 +15,7 @@ from sim.study.experiment import design, routing_of, run_all
 from sim.study.kpis import KPIS, cohort_of
 from sim.study.message_kpis import MESSAGE_KPIS
 from sim.study.record_kpis import RECORD_KPIS
+from sim.study.return_kpis import RETURN_KPIS
 from sim.study.shopper_kpis import SHOPPER_KPIS
 from sim.world.simulate import simulate
 from tests.tiny import tiny
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from sim.study.experiment import Replication
     from sim.study.kpis import Sums
 
-SWITCHED_OFF = {kpi.name for kpi in (*SHOPPER_KPIS, *RECORD_KPIS, *MESSAGE_KPIS)}
+SWITCHED_OFF = {kpi.name for kpi in (*SHOPPER_KPIS, *RECORD_KPIS, *MESSAGE_KPIS, *RETURN_KPIS)}
 STRATEGIES = ("nearest", "cheapest", "fewest_parcels", "dc_first", "balanced", "siloed")
 FEEDS: list[dict[str, Any]] = [
     {"kind": "poll", "every": "4 h", "latency": "7 min"},

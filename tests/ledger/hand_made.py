@@ -19,6 +19,9 @@ order  at     wants       what becomes of it
 In the window walk-in customers of site 2 want four A and get them, then three more and get none. There site 2 also
 loses an A, books a B too many, sends a B for an A, and counts twice. Shoppers 1 and 2 change their address in time, 3
 too late; 3 would have cancelled, 6 does in the last minute. The labels of 1 and 2 fail twice and once.
+
+Shopper 1 sends his A back: it is on the shelf of site 0 again. Shopper 2 brings both B to site 2: one is liquidated,
+one on the shelf there. The A that 3 sends back is in the post when the run ends, and 5 has yet to send his.
 """
 
 from __future__ import annotations
@@ -30,6 +33,7 @@ import numpy as np
 from sim.ledger.accounts import Account
 from sim.ledger.ledger import Cancelled, Change, Fate, Ledger
 from sim.ledger.movements import Why
+from sim.ledger.returned import State, Way
 
 A, B = 0, 1
 NEVER = math.inf
@@ -38,13 +42,14 @@ NEAR = (60, 45, 70, 700, 0)
 FAR = (60, 45, 70, 800, 0)
 DEAR = (70, 50, 80, 900, 10)
 SEARCH = (60, 0, 0, 0, 0)
+NIL = (0, 0, 0, 0)
 
 
 def hand_made() -> Ledger:
     """Return a fresh copy of the ledger."""
     ledger = Ledger(
         opening_stock=np.array([[6, 2, 5], [0, 2, 1]], dtype=np.int32),
-        closing_stock=np.array([[1, 1, 0], [0, 0, 2]], dtype=np.int32),
+        closing_stock=np.array([[2, 1, 0], [0, 0, 3]], dtype=np.int32),
         measured=(1000.0, 2000.0),
         cancellation_limits={0: 0.2},
         obsolescence_share=0.5,
@@ -163,6 +168,39 @@ def hand_made() -> Ledger:
         ledger.changes.append(change)
     for label in ((0, 7, 1000, 9), (1, 1, 1100, 2), (2, 2, 1300, 1)):
         ledger.labels.append(label)
+    for back in (
+        # order, parcel, sku, number, way, reason, grade, state, site, shelf,
+        # delivered, handed in, received, inspected, settled, refunded; refund and costs
+        (7, 0, A, 0, Way.BY_MAIL, -1, 2, State.DESTROYED, 0, -1, 2400, 2500, 2600, 2700, 2700, 2700, *[9_999] * 7),
+        (1, 1, A, 0, Way.BY_MAIL, -1, 0, State.ON_SALE, 0, 0, 2500, 5380, 8260, 9700, 9700, 9700, 1000, 700, 300, *NIL),
+        (2, 3, B, 0, Way.IN_STORE, -1, 1, State.LIQUIDATED, 2, -1, 3000, *[4440] * 5, 1000, 0, 150, 0, 375, 2000, 600),
+        (
+            2,
+            3,
+            B,
+            1,
+            Way.IN_STORE,
+            -1,
+            0,
+            State.ON_SALE,
+            2,
+            2,
+            3000,
+            *[4440] * 3,
+            5160,
+            4440,
+            1000,
+            0,
+            150,
+            50,
+            0,
+            0,
+            0,
+        ),
+        (3, 4, A, 0, Way.BY_MAIL, -1, -1, State.UNDER_WAY, 0, -1, 3600, 5000, *[math.nan] * 4, 0, 0, 0, *NIL),
+        (5, 9, B, 0, Way.BY_MAIL, -1, -1, State.WITH_SHOPPER, -1, -1, 5000, *[math.nan] * 5, 0, 0, 0, *NIL),
+    ):
+        ledger.returns.append(back)
     ledger.records["opening"] = ledger.opening_stock.copy()
-    ledger.records["closing"] = np.array([[1, 1, 0], [0, 0, 4]], dtype=np.int32)
+    ledger.records["closing"] = np.array([[2, 1, 0], [0, 0, 5]], dtype=np.int32)
     return ledger

@@ -60,6 +60,18 @@ BY_HAND = {
     "called_off_rate": 1 / 7,
     "moved_rate": 2 / 7,
     "label_failures_per_parcel": 3 / 7,
+    "return_rate": 4 / 8,  # one of 1, two of 2, one of 3; 5 still has his
+    "return_in_store_rate": 2 / 4,
+    "refund_days": (3 + 0 + 0) / 3,
+    "resale_rate": 2 / 4,
+    "resale_days": (3 + 0.5) / 2,
+    "return_cost_per_order": (7.00 + 6.00 + 0.50 + 3.75) / 4,
+    "return_label_per_order": 7.00 / 4,
+    "return_handling_per_order": 6.00 / 4,
+    "return_work_per_order": 0.50 / 4,
+    "return_loss_per_order": 3.75 / 4,
+    "refunds_per_order": 30.00 / 4,
+    "till_margin_per_order": 6.00 / 4,
     "stock_age_min": (5 + 10 + 5 + 7 + 6 + 0 + 8 + 20) / 8,
     "stock_age_p95_min": 10 + 0.65 * 10,  # at place 0.95 * 7 of 0, 5, 5, 6, 7, 8, 10, 20
     "walk_in_fill_rate": 4 / 7,
@@ -168,6 +180,22 @@ def experiment(tmp_path_factory: pytest.TempPathFactory) -> Experiment:
         "contacts": {"of_late": "40 %", "of_cancelled": "50 %", "cost": "5 USD"},
         "penalties": {"late": "1 USD"},
         "site_kinds__dc__contract": {"storage": "20 USD", "parcels_a_day": 20, "above": "0.50 USD"},
+        "returns": {
+            "rate": "30 %",
+            "after": {"law": "uniform", "low": "1 h", "high": "1 day"},
+            "grades": {
+                "A": {"share": "80 %", "then": "restock", "cost": "1 USD"},
+                "C": {"share": "20 %", "then": "liquidate", "recovers": 0.4},
+            },
+            "by_mail": {
+                "to": "dc_east", "service": "ground",
+                "inspection": {"takes": "20 min", "people": 1, "per_hour": "20 USD"},
+            },
+            "in_store": {
+                "share": "60 %", "to_shelf": "2 h", "not_kept": {"then": "to_dc", "cost": "1 USD", "takes": "2 h"},
+                "till_purchase": {"share": "50 %", "value": "20 USD", "margin": "30 %"},
+            },
+        },
         "site_kinds__store__counting": {
             "continuous": {"products_a_day": 2}, "per_product": "90 s", "per_hour": "18 USD",
         },
