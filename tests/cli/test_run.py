@@ -10,7 +10,7 @@ TABLES = {
     "orders", "shoppers", "order_lines", "decisions", "parcels", "picks", "cancellations", "receipts", "walk_ins",
     "snapshots", "stock", "revisions", "movements", "counts", "transfers", "supply_orders", "changes", "labels",
     "disruptions", "substitutions", "sellers", "charges", "products", "sites", "places", "site_costs", "journal",
-    "accounts", "kpi_values",
+    "accounts", "kpi_values", "returns",
 }  # fmt: skip
 
 
