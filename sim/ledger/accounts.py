@@ -18,6 +18,9 @@ class Account(IntEnum):
     GOODS_IN_TRANSIT = 112
     """Ordered from suppliers or sent by a DC, and not received."""
 
+    GOODS_COMING_BACK = 113
+    """Posted or handed in by shoppers, and neither on a shelf again nor sold off or destroyed."""
+
     CUSTOMER_DEPOSITS = 200
     """Paid by shoppers for what has not left yet."""
     SUPPLIERS = 210
@@ -30,10 +33,16 @@ class Account(IntEnum):
 
     SALES_ONLINE = 400
     SALES_IN_STORES = 401
+    REFUNDS = 402
+    EXTRA_SALES = 403
+    """What shoppers buy besides when they bring something back."""
 
     GOODS_ONLINE = 500
     """Cost of goods sold to shoppers."""
     GOODS_IN_STORES = 501
+    EXTRA_GOODS = 502
+    GOODS_BACK = 503
+    """Cost of what shoppers brought or sent back."""
 
     PICKING = 600
     PACKING = 601
@@ -63,6 +72,14 @@ class Account(IntEnum):
     LICENCES = 642
     ONBOARDING = 643
 
+    RETURN_LABEL = 650
+    RETURN_HANDLING = 651
+    """Receipt and inspection."""
+    RETURN_WORK = 652
+    """Refurbishing and sending on."""
+    RETURN_LOSS = 653
+    """Cost of what came back that nobody paid for again."""
+
 
 _SORTS = {1: "asset", 2: "liability", 3: "equity", 4: "income", 5: "cost of goods", 6: "cost"}
 
@@ -73,6 +90,8 @@ OF_STOCK = (
     Account.COUNTING,
 )  # fmt: skip
 """What the stock of a site costs, whoever buys it."""
+OF_RETURNS = (Account.RETURN_LABEL, Account.RETURN_HANDLING, Account.RETURN_WORK, Account.RETURN_LOSS)
+"""Booked unit by unit in the ledger's table `returns`, in the order of `RETURN_CENTS`."""
 FIXED = (Account.LEASE, Account.EQUIPMENT, Account.LICENCES, Account.ONBOARDING)
 OF_CHARGES = (Account.CONTACTS, Account.PENALTIES, Account.PEAK_FEES, Account.STORAGE, *FIXED)
 """Booked in the ledger's table `charges`."""

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.contract.messages import COST_PARTS
 from sim.ledger.ledger import Cancelled, Fate
+from sim.ledger.returned import RETURN_CENTS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,7 +35,9 @@ def orders_of(ledger: Ledger) -> Columns:
         ``handed_at, delivered_at`` of the last parcel, ``delivery_hours`` from
         order to it (NaN if none, or never); a column per cost part, ``cost_cents`` their sum,
         ``cancelled_margin_cents``, price and cost of what was picked, ``sales_cents`` and ``goods_cents``;
-        ``measured`` whether it was placed in the measurement window.
+        of what comes back its costs ``return_cents``, ``refund_cents``, its own cost ``goods_back_cents``, and the
+        margin on what was bought besides, ``till_margin_cents``; ``measured`` whether it was placed in the measurement
+        window.
     """
     shoppers = ledger.shoppers.columns()
     ordered = shoppers["fate"] == Fate.ORDERED
@@ -55,6 +58,7 @@ def orders_of(ledger: Ledger) -> Columns:
     price, cost = (ledger.products.columns()[name] for name in ("price_cents", "unit_cost_cents"))
     for name, worth in (("sales_cents", price), ("goods_cents", cost)):
         orders[name] = _sum(row_of(picks["order"]), picks["picked"] * worth[picks["sku"]], count)
+    _add_returns(orders, ledger, row_of, cost, count)
     orders["lines_first"] = _lines_filled(ledger, row_of, first[picks["parcel"]], count)
     orders["units_asked"] = _sum(of_parcel, parcels["asked"], count)
     orders["units_short"] = orders["units_asked"] - orders["units_picked"]
@@ -98,6 +102,15 @@ def orders_of(ledger: Ledger) -> Columns:
     start, end = ledger.measured
     orders["measured"] = (orders["at"] >= start) & (orders["at"] < end)
     return orders
+
+
+def _add_returns(orders: Columns, ledger: Ledger, row_of: _Rows, cost: NDArray[np.int64], count: int) -> None:
+    back = ledger.returns.columns()
+    of_order, handed = row_of(back["order"]), np.isfinite(back["handed_at"])
+    orders["return_cents"] = _sum(of_order, np.sum([back[name] for name in RETURN_CENTS], axis=0), count)
+    orders["refund_cents"] = _sum(of_order, back["refund_cents"], count)
+    orders["goods_back_cents"] = _sum(of_order[handed], cost[back["sku"][handed]], count)
+    orders["till_margin_cents"] = _sum(of_order, back["till_margin_cents"], count)
 
 
 class _Rows:

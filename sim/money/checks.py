@@ -50,6 +50,15 @@ def counted(ledger: Ledger, journal: Journal) -> list[Check]:
         coming = _worth(ledger.closing_in_transit, known.cost, known.ours).sum()
         way = journal.balances().get(Account.GOODS_IN_TRANSIT, 0) + dock
         checks.append(Check("goods in transit and at the dock, at cost", way, int(coming)))
+    back = ledger.returns.columns()
+    coming = np.isfinite(back["handed_at"]) & ~np.isfinite(back["settled_at"])
+    checks.append(
+        Check(
+            "goods coming back, at cost",
+            journal.balances().get(Account.GOODS_COMING_BACK, 0),
+            int(known.cost[back["sku"][coming]].sum()),
+        )
+    )
     orders, sent = ledger.supply_orders.columns(), ledger.transfers.columns()
     asked = int(orders["value_cents"][known.from_dc[orders["site"]]].sum())
     value = int((sent["quantity"] * known.cost[sent["sku"]]).sum()) - int(

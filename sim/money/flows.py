@@ -42,6 +42,9 @@ def _flows(ledger: Ledger, sites: int) -> Iterator[Flow]:
     yield receipts["at"], receipts["sku"], receipts["site"], receipts["quantity"]
     yield picks["at"], picks["sku"], picks["site"], -picks["picked"]
     yield transfers["at"], transfers["sku"], transfers["source"], -transfers["quantity"]
+    back = ledger.returns.columns()
+    again = back["shelf"] >= 0
+    yield back["settled_at"][again], back["sku"][again], back["shelf"][again], np.ones(int(again.sum()), dtype=np.int64)
     walk_ins, moved = ledger.walk_ins.columns(), ledger.movements.columns()
     yield walk_ins["at"], walk_ins["cell"] // sites, walk_ins["cell"] % sites, -walk_ins["sold"]
     yield moved["at"], moved["cell"] // sites, moved["cell"] % sites, moved["shelf"]

@@ -32,6 +32,7 @@ class Event(IntEnum):
     COUNT = 10
     DAY = 11
     CHARGE = 12
+    RETURN = 20
 
 
 @dataclass(frozen=True, slots=True, eq=False)

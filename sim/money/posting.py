@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.ledger.accounts import OF_PARCELS, Account
+from sim.ledger.accounts import OF_PARCELS, OF_RETURNS, Account
 from sim.ledger.ledger import Fate
 from sim.ledger.movements import Why
+from sim.ledger.returned import RETURN_CENTS, State
 from sim.money.flows import stock_at
 from sim.money.journal import Book, Event, Journal
 from sim.network.site import SiteKind
@@ -180,9 +181,34 @@ def _charges(book: Book, ledger: Ledger, _: Known) -> None:
     book.post(Event.CHARGE, account, paid_to, charges["cents"], at, site, order)
 
 
+def _returns(book: Book, ledger: Ledger, known: Known) -> None:
+    """Take goods back at cost when they are handed in, and pay the shopper when he is refunded."""
+    back = ledger.returns.columns()
+    cost, order, site, state = known.cost[back["sku"]], back["order"], back["site"], back["state"]
+    handed, settled = (np.isfinite(back[name]) for name in ("handed_at", "settled_at"))
+
+    def post(debit: Account | NDArray[Any], credit: Account, cents: NDArray[np.int64], at: str, where: Any) -> None:
+        book.post(Event.RETURN, debit, credit, np.where(np.isfinite(back[at]), cents, 0), back[at], where, order)
+
+    post(A.REFUNDS, A.CASH, back["refund_cents"], "refunded_at", site)
+    post(A.GOODS_COMING_BACK, A.GOODS_BACK, cost * handed, "handed_at", site)
+    shelf = back["shelf"]
+    sold_again = np.where(known.ours[shelf] if shelf.size else False, A.STOCK, A.SUPPLIERS)
+    post(sold_again, A.GOODS_COMING_BACK, cost * (settled & (state == State.ON_SALE)), "settled_at", shelf)
+    gone = settled & (state != State.ON_SALE)
+    post(A.CASH, A.GOODS_COMING_BACK, (cost - back["loss_cents"]) * gone, "settled_at", site)
+    post(A.RETURN_LOSS, A.GOODS_COMING_BACK, back["loss_cents"], "settled_at", site)
+    paid_to = (A.CARRIERS, A.WAGES, A.WAGES)
+    for account, creditor, name in zip(OF_RETURNS, paid_to, RETURN_CENTS, strict=False):
+        post(account, creditor, back[name], "handed_at", site)
+    post(A.CASH, A.EXTRA_SALES, back["till_cents"], "handed_at", site)
+    post(A.EXTRA_GOODS, A.SUPPLIERS, back["till_cents"] - back["till_margin_cents"], "handed_at", site)
+
+
 RULES = {
     Event.OPENING: _opening, Event.ORDER: _ordered, Event.PICK: _picked, Event.PARCEL: _parcels,
     Event.CANCELLATION: _cancelled, Event.WALK_IN: _walk_ins, Event.SUPPLY_ORDER: _supply_orders,
     Event.TRANSFER: _transfers, Event.RECEIPT: _received, Event.MOVEMENT: _movements, Event.COUNT: _counts,
     Event.DAY: _days, Event.CHARGE: _charges,
+    Event.RETURN: _returns,
 }  # fmt: skip

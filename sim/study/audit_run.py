@@ -78,7 +78,7 @@ def audit_run(folder: Path) -> Audited:
 
 def _of_kept_kpis(folder: Path, sums: Sums) -> list[Check]:
     """Tell every KPI that the run kept with another value than its tables give."""
-    table = read_table(folder, "kpis")
+    table = read_table(folder, "kpi_values")
     kept = dict(zip(table["kpi"].tolist(), table["value"].tolist(), strict=True))
     checks = []
     for name, value in kept.items():

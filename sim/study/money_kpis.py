@@ -15,6 +15,7 @@ _STOCK_OF_ONLINE = f"coalesce((SELECT sum(({_STOCK}) * online_share) FROM site_c
 _CHARGED = "coalesce((SELECT sum(cents) FROM charges), 0)"
 _FIXED = ", ".join(str(int(account)) for account in FIXED)
 _VARIABLE = f"coalesce((SELECT sum(cents) FILTER (account NOT IN ({_FIXED})) FROM charges), 0)"
+_EARNED = "sales_cents - refund_cents - goods_cents + goods_back_cents + till_margin_cents"
 _MEANING = {
     Account.CONTACTS: "Shoppers' contacts about late and cancelled orders, at their mean",
     Account.PENALTIES: "What was paid for late and cancelled orders",
@@ -34,14 +35,15 @@ MONEY_KPIS: tuple[Kpi, ...] = (
         "Price less cost of the units picked, over their price.",
         "sum(sales_cents - goods_cents)", "sum(sales_cents)"),
     Kpi("all_in_cost_per_order", "Cost per order, all in", "USD", "low", 0.05,
-        "All cost booked to the orders, all charges (contacts, penalties, third parties' storage and peak fees, fixed "
-        "costs), and of what the stock of each site cost in the measured days (inbound, transfers, holding, "
-        "obsolescence, shrink, mis-shipments, counting) the share of the units that left for online orders; over the "
-        "orders that got at least one unit.",
-        f"(sum(cost_cents) + {_CHARGED} + {_STOCK_OF_ONLINE}) / 100", _SERVED),
+        "All cost booked to the orders, what their returns cost, all charges (contacts, penalties, third parties' "
+        "storage and peak fees, fixed costs), and of what the stock of each site cost in the measured days (inbound, "
+        "transfers, holding, obsolescence, shrink, mis-shipments, counting) the share of the units that left for "
+        "online orders; over the orders that got at least one unit.",
+        f"(sum(cost_cents + return_cents) + {_CHARGED} + {_STOCK_OF_ONLINE}) / 100", _SERVED),
     Kpi("contribution_per_order", "Contribution per order", "USD", "high", 0.05,
-        "Price less cost of the units picked, less all cost but the fixed, over the orders that got at least one unit.",
-        f"(sum(sales_cents - goods_cents - cost_cents) - {_VARIABLE} - {_STOCK_OF_ONLINE}) / 100", _SERVED),
+        "Price less cost of the units picked and kept, and margin on what shoppers bought besides when they brought "
+        "something back, less all cost but the fixed, over the orders that got at least one unit.",
+        f"(sum({_EARNED} - cost_cents - return_cents) - {_VARIABLE} - {_STOCK_OF_ONLINE}) / 100", _SERVED),
     Kpi("contacts_per_order", "Contacts per order", "per order", "low", 0.001,
         "Shoppers' contacts about late and cancelled orders, at their mean, over all orders placed.",
         f"coalesce(sum(quantity) FILTER (account = {int(Account.CONTACTS)}), 0)", _PLACED_IF_CONTACTS, "charges"),

@@ -8,9 +8,10 @@ import numpy as np
 
 from sim.contract.messages import COST_PARTS
 from sim.errors import LedgerError
-from sim.ledger.accounts import OF_CHARGES, OF_PARCELS, OF_STOCK, Account
+from sim.ledger.accounts import OF_CHARGES, OF_PARCELS, OF_RETURNS, OF_STOCK, Account
 from sim.ledger.audit import audit
 from sim.ledger.orders import orders_of
+from sim.ledger.returned import RETURN_CENTS
 from sim.money.checks import Check, counted
 from sim.money.posting import journal_of
 from sim.study.kpis import BY_NAME, Sums, cohort_of, sums_of
@@ -31,10 +32,17 @@ KPI_ACCOUNTS: dict[str, tuple[Account, ...]] = {
     "shrink_per_order": (A.SHRINK,),
     "count_cost_per_order": (A.COUNTING,),
     **{f"{account.name.lower()}_cost_per_order": (account,) for account in OF_CHARGES},
+    **{
+        f"return_{name.removesuffix('_cents')}_per_order": (account,)
+        for name, account in zip(RETURN_CENTS, OF_RETURNS, strict=True)
+    },
+    "return_cost_per_order": OF_RETURNS,
+    "refunds_per_order": (A.REFUNDS,),
+    "till_margin_per_order": (A.EXTRA_SALES, A.EXTRA_GOODS),
     "revenue_per_order": (A.SALES_ONLINE,),
     "gross_margin_rate": (A.SALES_ONLINE, A.GOODS_ONLINE),
 }
-_EARNED = {"revenue_per_order", "gross_margin_rate"}
+_EARNED = {"revenue_per_order", "gross_margin_rate", "till_margin_per_order"}
 _IN_CENTS = {"gross_margin_rate"}
 
 
@@ -93,7 +101,7 @@ def _of_kpis(journal: Journal, sums: Sums, cohort: Cohort) -> list[Check]:
 def _all_in(journal: Journal, sums: Sums, sites: Columns) -> Check:
     """The cost all in: parcels and charges whole, of what stock costs at each site the share of online units."""
     balances = journal.balances(measured=True)
-    books = float(sum(balances.get(account, 0) for account in (*OF_PARCELS, *OF_CHARGES)))
+    books = float(sum(balances.get(account, 0) for account in (*OF_PARCELS, *OF_CHARGES, *OF_RETURNS)))
     lines = {name: values[journal.lines["measured"]] for name, values in journal.lines.items()}
     rows = np.isin(lines["account"], OF_STOCK) & (lines["site"] >= 0)
     of_sites = np.bincount(lines["site"][rows], lines["cents"][rows], minlength=len(sites["site"]))

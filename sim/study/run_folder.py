@@ -49,7 +49,7 @@ def write_tables(ledger: Ledger, orders: Columns, sums: Sums, folder: Path) -> N
     accounts = [(account, title(account), sort_of(account)) for account in Account]
     write_parquet(folder / "accounts.parquet", _columns(("account", "name", "sort"), accounts))
     kpis = [(kpi.name, *sums.pairs.get(kpi.name, (np.nan, np.nan)), estimate(kpi, [sums]).value) for kpi in KPIS]
-    write_parquet(folder / "kpis.parquet", _columns(("kpi", "numerator", "denominator", "value"), kpis))
+    write_parquet(folder / "kpi_values.parquet", _columns(("kpi", "numerator", "denominator", "value"), kpis))
 
 
 def _columns(names: tuple[str, ...], rows: list[tuple[Any, ...]]) -> Columns:

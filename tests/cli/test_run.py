@@ -9,7 +9,8 @@ from tests.cli.conftest import Command, rows
 TABLES = {
     "orders", "shoppers", "order_lines", "decisions", "parcels", "picks", "cancellations", "receipts", "walk_ins",
     "snapshots", "stock", "revisions", "movements", "counts", "transfers", "journeys", "supply_orders",
-    "changes", "labels", "disruptions", "substitutions", "sellers",
+    "changes", "labels", "disruptions", "substitutions", "sellers", "charges", "products", "sites", "places",
+    "site_costs", "journal", "accounts", "kpi_values", "returns",
 }  # fmt: skip
 
 

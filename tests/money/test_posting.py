@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from sim.contract.messages import Plan
+from sim.contract.messages import COST_PARTS, Plan
 from sim.ledger.accounts import Account
+from sim.ledger.table import Table
 from sim.money.checks import counted
 from sim.money.posting import journal_of
 from sim.world.simulate import simulate
@@ -142,3 +143,36 @@ def test_an_entry_of_which_a_line_is_changed_does_not_balance(column: str) -> No
     journal = journal_of(hand_made())
     journal.lines[column][5] += 1
     assert journal.unbalanced() > 0
+
+
+# columns of money that are told and do not move any: what something is worth, or would have earned
+TOLD_ONLY = {
+    "shoppers.margin_cents", "cancellations.margin_cents", "snapshots.value_cents", "products.price_cents",
+    "products.unit_cost_cents",
+}  # fmt: skip
+POSTED = {
+    "shoppers.value_cents", "supply_orders.cents", "supply_orders.value_cents", "snapshots.carrying_cents",
+    "movements.value_cents", "counts.cost_cents", "charges.cents",
+    *(f"parcels.{part}_cents" for part in COST_PARTS),
+    *(f"returns.{name}_cents" for name in ("refund", "label", "handling", "work", "loss", "till", "till_margin")),
+}  # fmt: skip
+
+
+def test_every_column_of_money_in_the_ledger_is_posted_or_said_to_move_none() -> None:
+    ledger = hand_made()
+    tables = {name: value for name, value in vars(ledger).items() if isinstance(value, Table)}
+    money = {f"{name}.{c}" for name, table in tables.items() for c in table.names if c.endswith("cents")}
+    assert money == POSTED | TOLD_ONLY
+
+
+@pytest.mark.parametrize("column", sorted(POSTED))
+def test_a_cent_more_in_a_column_of_money_is_a_cent_more_in_the_journal(column: str) -> None:
+    table, _, name = column.partition(".")
+    ledger, plain = hand_made(), journal_of(hand_made()).balances()
+    values = getattr(ledger, table).columns()[name]
+    # site 2 is supplied by a DC: what its orders are worth is the value of transfers; and a rest is paid by day
+    row = 2 if column == "supply_orders.value_cents" else int(np.flatnonzero(values)[-1])
+    values[row] += 2
+    changed = journal_of(ledger).balances()
+    assert changed != plain
+    assert sum(changed.values()) == 0

@@ -87,9 +87,10 @@ BY_HAND = {
     "fees_per_order": 0.20 / 4,
     "revenue_per_order": 80.00 / 4,
     "gross_margin_rate": 0.4,
-    # 13.50 of charges; 6.16, 0.11 and 49.23 for the stock of the sites, of the last a fifth for online orders
-    "all_in_cost_per_order": (67.55 + 13.50 + 6.16 + 0.11 + 49.23 / 5) / 4,
-    "contribution_per_order": (80.00 - 48.00 - 67.55 - 7.10 - 6.16 - 0.11 - 49.23 / 5) / 4,
+    # returns for 17.25, 13.50 of charges; 6.16, 0.11 and 49.23 for stock at the sites, a fifth of the last for online
+    "all_in_cost_per_order": (67.55 + 17.25 + 13.50 + 6.16 + 0.11 + 49.23 / 5) / 4,
+    "contribution_per_order": (80.00 - 30.00 - 48.00 + 24.00 + 6.00 - 67.55 - 17.25 - 7.10 - 6.16 - 0.11 - 49.23 / 5)
+    / 4,
     "contacts_per_order": 0.5 / 7,
     "contacts_cost_per_order": 2.50 / 4,
     "penalties_cost_per_order": 3.00 / 4,

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from sim.cli import app
-from sim.ledger.accounts import OF_CHARGES, OF_PARCELS, OF_STOCK, Account
+from sim.ledger.accounts import OF_CHARGES, OF_PARCELS, OF_RETURNS, OF_STOCK, Account
 from sim.report.run_single import run_single
 from sim.study.audit_run import audit_run
 from sim.study.experiment import design
@@ -43,6 +43,21 @@ EVERYTHING: dict[str, Any] = {
         "start": {"account": "onboarding", "once": "300 USD", "over": "30 days"},
         "desk": {"account": "equipment", "once": "30 USD", "over": "30 days"},
         "software": {"account": "licences", "per_month": "7 USD"},
+    },
+    "returns": {
+        "rate": "30 %", "after": {"law": "uniform", "low": "1 h", "high": "1 day"},
+        "grades": {
+            "A": {"share": "60 %", "then": "restock", "cost": "1.05 USD"},
+            "C": {"share": "40 %", "then": "liquidate", "recovers": 0.333},
+        },
+        "by_mail": {
+            "to": "dc_east", "service": "ground",
+            "inspection": {"takes": "20 min", "people": 1, "per_hour": "20 USD"},
+        },
+        "in_store": {
+            "share": "60 %", "to_shelf": "2 h", "not_kept": {"then": "to_dc", "cost": "1 USD", "takes": "2 h"},
+            "till_purchase": {"share": "50 %", "value": "20 USD", "margin": "30 %"},
+        },
     },
     "contacts": {"of_late": "33 %", "of_cancelled": "50 %", "cost": "5.55 USD"},
     "penalties": {"cancelled": "1 USD"},
@@ -95,7 +110,7 @@ def test_what_is_read_back_is_what_was_posted(honest: Path) -> None:
 
 def test_every_account_of_cost_stands_in_a_kpi() -> None:
     named = {account for accounts in KPI_ACCOUNTS.values() for account in accounts}
-    assert {*OF_PARCELS, *OF_CHARGES, *OF_STOCK} - named == {Account.MIS_SHIPMENTS}
+    assert {*OF_PARCELS, *OF_CHARGES, *OF_STOCK, *OF_RETURNS} - named == {Account.MIS_SHIPMENTS}
 
 
 @pytest.mark.parametrize(
@@ -103,7 +118,7 @@ def test_every_account_of_cost_stands_in_a_kpi() -> None:
     [
         ("parcels", "UPDATE t SET label_cents = label_cents + 1 WHERE parcel = 7", "label, in the journal kept"),
         ("journal", "UPDATE t SET cents = cents + 1 WHERE event = 3 AND row = 7 AND account = 603", "journal kept"),
-        ("kpis", "UPDATE t SET value = value + 0.01 WHERE kpi = 'cost_per_order'", "Cost per order, as kept"),
+        ("kpi_values", "UPDATE t SET value = value + 0.01 WHERE kpi = 'cost_per_order'", "Cost per order, as kept"),
         ("products", "UPDATE t SET unit_cost_cents = unit_cost_cents + 1 WHERE sku = 0", "in the journal kept"),
         (
             "supply_orders",
