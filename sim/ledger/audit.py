@@ -44,6 +44,7 @@ def audit(ledger: Ledger, orders: Columns | None = None) -> None:
         *_shoppers(ledger),
         *_substitutions(ledger),
         *_units(ledger, orders),
+        *_counters(ledger),
         *_time(ledger),
         *_money(ledger, orders),
     ]
@@ -56,7 +57,10 @@ def _references(ledger: Ledger) -> list[str]:
     shoppers = ledger.shoppers.columns()
     placed = np.sort(shoppers["order"][shoppers["fate"] == Fate.ORDERED])
     problems = []
-    for name in ("order_lines", "substitutions", "decisions", "parcels", "picks", "cancellations", "changes"):
+    for name in (
+        "order_lines", "substitutions", "decisions", "parcels", "picks", "cancellations", "changes", "pick_ups",
+        "hand_overs", "put_back",
+    ):  # fmt: skip
         table: Table = getattr(ledger, name)
         if strange := np.count_nonzero(~_among(table.columns()["order"], placed)):
             problems.append(f"{strange} {name.replace('_', ' ')} name an order that nobody placed")
@@ -78,13 +82,14 @@ def _among(values: NDArray[np.int64], known: NDArray[np.int64]) -> NDArray[np.bo
 
 
 def _stock(ledger: Ledger) -> list[str]:
-    """Opening + received + moved out of turn = picked + sold + sent to other sites + closing, at every shelf.
+    """Opening + what came in = what left + closing, at every shelf.
 
-    The same holds for the records, and what leaves a shelf but not the house stands aside.
+    What comes in is received, put back, or moved out of turn; what leaves is picked, sold, or sent to other sites. The
+    same holds for the records, and what leaves a shelf but not the house stands aside.
     """
     products, sites = ledger.opening_stock.shape
     receipts, picks, walk_ins = ledger.receipts.columns(), ledger.picks.columns(), ledger.walk_ins.columns()
-    transfers = ledger.transfers.columns()
+    transfers, put_back = ledger.transfers.columns(), ledger.put_back.columns()
 
     def units(cells: NDArray[np.int64], quantity: NDArray[np.int32]) -> NDArray[np.int64]:
         # float64 sums are exact for whole numbers, and bincount is the fastest way to get them
@@ -96,6 +101,7 @@ def _stock(ledger: Ledger) -> list[str]:
         - units(picks["sku"].astype(np.int64) * sites + picks["site"], picks["picked"])
         - units(walk_ins["cell"], walk_ins["sold"])
         - units(transfers["sku"].astype(np.int64) * sites + transfers["source"], transfers["quantity"])
+        + units(put_back["sku"].astype(np.int64) * sites + put_back["site"], put_back["quantity"])
     )
     expected = ledger.opening_stock.reshape(-1) + seen + units(moved["cell"], moved["shelf"])
     wrong = np.count_nonzero(expected != ledger.closing_stock.reshape(-1))
@@ -181,6 +187,32 @@ def _units(ledger: Ledger, orders: Columns) -> list[str]:
     return problems
 
 
+def _counters(ledger: Ledger) -> list[str]:
+    """What was picked to be collected was collected, put back, or is still at the counter; no order ends twice."""
+    wanted, ended, put_back = (table.columns() for table in (ledger.pick_ups, ledger.hand_overs, ledger.put_back))
+    if not len(wanted["order"]):
+        return []
+    problems = []
+    parcels, sites = ledger.parcels.columns(), ledger.opening_stock.shape[1]
+    sorter = np.argsort(wanted["order"])
+    numbers, stores = wanted["order"][sorter], wanted["site"][sorter]
+    picked = _among(parcels["order"], numbers)
+    there = stores[np.searchsorted(numbers, parcels["order"][picked])]
+    staged = np.bincount(there, weights=parcels["picked"][picked], minlength=sites)
+    staged -= np.bincount(ended["site"], weights=ended["units"], minlength=sites)
+    told = np.bincount(list(ledger.closing_staged), weights=list(ledger.closing_staged.values()), minlength=sites)
+    if wrong := np.count_nonzero(staged != told):
+        problems.append(f"units at the counters of {wrong} sites do not add up")
+    left = ended["collected"] == 0
+    if ended["units"][left].sum() != put_back["quantity"].sum():
+        problems.append(f"{put_back['quantity'].sum()} units were put back, {ended['units'][left].sum()} were left")
+    if len(np.unique(ended["order"])) != len(ended["order"]):
+        problems.append("an order was collected twice")
+    if (ended["at"] < ended["ready_at"] - 1e-6).any():
+        problems.append("something was collected before it was ready")
+    return problems
+
+
 def _lines_exceeded(ledger: Ledger) -> int:
     """Count the lines (order and product) of which more was picked and cancelled than ordered."""
     lines, picks, cancelled = ledger.order_lines.columns(), ledger.picks.columns(), ledger.cancellations.columns()
@@ -208,8 +240,9 @@ def _time(ledger: Ledger) -> list[str]:
 
 
 def _money(ledger: Ledger, orders: Columns) -> list[str]:
-    """The orders' costs add up to the parcels' costs, to the cent."""
+    """The orders' costs add up to those of parcels and counters, to the cent."""
     parcels = ledger.parcels.columns()
     booked = sum(int(parcels[f"{part}_cents"].sum()) for part in COST_PARTS)
+    booked += int(ledger.hand_overs.columns()["cents"].sum())
     told = int(orders["cost_cents"].sum())
-    return [] if booked == told else [f"parcels cost {booked} cents, orders {told}"]
+    return [] if booked == told else [f"parcels and counters cost {booked} cents, orders {told}"]

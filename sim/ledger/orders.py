@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from sim.ledger.ledger import Ledger
 
 Columns = dict[str, "NDArray[Any]"]
+# What an order costs: the parts of its parcels, and what people do at the counter
+ALL_PARTS = (*COST_PARTS, "pick_up")
 
 
 def orders_of(ledger: Ledger) -> Columns:
@@ -31,7 +33,9 @@ def orders_of(ledger: Ledger) -> Columns:
         ``parcels, sites`` that gave something; ``reroutes`` (times a part came back from a site and was routed again),
         ``revisions``; ``decided_at`` (first, NaN if never); ``promised_ship, promised_delivery`` by the
         first decision (NaN without a promise); ``handed_at, delivered_at`` of the last parcel, ``delivery_hours`` from
-        order to it (NaN if none, or never); a column per cost part, ``cost_cents`` their sum,
+        order to it (NaN if none, or never, or if it is to be collected); ``collect_at`` (-1 if it is sent),
+        ``ready_hours`` from order to all of it being there, ``units_left`` that nobody came for; a column per cost
+        part, ``pick_up_cents`` of staff time at the counter among them, ``cost_cents`` their sum,
         ``cancelled_margin_cents``; ``measured`` whether it was placed in the measurement window.
     """
     shoppers = ledger.shoppers.columns()
@@ -64,10 +68,15 @@ def orders_of(ledger: Ledger) -> Columns:
     orders["sites"] = np.bincount(distinct // sites, minlength=count)
     orders["handed_at"] = _latest(of_parcel[given], parcels["handed_at"][given], count)
     orders["delivered_at"] = _latest(of_parcel[given], parcels["delivered_at"][given], count)
-    orders["delivery_hours"] = (orders["delivered_at"] - orders["at"]) / 60
+    hours = (orders["delivered_at"] - orders["at"]) / 60
+    collected = _collected(ledger, row_of, count)
+    orders |= collected
+    at_counter = collected["collect_at"] >= 0
+    orders["delivery_hours"] = np.where(at_counter, np.nan, hours)
+    orders["ready_hours"] = np.where(at_counter, hours, np.nan)
     for part in COST_PARTS:
         orders[f"{part}_cents"] = _sum(of_parcel, parcels[f"{part}_cents"], count)
-    orders["cost_cents"] = np.sum([orders[f"{part}_cents"] for part in COST_PARTS], axis=0)
+    orders["cost_cents"] = np.sum([orders[f"{part}_cents"] for part in ALL_PARTS], axis=0)
 
     of_decision = row_of(decisions["order"])
     orders["units_promised"] = _sum(of_decision, decisions["promised"], count)
@@ -90,6 +99,19 @@ def orders_of(ledger: Ledger) -> Columns:
     start, end = ledger.measured
     orders["measured"] = (orders["at"] >= start) & (orders["at"] < end)
     return orders
+
+
+def _collected(ledger: Ledger, row_of: _Rows, count: int) -> Columns:
+    """Return where orders were to be collected, the units that were not, and the staff time that took."""
+    wanted, ended = ledger.pick_ups.columns(), ledger.hand_overs.columns()
+    collect_at = np.full(count, -1)
+    collect_at[row_of(wanted["order"])] = wanted["site"]
+    of_order, left = row_of(ended["order"]), ended["collected"] == 0
+    return {
+        "collect_at": collect_at,
+        "units_left": _sum(of_order[left], ended["units"][left], count),
+        "pick_up_cents": _sum(of_order, ended["cents"], count),
+    }
 
 
 class _Rows:

@@ -17,7 +17,7 @@ from sim.ledger.audit import audit
 from sim.ledger.orders import orders_of
 from sim.ledger.sellers import seller_days
 from sim.ledger.table import Table
-from sim.report.table import RECORDS, SHOWN, label
+from sim.report.table import PICK_UP, RECORDS, SHOWN, label
 from sim.report.words import number
 from sim.routing.build import build_engine
 from sim.study.kpis import BY_NAME, cohort_of, definitions, estimate, measured_rows, sums_of
@@ -82,8 +82,9 @@ def run_single(
     grid.add_column("")
     grid.add_column("value", justify="right")
     drifts = sums.pairs["record_accuracy"][1] > 0
+    off = {**({} if drifts else RECORDS[1]), **({} if sums.pairs["pick_up_rate"][1] else PICK_UP[1])}
     for name in SHOWN:
-        if name not in RECORDS[1] or drifts:
+        if name not in off:
             grid.add_row(label(name, drifts), number(BY_NAME[name], estimate(BY_NAME[name], [sums]).value))
     console.print(grid)
     routed = len(orders["order"])

@@ -75,7 +75,19 @@ RECORDS: tuple[str, dict[str, str]] = (
         "count_cost_per_order": "counting,\nUSD an order",
     },
 )
-SHOWN = tuple(name for _, heads in (*GROUPS, RECORDS) for name in heads)
+# shown where anything is collected
+PICK_UP: tuple[str, dict[str, str]] = (
+    "Pick-up",
+    {
+        "pick_up_rate": "orders to be\ncollected, %",
+        "ready_hours_mean": "hours to\nready, mean",
+        "ready_on_time_rate": "ready on\ntime, %",
+        "no_show_rate": "no-shows, %",
+        "extra_sales_per_pick_up": "extra sales,\nUSD each",
+        "pick_up_per_order": "staff time,\nUSD an order",
+    },
+)
+SHOWN = tuple(name for _, heads in (*GROUPS, RECORDS, PICK_UP) for name in heads)
 _FRAME = 2  # columns left and right of a table
 _Column = tuple[str, list[Text]]
 _STYLE = {"better": "green", "worse": "red", "equivalent": "dim", "cannot tell": "yellow"}
@@ -107,6 +119,8 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
     console.print(f"[bold]Mean ± half of the 95 % interval over {count} replications[/bold]", highlight=False)
     drifts = not all(math.isnan(comparison.kpi(arm, "record_accuracy").mean) for arm in comparison.arms)
     groups = _of_drifting_records() if drifts else GROUPS
+    if not all(math.isnan(comparison.kpi(arm, "pick_up_rate").mean) for arm in comparison.arms):
+        groups = (*groups, PICK_UP)
     _print_groups(groups, comparison.arms, value, console)
     if len(comparison.arms) > 1:
         console.print(

@@ -24,6 +24,7 @@ from sim.scenario.limits import too_large
 from sim.scenario.linked import LinkedTables
 from sim.scenario.names import strange_names
 from sim.scenario.owners import WALK_IN, owned, parted
+from sim.scenario.pick_up import nowhere_to_collect
 from sim.scenario.scenario import Scenario as Scenario
 from sim.scenario.scenario import calendar_days
 from sim.scenario.schema import ScenarioFile
@@ -147,6 +148,7 @@ def examine(source: YamlFile) -> tuple[Scenario | None, list[Problem]]:
     if scenario is None:
         return None, in_file_order(problems)
     problems = too_large(scenario) + unknown_keepers(source, file, scenario.network)
+    problems += nowhere_to_collect(source, file.pick_up, scenario.network.sites)
     return (None, problems) if problems else (scenario, [])
 
 

@@ -36,8 +36,10 @@ from sim.scenario.exceptions import SiteException
 from sim.scenario.feeds import Feed
 from sim.scenario.laws import LawOfMinutes
 from sim.scenario.order_messages import OrderMessagesBlock
+from sim.scenario.pick_up import PickUpBlock
 from sim.scenario.records import CountingBlock, RecordsBlock
 from sim.scenario.storefront import StorefrontBlock
+from sim.scenario.trucks import TrucksBlock
 from sim.scenario.values import Days, OpeningHours, PositiveDays, ZoneEdges
 
 
@@ -244,6 +246,10 @@ class ScenarioFile(Model):
     storefront: StorefrontBlock
     fulfilment: FulfilmentBlock
     order_messages: OrderMessagesBlock | None = None
+    pick_up: PickUpBlock | None = None
+    """Absent: everything is sent to the shopper."""
+    trucks: TrucksBlock | None = None
+    """Absent: what goes from one site to another for an order goes by carrier."""
     snapshot: SnapshotBlock
     opening_stock: Text | None = None
     """Table of the units on hand at the start, `sku`, `site`, `on_hand`: what it does not name is not there, and
@@ -268,6 +274,14 @@ class ScenarioFile(Model):
     """What is to be reached, by KPI: `at least 98 %`, or `25 % faster than the baseline`; every comparison tells."""
     changes: dict[Name, Change] = Field(default_factory=dict)
     """What may be different: each can be made by name, alone or with others."""
+
+    @model_validator(mode="after")
+    def _nobody_on_top_of_real_orders(self) -> ScenarioFile:
+        if self.pick_up is not None and self.pick_up.added and self.demand.orders is not None:
+            raise ValueError(
+                "pick_up.added with demand.orders - expected one of the two: real orders are all there are"
+            )
+        return self
 
     @model_validator(mode="after")
     def _news_of_something(self) -> ScenarioFile:

@@ -16,6 +16,8 @@ TableName = Literal[
     "changes",
     "labels",
     "supply_orders",
+    "pick_ups",
+    "hand_overs",
     "sellers",
 ]
 

@@ -17,16 +17,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.chance.tape import LUCK_PER_PARCEL, PARCELS_WITH_LUCK
-from sim.contract.messages import Decision, Hold, Line, Order, Revision
+from sim.contract.messages import Hold, Line, Order
 from sim.contract.news import Refusal, TooLate
 from sim.errors import RoutingError
 from sim.ledger.ledger import Cancelled, Fate
 from sim.world.dock import Dock
-from sim.world.open_order import OpenOrder, in_all
+from sim.world.open_order import OpenOrder, in_all, without
 from sim.world.plan_check import PlanCheck
 from sim.world.queues import Job, Queues
 from sim.world.shelf_picks import ShelfPicks
 from sim.world.sites.site import sites_at_work
+from sim.world.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,13 +35,14 @@ if TYPE_CHECKING:
     import simpy
 
     from sim.chance.tape import Shopper
-    from sim.contract.messages import Parcel, Plan
+    from sim.contract.messages import Decision, Parcel, Plan, Revision
     from sim.contract.router import Router
     from sim.ledger.ledger import Ledger
     from sim.scenario.load import Scenario
     from sim.world.feeds import Feeds
     from sim.world.office import Office
     from sim.world.open_units import OpenUnits
+    from sim.world.pick_up import PickUp
     from sim.world.stock import Stock
     from sim.world.storefront import Storefront
     from sim.world.visitors import Visitors
@@ -60,9 +62,12 @@ class Fulfilment:
         Orders given to the router for the first time.
     office
         Stands between shoppers, router and sites; None where nothing is held, late or changed.
+    pick_up
+        The counters where orders are collected; None where none are.
     """
 
     office: Office | None = None
+    pick_up: PickUp | None = None
 
     def __init__(
         self,
@@ -86,17 +91,17 @@ class Fulfilment:
         self._channels = scenario.channels
         self.open_units = self._open_units = open_units
         self._ledger = ledger
-        self._sites = sites_at_work(scenario, closures or {})
+        self.sites = self._sites = sites_at_work(scenario, closures or {})
         self.dock = self._dock = Dock(scenario, self._sites, ledger)
         self.picks = ShelfPicks(scenario, self._sites, stock, feeds, walk_ins, ledger)
-        self._check = PlanCheck(scenario.network)
+        self._check = PlanCheck(scenario)
         self._margin = [p.price_cents - p.unit_cost_cents for p in scenario.network.products]
         self._max_attempts = scenario.file.fulfilment.max_attempts
         self._measured = ledger.measured
         self.queues = self._queues = Queues(self._sites)
+        self._turns = Turns(env, router, feeds, self)
         self._open: dict[int, OpenOrder] = {}
         self._held: dict[int, tuple[Order, float, bool]] = {}
-        self._wake_at = NEVER
         self.cohort_open = 0
         self.routed = 0
 
@@ -112,6 +117,9 @@ class Fulfilment:
         number, at, lines = shopper.id, shopper.at, visit.lines
         order = Order(number, at, shopper.place, lines, channel=self._channels[visit.channel])
         open_order = self._open[number] = OpenOrder(order, shopper.luck, sum([line.quantity for line in lines]))
+        if visit.collects is not None and self.pick_up is not None:
+            self.pick_up.expect(open_order, visit.collects)
+            order = open_order.order
         if self._measured[0] <= at < self._measured[1]:
             self.cohort_open += 1
         self.routed += 1
@@ -132,31 +140,9 @@ class Fulfilment:
             self._held[order.id] = order, now, backorder
         else:
             self._carry_out(open_order, order, answer, now, now, backorder)
-        self._set_alarm(now)
+        self._turns.set_alarm(now)
 
-    def _set_alarm(self, now: float) -> None:
-        wake = self._router.next_wake()
-        if wake is not None and wake < self._wake_at:
-            self._wake_at = wake
-            self._env.timeout(max(0.0, wake - now), wake).callbacks.append(self._wake)
-
-    def _wake(self, alarm: simpy.Event) -> None:
-        """Give the router its turn: it decides on what it held or kept, and may revise what it sent."""
-        if alarm.value != self._wake_at:  # it has asked for an earlier minute since
-            return
-        now = max(self._env.now, self._wake_at)  # the clock adds up spans and may fall short by the last bit
-        self._wake_at = NEVER
-        self._feeds.deliver(now)
-        for answer in self._router.tick(now):
-            if isinstance(answer, Revision):
-                self._revise(answer, now)
-            elif isinstance(answer, Decision):  # no site of this world claims: what is on offer is decided in time
-                self._decided(answer, now)
-        self._set_alarm(now)
-        if self._wake_at <= now:
-            raise RoutingError(f"woken at minute {now:g}, the router asks to be woken at minute {self._wake_at:g}")
-
-    def _decided(self, decision: Decision, now: float) -> None:
+    def decided(self, decision: Decision, now: float) -> None:
         """Carry out what the router has decided on an order it held, or on lines it kept."""
         order, plan = decision
         open_order = self._open.get(order.id)
@@ -174,7 +160,7 @@ class Fulfilment:
         if self.office is not None and not self.is_held(open_order.order):
             self.office.decided(open_order)
 
-    def _revise(self, revision: Revision, now: float) -> None:
+    def revise(self, revision: Revision, now: float) -> None:
         """Take parcels out of their queues and send what replaces them, or tell the router that it is too late."""
         withdrawn = self._queues.withdraw(revision, now)
         count = len(revision.withdrawn)
@@ -204,6 +190,8 @@ class Fulfilment:
         withdrawn: int = 0,
     ) -> None:
         self._check(order, plan)
+        if open_order.counter is not None and plan.collect_until is not None:
+            open_order.counter.until = plan.collect_until
         parcels = plan.parcels
         age = ship_at = deliver_at = 0.0
         for parcel in parcels:
@@ -267,10 +255,12 @@ class Fulfilment:
         job.gone = True
         parcel = job.parcel
         asked, taken, weight, volume, short = self.picks.pick(job, now, self._dock.parcels)
-        self._dock.hand_over(job, now, asked, taken, weight, volume)
+        arrives_at = self._dock.hand_over(job, now, asked, taken, weight, volume)
         if self._open_units is not None:
             self._open_units.over(parcel.site, parcel.lines)
         if taken:
+            if self.pick_up is not None and job.open_order.counter is not None:
+                self.pick_up.bring(job.open_order, without(parcel.lines, short), arrives_at)
             self._finish(job.open_order, taken)
         if short:
             refused = job, short, now
@@ -308,7 +298,14 @@ class Fulfilment:
     def _finish(self, open_order: OpenOrder, units: int) -> None:
         open_order.open_units -= units
         if open_order.open_units == 0:
-            order = open_order.order
-            del self._open[order.id]
-            if self._measured[0] <= order.placed_at < self._measured[1]:
-                self.cohort_open -= 1
+            if open_order.counter is not None and self.pick_up is not None:
+                self.pick_up.see_to(open_order)
+            else:
+                self.over(open_order)
+
+    def over(self, open_order: OpenOrder) -> None:
+        """Close an order: nothing of it can change any more."""
+        order = open_order.order
+        del self._open[order.id]
+        if self._measured[0] <= order.placed_at < self._measured[1]:
+            self.cohort_open -= 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import collections
 from typing import TYPE_CHECKING
 
 from sim.contract.messages import Line
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from sim.contract.messages import Order
+    from sim.world.pick_up import Counter
 
 
 class OpenOrder:
@@ -37,13 +38,15 @@ class OpenOrder:
         Whether it waits to be given to the router.
     released_at
         The minute before which no site hears of it.
+    counter
+        What waits for its shopper where he collects it; None if it is sent.
     waiting_changes
         What its shopper wants as soon as it is decided upon.
     """
 
     __slots__ = (
-        "attempts", "called_off", "in_office", "kept", "luck", "open_units", "order", "parcels", "refused_by",
-        "released_at", "waiting_changes",
+        "attempts", "called_off", "counter", "in_office", "kept", "luck", "open_units", "order", "parcels",
+        "refused_by", "released_at", "waiting_changes",
     )  # fmt: skip
 
     def __init__(self, order: Order, luck: list[float], units: int) -> None:
@@ -56,6 +59,7 @@ class OpenOrder:
         self.kept: tuple[Line, ...] = ()
         self.called_off = self.in_office = False
         self.released_at = 0.0
+        self.counter: Counter | None = None
         self.waiting_changes: tuple[Callable[[OpenOrder], None], ...] = ()
 
     def take_kept(self, lines: tuple[Line, ...]) -> Order:
@@ -66,7 +70,7 @@ class OpenOrder:
         RoutingError
             If it does not keep that much.
         """
-        left = Counter[int]()
+        left = collections.Counter[int]()
         for sku, quantity in self.kept:
             left[sku] += quantity
         for sku, quantity in lines:
@@ -79,7 +83,14 @@ class OpenOrder:
 
 def in_all(lines: Iterable[Line]) -> tuple[Line, ...]:
     """Return lines with one line a product."""
-    units = Counter[int]()
+    units = collections.Counter[int]()
     for sku, quantity in lines:
         units[sku] += quantity
     return tuple([Line(sku, quantity) for sku, quantity in units.items()])
+
+
+def without(lines: Iterable[Line], but: Iterable[Line]) -> tuple[Line, ...]:
+    """Return lines less some units of theirs."""
+    units = collections.Counter(dict(lines))
+    units.subtract(dict(but))
+    return tuple([Line(sku, quantity) for sku, quantity in units.items() if quantity])

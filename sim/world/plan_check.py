@@ -12,14 +12,16 @@ from sim.errors import RoutingError
 
 if TYPE_CHECKING:
     from sim.contract.messages import Line, Order, Parcel, Plan
-    from sim.network.network import Network
+    from sim.scenario.load import Scenario
 
 
 class PlanCheck:
     """Examines plans against the order they are for."""
 
-    def __init__(self, network: Network) -> None:
-        self._network = network
+    def __init__(self, scenario: Scenario) -> None:
+        network = self._network = scenario.network
+        self._collected = scenario.file.pick_up is not None
+        self._trucks = scenario.file.trucks is not None
         self._zone = network.zone_lists
         self._sites = len(network.sites)
         self._services = len(network.services)
@@ -45,8 +47,22 @@ class PlanCheck:
                 and site not in order.refused_by
                 and 0 <= parcel.service < self._services
                 and parcel.via < 0
-            ):
+                and order.collect_at < 0
+            ) and not self._by_way(order, parcel):
                 self._refuse(order, parcel)
+
+    def _by_way(self, order: Order, parcel: Parcel) -> bool:
+        """Return whether a parcel gets where its order is collected: over the counter, by carrier or by truck."""
+        site, to = parcel.site, order.collect_at
+        if not (self._collected and to >= 0 and 0 <= site < self._sites and site not in order.refused_by):
+            return False
+        if site == to:
+            return parcel.service == -1 and parcel.via in (-1, to)
+        if parcel.via != to:
+            return False
+        if parcel.service == -1:
+            return self._trucks
+        return 0 <= parcel.service < self._services and bool(self._network.zone_between[to][site])
 
     def _check_lines(self, order: Order, plan: Plan) -> None:
         left = dict(order.lines)
@@ -74,17 +90,33 @@ class PlanCheck:
         site, network = parcel.site, self._network
         if not 0 <= site < self._sites:
             found = f"a parcel comes from site {site} - expected one of 0 to {self._sites - 1}"
+        elif site in order.refused_by:
+            found = f"a parcel comes from {network.sites[site].id}, which has refused a part of this order"
+        elif order.collect_at >= 0 and self._collected:
+            found = self._not_there(order, parcel)
         elif parcel.via >= 0:
             found = f"a parcel goes via site {parcel.via} - expected parcels straight to the shopper in this world"
         elif parcel.service == -1:
             found = "a parcel is handed over at the counter - expected parcels by carrier in this world"
         elif not 0 <= parcel.service < self._services:
             found = f"a parcel goes by service {parcel.service} - expected one of 0 to {self._services - 1}"
-        elif site in order.refused_by:
-            found = f"a parcel comes from {network.sites[site].id}, which has refused a part of this order"
         else:
             found = f"a parcel comes from {network.sites[site].id}, which does not deliver to place {order.place}"
         raise RoutingError(f"order {order.id}: {found}")
+
+    def _not_there(self, order: Order, parcel: Parcel) -> str:
+        site, shop = self._network.sites[parcel.site].id, self._network.sites[order.collect_at].id
+        if parcel.site == order.collect_at:
+            return f"a parcel leaves {shop} - expected it at the counter there, service -1"
+        if parcel.via != order.collect_at:
+            return (
+                f"a parcel from {site} does not go to {shop} - expected via {order.collect_at}, where it is collected"
+            )
+        if parcel.service == -1:
+            return (
+                f"a parcel from {site} goes to {shop} by truck - expected a block trucks in the scenario, or a service"
+            )
+        return f"a parcel from {site} goes to {shop} by service {parcel.service}, which does not go there"
 
     def _product(self, sku: int) -> str:
         known = 0 <= sku < len(self._network.products)

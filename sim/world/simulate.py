@@ -20,6 +20,7 @@ from sim.world.fulfilment import Fulfilment
 from sim.world.losses import Losses
 from sim.world.office import Office, order_messages_matter
 from sim.world.open_units import OpenUnits
+from sim.world.pick_up import PickUp
 from sim.world.records import Records
 from sim.world.replenishment import Replenishment
 from sim.world.stock import Stock
@@ -72,6 +73,8 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
     if order_messages_matter(scenario):
         office = Office(env, scenario, tape, router, fulfilment, ledger)
         fulfilment.office, fulfilment.dock.labels = office, office.labels
+    if scenario.file.pick_up is not None:
+        fulfilment.pick_up = PickUp(env, scenario, fulfilment.sites, stock, feeds, walk_ins, ledger, fulfilment.over)
     if records is not None:
         fulfilment.picks.wrong_picks = WrongPicks(scenario, tape, records, walk_ins)
         fulfilment.picks.counting = Counting(env, scenario, tape, records, feeds, walk_ins, ledger)

@@ -101,7 +101,23 @@ def hand_made() -> Ledger:
     )
     for number, (order, site, attempt, late, decided, *times, picks, cents) in enumerate(parcels):
         asked, got = (sum(pick[k] for pick in picks) for k in (1, 2))
-        row = (number, order, site, 0, attempt, late, decided, decided + 1, *times, len(picks), asked, got, *cents)
+        row = (
+            number,
+            order,
+            site,
+            0,
+            attempt,
+            late,
+            decided,
+            decided + 1,
+            *times,
+            len(picks),
+            asked,
+            got,
+            *cents,
+            0,
+            30.0,
+        )
         ledger.parcels.append(row)
         for sku, asked_units, got_units in picks:
             ledger.picks.append((number, order, sku, site, times[0], asked_units, got_units))

@@ -1,0 +1,50 @@
+"""The router's turns: it asks to be woken, decides then on what it held or kept, and may revise what it sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.contract.messages import Decision, Revision
+from sim.errors import RoutingError
+
+if TYPE_CHECKING:
+    import simpy
+
+    from sim.contract.router import Router
+    from sim.world.feeds import Feeds
+    from sim.world.fulfilment import Fulfilment
+
+NEVER = float("inf")
+
+
+class Turns:
+    """Wakes the router when it asks for it, and has done what it decides."""
+
+    def __init__(self, env: simpy.Environment, router: Router, feeds: Feeds, fulfilment: Fulfilment) -> None:
+        self._env = env
+        self._router = router
+        self._feeds = feeds
+        self._fulfilment = fulfilment
+        self._wake_at = NEVER
+
+    def set_alarm(self, now: float) -> None:
+        """Ask the router when it wants its next turn."""
+        wake = self._router.next_wake()
+        if wake is not None and wake < self._wake_at:
+            self._wake_at = wake
+            self._env.timeout(max(0.0, wake - now), wake).callbacks.append(self._wake)
+
+    def _wake(self, alarm: simpy.Event) -> None:
+        if alarm.value != self._wake_at:  # it has asked for an earlier minute since
+            return
+        now = max(self._env.now, self._wake_at)  # the clock adds up spans and may fall short by the last bit
+        self._wake_at = NEVER
+        self._feeds.deliver(now)
+        for answer in self._router.tick(now):
+            if isinstance(answer, Revision):
+                self._fulfilment.revise(answer, now)
+            elif isinstance(answer, Decision):  # no site of this world claims: what is on offer is decided in time
+                self._fulfilment.decided(answer, now)
+        self.set_alarm(now)
+        if self._wake_at <= now:
+            raise RoutingError(f"woken at minute {now:g}, the router asks to be woken at minute {self._wake_at:g}")
