@@ -59,7 +59,7 @@ def _references(ledger: Ledger) -> list[str]:
     problems = []
     for name in (
         "order_lines", "substitutions", "decisions", "parcels", "picks", "cancellations", "changes", "pick_ups",
-        "hand_overs", "put_back",
+        "hand_overs", "put_back", "declines", "purchases",
     ):  # fmt: skip
         table: Table = getattr(ledger, name)
         if strange := np.count_nonzero(~_among(table.columns()["order"], placed)):

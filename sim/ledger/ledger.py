@@ -61,6 +61,8 @@ class Ledger:
         Units on hand, shape (products, sites).
     cancellation_limits
         Share of orders that a seller may cancel, by channel, where that is watched.
+    site_kinds
+        What each site is; empty if nobody says.
     shoppers
         Everybody who came, in order of arrival: by which channel, whether he had a cart and was told a date before he
         ordered; units for which he `looked` for another product, as theirs was not shown, and those `substituted`. Who
@@ -79,6 +81,9 @@ class Ledger:
         Each parcel that was picked (in whole or in part), its times and its cost by part. Delivery is booked at
         hand-over. A parcel of which nothing was on the shelf has no hand-over (times infinite). What is to be collected
         is delivered when it is at the counter. `goes` says where to, `km` how far that is as the crow flies.
+    declines, purchases
+        Each parcel that its site did not want, which is none of the parcels; units bought from vendors, what they took
+        for them, and our price.
     pick_ups, hand_overs, put_back
         Each order that was to be collected: where, whether its shopper `added` to those who would have come anyway, and
         whether he waits `at_kerb`. How it ended: when all of it was ready, units and their price, whether it was
@@ -123,6 +128,7 @@ class Ledger:
     closing_stock: NDArray[np.int32]
     measured: tuple[float, float]
     cancellation_limits: dict[int, float] = field(default_factory=dict)
+    site_kinds: tuple[str, ...] = ()
     shoppers: Table = field(
         default_factory=lambda: _table(
             order="i8",
@@ -156,6 +162,12 @@ class Ledger:
             parcel="i8", order="i8", site="i4", service="i1", attempt="i2", after_backorder="i1", decided_at="f8",
             reached_at="f8", picked_at="f8", packed_at="f8", handed_at="f8", delivered_at="f8", lines="i2",
             asked="i4", picked="i4", **{f"{part}_cents": "i4" for part in COST_PARTS}, goes="i1", km="f4",
+        )
+    )  # fmt: skip
+    declines: Table = field(default_factory=lambda: _table(order="i8", at="f8", site="i4", units="i4"))
+    purchases: Table = field(
+        default_factory=lambda: _table(
+            order="i8", at="f8", site="i4", sku="i4", units="i4", cents="i8", value_cents="i8"
         )
     )  # fmt: skip
     pick_ups: Table = field(default_factory=lambda: _table(order="i8", at="f8", site="i4", added="i1", at_kerb="i1"))

@@ -15,6 +15,7 @@ from sim.chance.tape import Tape
 from sim.contract.http_router import HttpRouter
 from sim.ledger.audit import audit
 from sim.ledger.orders import orders_of
+from sim.ledger.parcels import parcels_of
 from sim.ledger.sellers import seller_days
 from sim.ledger.table import Table
 from sim.report.table import PICK_UP, RECORDS, SHOWN, label
@@ -101,7 +102,7 @@ def _write_tables(ledger: Ledger, orders: Columns, folder: Path) -> None:
     for field in fields(ledger):
         value = getattr(ledger, field.name)
         if isinstance(value, Table):
-            columns = dict(value.columns())
+            columns = parcels_of(ledger) if field.name == "parcels" else dict(value.columns())
             if field.name in measured:
                 columns["measured"] = measured[field.name]
             write_parquet(folder / f"{field.name}.parquet", columns)

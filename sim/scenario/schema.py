@@ -32,6 +32,7 @@ from sim.network.site import SiteKind
 from sim.scenario.changes import Change, Derived
 from sim.scenario.demand import DemandBlock, WalkInsBlock
 from sim.scenario.disruptions import Disruption
+from sim.scenario.drop_ship import DropShipBlock, not_ours
 from sim.scenario.exceptions import SiteException
 from sim.scenario.feeds import Feed
 from sim.scenario.laws import LawOfMinutes
@@ -205,6 +206,10 @@ class SiteKindBlock(Model):
     """From the site to the order system, where that is not the same."""
     feed: Feed
     stock: StockBlock
+    declines: Share = 0.0
+    """Parcels to which a site says no when it gets to them; they are routed again."""
+    drop_ship: DropShipBlock | None = None
+    """Of vendors. Absent: a unit costs us from him what it costs from a supplier, and his file is right."""
     records: RecordsBlock | None = None
     """Absent: the record is the shelf."""
     counting: CountingBlock | None = None
@@ -281,6 +286,13 @@ class ScenarioFile(Model):
             raise ValueError(
                 "pick_up.added with demand.orders - expected one of the two: real orders are all there are"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _vendors_apart(self) -> ScenarioFile:
+        for kind, block in self.site_kinds.items():
+            if wrong := not_ours(kind, block):
+                raise ValueError(f"site_kinds.{kind.value}.{wrong}")
         return self
 
     @model_validator(mode="after")

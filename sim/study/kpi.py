@@ -18,6 +18,9 @@ TableName = Literal[
     "supply_orders",
     "pick_ups",
     "hand_overs",
+    "parcels",
+    "declines",
+    "purchases",
     "sellers",
 ]
 
@@ -44,7 +47,7 @@ class Kpi:
 
     name: str
     title: str
-    unit: Literal["USD", "share", "h", "per order", "per parcel", "min"]
+    unit: Literal["USD", "share", "h", "per order", "per parcel", "min", "km"]
     better: Literal["low", "high"]
     margin: float
     meaning: str

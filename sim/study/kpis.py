@@ -14,9 +14,11 @@ import numpy as np
 
 from sim.contract.messages import COST_PARTS
 from sim.ledger.orders import ALL_PARTS, Columns, orders_of
+from sim.ledger.parcels import parcels_of
 from sim.ledger.sellers import seller_days
 from sim.study.database import with_tables
 from sim.study.estimate import Estimate, pooled_quantile, ratio_of_sums
+from sim.study.fulfilment_kpis import FULFILMENT_KPIS
 from sim.study.kpi import Kpi as Kpi
 from sim.study.kpi import TableName
 from sim.study.message_kpis import MESSAGE_KPIS
@@ -123,6 +125,7 @@ KPIS: tuple[Kpi, ...] = (
     *(Kpi(f"{part}_per_order", f"{part.capitalize()} per order", "USD", "low", 0.05,
           f"What was booked as {part}, over the orders that got at least one unit.", f"sum({part}_cents) / 100", SERVED)
       for part in COST_PARTS),
+    *FULFILMENT_KPIS,
     *PICK_UP_KPIS,
 )  # fmt: skip
 
@@ -156,6 +159,9 @@ class Cohort:
     supply_orders: Columns
     pick_ups: Columns
     hand_overs: Columns
+    parcels: Columns
+    declines: Columns
+    purchases: Columns
 
 
 def measured_rows(ledger: Ledger, orders: Columns) -> dict[str, NDArray[np.bool_]]:
@@ -183,6 +189,9 @@ def measured_rows(ledger: Ledger, orders: Columns) -> dict[str, NDArray[np.bool_
         "supply_orders": inside(ledger.supply_orders.columns()),
         "pick_ups": of_cohort(ledger.pick_ups.columns()),
         "hand_overs": of_cohort(ledger.hand_overs.columns()),
+        "parcels": of_cohort(ledger.parcels.columns()),
+        "declines": of_cohort(ledger.declines.columns()),
+        "purchases": of_cohort(ledger.purchases.columns()),
     }
 
 
@@ -214,6 +223,9 @@ def cohort_of(ledger: Ledger, orders: Columns | None = None) -> Cohort:
         cut("supply_orders", ledger.supply_orders.columns()),
         cut("pick_ups", ledger.pick_ups.columns()),
         cut("hand_overs", ledger.hand_overs.columns()),
+        cut("parcels", parcels_of(ledger)),
+        cut("declines", ledger.declines.columns()),
+        cut("purchases", ledger.purchases.columns()),
     )
 
 

@@ -136,7 +136,7 @@ class Feeds:
             0.0,
             np.arange(len(self._network.sites)),
             cells,
-            self._stock.told(cells),
+            self._stock.told(cells, 0.0),
             np.zeros_like(self._stock.cells),
             whole=True,
         )
@@ -286,7 +286,7 @@ class Feeds:
         if whole:
             sites = len(self._group_of)
             cells = (np.arange(self._stock.cells.size // sites)[:, None] * sites + group.sites).reshape(-1)
-        news = StockNews(now, group.sites, cells, self._stock.told(cells), self._picked[cells], whole)
+        news = StockNews(now, group.sites, cells, self._stock.told(cells, now), self._picked[cells], whole)
         if group.line is not None:
             for arrives in group.line.arrivals(now):
                 self._tell_after(arrives - now, news)

@@ -255,7 +255,7 @@ class Fulfilment:
         job.gone = True
         parcel = job.parcel
         asked, taken, weight, volume, short = self.picks.pick(job, now, self._dock.parcels)
-        arrives_at = self._dock.hand_over(job, now, asked, taken, weight, volume)
+        arrives_at = self._dock.hand_over(job, now, asked, taken, weight, volume) if asked else NEVER
         if self._open_units is not None:
             self._open_units.over(parcel.site, parcel.lines)
         if taken:

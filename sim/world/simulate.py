@@ -10,6 +10,7 @@ import numpy as np
 import simpy
 
 from sim.ledger.ledger import Ledger
+from sim.network.site import SiteKind
 from sim.units import MINUTES_PER_DAY
 from sim.world.carts import Carts
 from sim.world.continuous_review import ContinuousReview
@@ -26,6 +27,7 @@ from sim.world.replenishment import Replenishment
 from sim.world.stock import Stock
 from sim.world.storefront import Storefront
 from sim.world.supply_news import SupplyNews
+from sim.world.vendors import Declines, FileErrors, Purchases
 from sim.world.visitors import Visitors
 from sim.world.walk_ins import WalkIns
 from sim.world.wrong_picks import WrongPicks
@@ -54,10 +56,13 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
     end = start + clock.measure * MINUTES_PER_DAY
     env = simpy.Environment()
     opening = tape.opening
-    ledger = Ledger(opening.on_hand, np.zeros_like(opening.on_hand), (start, end), _limits(scenario))
+    kinds = tuple(site.kind.value for site in scenario.network.sites)
+    ledger = Ledger(opening.on_hand, np.zeros_like(opening.on_hand), (start, end), _limits(scenario), kinds)
     drifts = any(block.records is not None for block in scenario.site_blocks)
     records = Records(scenario, tape, ledger) if drifts else None
     stock = Stock(opening.on_hand) if records is None else records
+    if any(block.drop_ship is not None and block.drop_ship.file_errors is not None for block in scenario.site_blocks):
+        stock.file_errors = FileErrors(scenario, tape)
     disruptions = Disruptions(scenario, tape)
     feeds = Feeds(env, scenario, stock, router, tape, disruptions.dead_feeds)
     losses = None if records is None else Losses(scenario, tape, records)
@@ -78,6 +83,7 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
     if records is not None:
         fulfilment.picks.wrong_picks = WrongPicks(scenario, tape, records, walk_ins)
         fulfilment.picks.counting = Counting(env, scenario, tape, records, feeds, walk_ins, ledger)
+    _set_up_others(scenario, tape, fulfilment, ledger)
     disruptions.start(env, router, feeds, walk_ins, records, ledger)
     for edge in (start, end):  # so that whatever is measured, the same wants are in the window
         env.timeout(edge).callbacks.append(lambda _: walk_ins.catch_up(env.now))
@@ -94,6 +100,15 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
             records.close()
         ledger.seal()
     return ledger
+
+
+def _set_up_others(scenario: Scenario, tape: Tape, fulfilment: Fulfilment, ledger: Ledger) -> None:
+    """Let sites decline, and vendors sell us their goods."""
+    blocks = scenario.site_blocks
+    if any(block.declines for block in blocks):
+        fulfilment.picks.declines = Declines(scenario, tape, ledger)
+    if any(block.drop_ship is not None for block in blocks):
+        fulfilment.picks.purchases = Purchases(scenario, ledger)
 
 
 def _limits(scenario: Scenario) -> dict[int, float]:
@@ -182,6 +197,7 @@ def _snapshots(
     """Compare, once a day, what the router was last told with the shelves, and value what stands on them."""
     at = scenario.file.snapshot.at
     unit_cost = np.array([product.unit_cost_cents for product in scenario.network.products])
+    ours = np.array([site.kind is not SiteKind.VENDOR for site in scenario.network.sites])
     carrying = scenario.file.carrying
     a_day = 0.0 if carrying is None else (carrying.holding + carrying.obsolescence) / 365
     yield env.timeout(at.hour * 60 + at.minute)
@@ -190,7 +206,7 @@ def _snapshots(
         feeds.deliver(env.now)
         either = (stock.on_hand > 0) | (feeds.told > 0)
         equal = either & (stock.on_hand == feeds.told)
-        value = int(unit_cost @ stock.on_hand.sum(axis=1))
+        value = int(unit_cost @ stock.on_hand @ ours)
         right = (0,) * 6 if records is None else records.accuracy()
         row = (env.now, int(either.sum()), int(equal.sum()), value, *right, round(value * a_day))
         ledger.snapshots.append(row)

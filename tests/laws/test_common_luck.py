@@ -18,6 +18,7 @@ from sim.study.record_kpis import RECORD_KPIS
 from sim.study.shopper_kpis import SHOPPER_KPIS
 from sim.world.simulate import simulate
 from tests.tiny import tiny
+from tests.world.collecting import PICK_UP, with_counters
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -102,7 +103,9 @@ def test_the_same_seed_gives_the_same_numbers_and_another_seed_others(tmp_path: 
 
 def test_a_strategy_under_two_names_differs_from_itself_by_exactly_nothing(tmp_path: Path) -> None:
     scenario = tiny(
-        tmp_path, routing__strategies={"one": {"choose": "cheapest"}, "other": {"choose": "cheapest"}},
+        tmp_path, with_counters(("store_boston", "store_oakland")), network__site_attributes=["pickup"],
+        routing__pickup={}, pick_up={**PICK_UP, "added": "20 %", "no_show": "20 %"},
+        routing__strategies={"one": {"choose": "cheapest"}, "other": {"choose": "cheapest"}},
         site_kinds__store__feed={"kind": "poll", "every": "4 h"},
         site_kinds__store__records={
             "shrink": {"of_demand": "5 %"}, "errors": {"pick": {"scanned": 0, "unscanned": "2 %"}},

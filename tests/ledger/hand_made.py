@@ -46,6 +46,7 @@ def hand_made() -> Ledger:
         closing_stock=np.array([[1, 1, 0], [0, 0, 2]], dtype=np.int32),
         measured=(1000.0, 2000.0),
         cancellation_limits={0: 0.2},
+        site_kinds=("dc", "third_party", "store"),
     )
     orders = {
         7: (999, {A: 1}), 1: (1000, {A: 1}), 2: (1200, {A: 1, B: 2}), 3: (1300, {A: 2}), 5: (1400, {A: 1, B: 1}),
@@ -123,6 +124,8 @@ def hand_made() -> Ledger:
             ledger.picks.append((number, order, sku, site, times[0], asked_units, got_units))
     ledger.cancellations.append((4, 1500, B, 1, Cancelled.NOBODY_HAS_IT, 400))
     ledger.cancellations.append((11, 1600, B, 3, Cancelled.NOBODY_HAS_IT, 1200))
+    ledger.declines.append((6, 1510, 1, 1))
+    ledger.purchases.append((2, 1280, 1, B, 2, 1400, 2000))
     ledger.receipts.append((1700, B, 2, 3))
     ledger.receipts.append((2800, B, 0, 1))
     for at, sku, wanted, sold in ((900, B, 2, 0), (1330, A, 4, 4), (1900, A, 3, 0), (2100, B, 1, 1)):
