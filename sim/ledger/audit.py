@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.contract.messages import COST_PARTS
 from sim.errors import LedgerError
-from sim.ledger.ledger import Fate
+from sim.ledger.ledger import Fate, Goes
 from sim.ledger.movements import ASIDE
 from sim.ledger.orders import orders_of
 
@@ -45,6 +45,7 @@ def audit(ledger: Ledger, orders: Columns | None = None) -> None:
         *_substitutions(ledger),
         *_units(ledger, orders),
         *_counters(ledger),
+        *_merges(ledger),
         *_time(ledger),
         *_money(ledger, orders),
     ]
@@ -59,7 +60,7 @@ def _references(ledger: Ledger) -> list[str]:
     problems = []
     for name in (
         "order_lines", "substitutions", "decisions", "parcels", "picks", "cancellations", "changes", "pick_ups",
-        "hand_overs", "put_back", "declines", "purchases",
+        "hand_overs", "put_back", "declines", "purchases", "legs",
     ):  # fmt: skip
         table: Table = getattr(ledger, name)
         if strange := np.count_nonzero(~_among(table.columns()["order"], placed)):
@@ -213,6 +214,21 @@ def _counters(ledger: Ledger) -> list[str]:
     return problems
 
 
+def _merges(ledger: Ledger) -> list[str]:
+    """What was picked to be merged left as one parcel, or waits for the last; nothing leaves before it is there."""
+    parcels, legs = ledger.parcels.columns(), ledger.legs.columns()
+    to_merge = parcels["goes"] == Goes.TO_BE_MERGED
+    problems = []
+    picked, waiting = parcels["picked"][to_merge].sum(), sum(ledger.closing_merging.values())
+    if picked != legs["units"].sum() + waiting:
+        problems.append(f"{picked} units were to be merged, {legs['units'].sum()} left and {waiting} wait")
+    stages = ["first_at", "at", "ready_at", "handed_at", "delivered_at"]
+    for before, after in itertools.pairwise(stages):
+        if back := np.count_nonzero(legs[after] < legs[before] - 1e-6):
+            problems.append(f"{after} lies before {before} in {back} merges")
+    return problems
+
+
 def _lines_exceeded(ledger: Ledger) -> int:
     """Count the lines (order and product) of which more was picked and cancelled than ordered."""
     lines, picks, cancelled = ledger.order_lines.columns(), ledger.picks.columns(), ledger.cancellations.columns()
@@ -240,9 +256,11 @@ def _time(ledger: Ledger) -> list[str]:
 
 
 def _money(ledger: Ledger, orders: Columns) -> list[str]:
-    """The orders' costs add up to those of parcels and counters, to the cent."""
+    """The orders' costs add up to those of parcels, merges and counters, to the cent."""
     parcels = ledger.parcels.columns()
     booked = sum(int(parcels[f"{part}_cents"].sum()) for part in COST_PARTS)
+    legs = ledger.legs.columns()
+    booked += sum(int(legs[f"{part}_cents"].sum()) for part in COST_PARTS)
     booked += int(ledger.hand_overs.columns()["cents"].sum())
     told = int(orders["cost_cents"].sum())
-    return [] if booked == told else [f"parcels and counters cost {booked} cents, orders {told}"]
+    return [] if booked == told else [f"parcels, merges and counters cost {booked} cents, orders {told}"]

@@ -38,6 +38,8 @@ class Goes(IntEnum):
     TO_SHOPPER = 0
     TO_COUNTER = 1
     """That of the store where its order is collected, be it the site itself."""
+    TO_BE_MERGED = 2
+    """To a site, be it its own, where it is merged with others of its order."""
 
 
 class Change(IntEnum):
@@ -88,8 +90,11 @@ class Ledger:
         Each order that was to be collected: where, whether its shopper `added` to those who would have come anyway, and
         whether he waits `at_kerb`. How it ended: when all of it was ready, units and their price, whether it was
         `collected`, staff time, and what he bought besides. What nobody came for and stands on the shelf again.
-    closing_staged
-        Units at counters, or on their way there, at the end, by site.
+    legs
+        What left a site as one parcel, merged from several: when the first and (`at`) the last of them came, its times
+        and its cost by part beside that of the parcels it is made of.
+    closing_staged, closing_merging
+        Units at the end, by site, at counters and where parcels are merged, or on their way there.
     picks
         Each line of each parcel: asked and picked.
     cancellations
@@ -207,7 +212,14 @@ class Ledger:
             at="f8", site="i4", products="i4", wrong="i4", wrong_units="i4", found="i4", minutes="f8", cost_cents="i8"
         )
     )
+    legs: Table = field(
+        default_factory=lambda: _table(
+            order="i8", at="f8", site="i4", service="i1", parcels="i2", units="i4", first_at="f8", ready_at="f8",
+            handed_at="f8", delivered_at="f8", **{f"{part}_cents": "i4" for part in COST_PARTS},
+        )
+    )  # fmt: skip
     closing_staged: dict[int, int] = field(default_factory=dict)
+    closing_merging: dict[int, int] = field(default_factory=dict)
     records: dict[str, NDArray[np.int32]] = field(default_factory=dict)
     opening_aside: dict[str, NDArray[np.int32]] = field(default_factory=dict)
     closing_aside: dict[str, NDArray[np.int32]] = field(default_factory=dict)

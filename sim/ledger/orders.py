@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.contract.messages import COST_PARTS
-from sim.ledger.ledger import Cancelled, Fate
+from sim.ledger.ledger import Cancelled, Fate, Goes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,13 +30,14 @@ def orders_of(ledger: Ledger) -> Columns:
         anybody), ``units_called_off`` (by the shopper), ``units_short`` (asked of a shelf that did not have them),
         ``units_asked``; ``units_promised`` by sites, each time anew, but for those called back; ``backordered`` (units
         at the first decision);
-        ``parcels, sites`` that gave something; ``reroutes`` (times a part came back from a site and was routed again),
-        ``revisions``; ``decided_at`` (first, NaN if never); ``promised_ship, promised_delivery`` by the
-        first decision (NaN without a promise); ``handed_at, delivered_at`` of the last parcel, ``delivery_hours`` from
-        order to it (NaN if none, or never, or if it is to be collected); ``collect_at`` (-1 if it is sent),
-        ``ready_hours`` from order to all of it being there, ``units_left`` that nobody came for; a column per cost
-        part, ``pick_up_cents`` of staff time at the counter among them, ``cost_cents`` their sum,
-        ``cancelled_margin_cents``; ``measured`` whether it was placed in the measurement window.
+        ``parcels`` that come to the shopper or to his counter, ``sites`` that gave something; ``reroutes`` (times a
+        part came back from a site and was routed again), ``revisions``; ``decided_at`` (first, NaN if never);
+        ``promised_ship, promised_delivery`` by the first decision (NaN without a promise); ``handed_at, delivered_at``
+        of the last parcel, ``delivery_hours`` from order to it (NaN if none, or never, or if it is to be collected);
+        ``collect_at`` (-1 if it is sent), ``ready_hours`` from order to all of it being there, ``units_left`` that
+        nobody came for; a column per cost part, ``pick_up_cents`` of staff time at the counter among them,
+        ``cost_cents`` their sum, ``cancelled_margin_cents``; ``measured`` whether it was placed in the measurement
+        window.
     """
     shoppers = ledger.shoppers.columns()
     ordered = shoppers["fate"] == Fate.ORDERED
@@ -62,12 +63,18 @@ def orders_of(ledger: Ledger) -> Columns:
     of_shopper, changes = cancelled["order"][by_shopper], ledger.changes.columns()
     orders["units_called_off"] = _sum(row_of(of_shopper), cancelled["quantity"][by_shopper], count)
     orders["cancelled_margin_cents"] = _sum(row_of(cancelled["order"]), cancelled["margin_cents"], count)
-    orders["parcels"] = np.bincount(of_parcel[given], minlength=count)
+    legs = ledger.legs.columns()
+    of_leg, comes = row_of(legs["order"]), given & (parcels["goes"] != Goes.TO_BE_MERGED)
+    orders["parcels"] = np.bincount(np.concatenate([of_parcel[comes], of_leg]), minlength=count)
     sites = len(ledger.opening_stock[0]) if ledger.opening_stock.size else 1
     distinct = np.unique(of_parcel[given] * sites + parcels["site"][given])
     orders["sites"] = np.bincount(distinct // sites, minlength=count)
-    orders["handed_at"] = _latest(of_parcel[given], parcels["handed_at"][given], count)
-    orders["delivered_at"] = _latest(of_parcel[given], parcels["delivered_at"][given], count)
+    unmerged = _sum(of_parcel[given & ~comes], parcels["picked"][given & ~comes], count)
+    unmerged -= _sum(of_leg, legs["units"], count)
+    for name in ("handed_at", "delivered_at"):
+        moments = np.concatenate([parcels[name][comes], legs[name]])
+        orders[name] = _latest(np.concatenate([of_parcel[comes], of_leg]), moments, count)
+        orders[name][unmerged > 0] = np.nan
     hours = (orders["delivered_at"] - orders["at"]) / 60
     collected = _collected(ledger, row_of, count)
     orders |= collected
@@ -76,6 +83,7 @@ def orders_of(ledger: Ledger) -> Columns:
     orders["ready_hours"] = np.where(at_counter, hours, np.nan)
     for part in COST_PARTS:
         orders[f"{part}_cents"] = _sum(of_parcel, parcels[f"{part}_cents"], count)
+        orders[f"{part}_cents"] += _sum(of_leg, legs[f"{part}_cents"], count)
     orders["cost_cents"] = np.sum([orders[f"{part}_cents"] for part in ALL_PARTS], axis=0)
 
     of_decision = row_of(decisions["order"])

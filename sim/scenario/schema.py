@@ -36,6 +36,7 @@ from sim.scenario.drop_ship import DropShipBlock, not_ours
 from sim.scenario.exceptions import SiteException
 from sim.scenario.feeds import Feed
 from sim.scenario.laws import LawOfMinutes
+from sim.scenario.merge import MergeBlock
 from sim.scenario.order_messages import OrderMessagesBlock
 from sim.scenario.pick_up import PickUpBlock
 from sim.scenario.records import CountingBlock, RecordsBlock
@@ -255,6 +256,8 @@ class ScenarioFile(Model):
     """Absent: everything is sent to the shopper."""
     trucks: TrucksBlock | None = None
     """Absent: what goes from one site to another for an order goes by carrier."""
+    merge: MergeBlock | None = None
+    """Absent: every parcel goes straight to its shopper, or to where he collects it."""
     snapshot: SnapshotBlock
     opening_stock: Text | None = None
     """Table of the units on hand at the start, `sku`, `site`, `on_hand`: what it does not name is not there, and

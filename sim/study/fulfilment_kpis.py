@@ -34,6 +34,13 @@ FULFILMENT_KPIS: tuple[Kpi, ...] = (
           f"Hours from {what}, averaged over the parcels that arrived.",
           f"sum({end} - {start}) FILTER ({_THERE}) / 60", f"count(*) FILTER ({_THERE})", "parcels")
       for stage, start, end, what in _STAGES),
+    Kpi("merged_rate", "Orders merged on their way", "share", "high", 0.005,
+        "Parcels that left a site where others of their order were merged, over the orders that got at least one unit.",
+        "count(*)", "CASE WHEN count(*) > 0 THEN (SELECT count(*) FROM orders WHERE units_picked > 0) ELSE 0 END",
+        "legs"),
+    Kpi("merge_wait_hours", "Waiting to be merged", "h", "low", 0.5,
+        "Hours from the first parcel's being there to the last one's, averaged over what was merged.",
+        "sum(legs.at - first_at) / 60", "count(*)", "legs"),
     Kpi("decline_rate", "Parcels declined", "share", "low", 0.002,
         "Parcels to which their site said no, over all parcels that sites got to.",
         "count(*)", _ASKED, "declines"),

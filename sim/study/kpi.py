@@ -21,6 +21,7 @@ TableName = Literal[
     "parcels",
     "declines",
     "purchases",
+    "legs",
     "sellers",
 ]
 

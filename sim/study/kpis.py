@@ -162,6 +162,7 @@ class Cohort:
     parcels: Columns
     declines: Columns
     purchases: Columns
+    legs: Columns
 
 
 def measured_rows(ledger: Ledger, orders: Columns) -> dict[str, NDArray[np.bool_]]:
@@ -192,6 +193,7 @@ def measured_rows(ledger: Ledger, orders: Columns) -> dict[str, NDArray[np.bool_
         "parcels": of_cohort(ledger.parcels.columns()),
         "declines": of_cohort(ledger.declines.columns()),
         "purchases": of_cohort(ledger.purchases.columns()),
+        "legs": of_cohort(ledger.legs.columns()),
     }
 
 
@@ -226,6 +228,7 @@ def cohort_of(ledger: Ledger, orders: Columns | None = None) -> Cohort:
         cut("parcels", parcels_of(ledger)),
         cut("declines", ledger.declines.columns()),
         cut("purchases", ledger.purchases.columns()),
+        cut("legs", ledger.legs.columns()),
     )
 
 

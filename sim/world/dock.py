@@ -30,6 +30,8 @@ class Dock:
     ----------
     parcels
         Booked so far: the number of the next one.
+    transport
+        What the carriers do.
     labels
         The carrier's label service; None where it never fails.
     """
@@ -44,7 +46,7 @@ class Dock:
         self._zone, self._km = network.zone_lists, network.distance_km
         self._time_zone = [place.time_zone for place in network.places]
         self._handling = [site.handling for site in network.sites]
-        self._transport = Transport(scenario.file, network)
+        self.transport = self._transport = Transport(scenario.file, network)
         self._legs = Legs(scenario, sites, self._transport)
         self.parcels = 0
 

@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING
 
 from sim.chance.tape import LUCK_PER_PARCEL, PARCELS_WITH_LUCK
 from sim.contract.messages import Hold, Line, Order
-from sim.contract.news import Refusal, TooLate
+from sim.contract.news import Refusal
 from sim.errors import RoutingError
 from sim.ledger.ledger import Cancelled, Fate
 from sim.world.dock import Dock
-from sim.world.open_order import OpenOrder, in_all, without
+from sim.world.open_order import OpenOrder, without
 from sim.world.plan_check import PlanCheck
 from sim.world.queues import Job, Queues
 from sim.world.shelf_picks import ShelfPicks
@@ -35,11 +35,12 @@ if TYPE_CHECKING:
     import simpy
 
     from sim.chance.tape import Shopper
-    from sim.contract.messages import Decision, Parcel, Plan, Revision
+    from sim.contract.messages import Decision, Parcel, Plan
     from sim.contract.router import Router
     from sim.ledger.ledger import Ledger
     from sim.scenario.load import Scenario
     from sim.world.feeds import Feeds
+    from sim.world.merging import Merge, Merging
     from sim.world.office import Office
     from sim.world.open_units import OpenUnits
     from sim.world.pick_up import PickUp
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from sim.world.walk_ins import WalkIns
 
 NEVER = float("inf")
+NO_MERGES: Mapping[int, Merge] = {}
 
 
 class Fulfilment:
@@ -64,10 +66,15 @@ class Fulfilment:
         Stands between shoppers, router and sites; None where nothing is held, late or changed.
     pick_up
         The counters where orders are collected; None where none are.
+    merging
+        Where parcels meet on their way; None where none do.
+    open
+        Orders that are not over, by number.
     """
 
     office: Office | None = None
     pick_up: PickUp | None = None
+    merging: Merging | None = None
 
     def __init__(
         self,
@@ -99,8 +106,8 @@ class Fulfilment:
         self._max_attempts = scenario.file.fulfilment.max_attempts
         self._measured = ledger.measured
         self.queues = self._queues = Queues(self._sites)
-        self._turns = Turns(env, router, feeds, self)
-        self._open: dict[int, OpenOrder] = {}
+        self._turns = Turns(env, router, feeds, self, ledger)
+        self.open: dict[int, OpenOrder] = {}
         self._held: dict[int, tuple[Order, float, bool]] = {}
         self.cohort_open = 0
         self.routed = 0
@@ -116,7 +123,7 @@ class Fulfilment:
             return
         number, at, lines = shopper.id, shopper.at, visit.lines
         order = Order(number, at, shopper.place, lines, channel=self._channels[visit.channel])
-        open_order = self._open[number] = OpenOrder(order, shopper.luck, sum([line.quantity for line in lines]))
+        open_order = self.open[number] = OpenOrder(order, shopper.luck, sum([line.quantity for line in lines]))
         if visit.collects is not None and self.pick_up is not None:
             self.pick_up.expect(open_order, visit.collects)
             order = open_order.order
@@ -139,47 +146,28 @@ class Fulfilment:
         if isinstance(answer, Hold):
             self._held[order.id] = order, now, backorder
         else:
-            self._carry_out(open_order, order, answer, now, now, backorder)
+            self.carry_out(open_order, order, answer, now, now, backorder)
         self._turns.set_alarm(now)
 
     def decided(self, decision: Decision, now: float) -> None:
         """Carry out what the router has decided on an order it held, or on lines it kept."""
         order, plan = decision
-        open_order = self._open.get(order.id)
+        open_order = self.open.get(order.id)
         if open_order is None:
             raise RoutingError(f"order {order.id}: the router decides about an order that is not open")
         held, asked_at, backorder = self._held.get(order.id, (None, now, True))
         if held is not None and held.lines == order.lines:
             del self._held[order.id]
-            self._carry_out(open_order, held, plan, now, asked_at, backorder)
+            self.carry_out(open_order, held, plan, now, asked_at, backorder)
         else:
             kept = open_order.take_kept(order.lines)
             if self._open_units is not None:
                 self._open_units.kept(kept.lines, -1)
-            self._carry_out(open_order, kept, plan, now, now, backorder=True)
+            self.carry_out(open_order, kept, plan, now, now, backorder=True)
         if self.office is not None and not self.is_held(open_order.order):
             self.office.decided(open_order)
 
-    def revise(self, revision: Revision, now: float) -> None:
-        """Take parcels out of their queues and send what replaces them, or tell the router that it is too late."""
-        withdrawn = self._queues.withdraw(revision, now)
-        count = len(revision.withdrawn)
-        self._ledger.revisions.append((revision.order, now, count, withdrawn is not None))
-        if withdrawn is None:
-            self._router.observe(TooLate(now, revision))
-            return
-        jobs, moved = withdrawn
-        self.moved_up(moved)
-        open_order = self._open[revision.order]
-        if self._open_units is not None:
-            for parcel in revision.withdrawn:
-                self._open_units.over(parcel.site, parcel.lines)
-        lines = in_all(line for parcel in revision.withdrawn for line in parcel.lines)
-        order = open_order.order._replace(lines=lines, refused_by=open_order.refused_by)
-        backorder = any([job.after_backorder for job in jobs])
-        self._carry_out(open_order, order, revision.plan, now, now, backorder, count)
-
-    def _carry_out(
+    def carry_out(
         self,
         open_order: OpenOrder,
         order: Order,
@@ -189,7 +177,9 @@ class Fulfilment:
         backorder: bool,
         withdrawn: int = 0,
     ) -> None:
+        """Check a plan that the router was asked for at a minute, and do it; so many parcels were `withdrawn`."""
         self._check(order, plan)
+        merges = self.merging.begin(open_order, plan) if self.merging is not None and plan.onward else NO_MERGES
         if open_order.counter is not None and plan.collect_until is not None:
             open_order.counter.until = plan.collect_until
         parcels = plan.parcels
@@ -198,9 +188,11 @@ class Fulfilment:
             age += self._feeds.age_of(parcel.site, now)
             ship_at = max(ship_at, parcel.ship_at)
             deliver_at = max(deliver_at, parcel.deliver_at)
-            self._send(open_order, parcel, now, backorder)
+            self._send(open_order, parcel, now, backorder, merges.get(parcel.via))
             if self._storefront.follows_promises:
                 self._storefront.promised(order.id, parcel.lines, now)
+        for leg in plan.onward:
+            ship_at = max(ship_at, leg.ship_at)
         kept = 0
         if plan.backordered:
             kept = sum([line.quantity for line in plan.backordered])
@@ -219,7 +211,7 @@ class Fulfilment:
         if lost:
             self.cancel(open_order, plan.unfilled, now, Cancelled.NOBODY_HAS_IT)
 
-    def _send(self, open_order: OpenOrder, parcel: Parcel, now: float, backorder: bool) -> None:
+    def _send(self, open_order: OpenOrder, parcel: Parcel, now: float, backorder: bool, merge: Merge | None) -> None:
         """Tell the site; its pickers take the parcel in turn."""
         site = self._sites[parcel.site]
         first = (open_order.parcels % PARCELS_WITH_LUCK) * LUCK_PER_PARCEL
@@ -228,7 +220,7 @@ class Fulfilment:
             self._open_units.promised(parcel.site, parcel.lines)
         reached_at = now + site.message_delay
         minutes = site.pick_time.quantile(open_order.luck[first]) * len(parcel.lines)
-        job = Job(open_order, parcel, now, reached_at, first, minutes, backorder)
+        job = Job(open_order, parcel, now, reached_at, first, minutes, backorder, merge)
         if self.office is None:
             self.join(job)
         else:
@@ -254,10 +246,12 @@ class Fulfilment:
             return
         job.gone = True
         parcel = job.parcel
-        asked, taken, weight, volume, short = self.picks.pick(job, now, self._dock.parcels)
+        picked = asked, taken, weight, volume, short = self.picks.pick(job, now, self._dock.parcels)
         arrives_at = self._dock.hand_over(job, now, asked, taken, weight, volume) if asked else NEVER
         if self._open_units is not None:
             self._open_units.over(parcel.site, parcel.lines)
+        if job.merge is not None and self.merging is not None:
+            self.merging.bring(job, picked, arrives_at)
         if taken:
             if self.pick_up is not None and job.open_order.counter is not None:
                 self.pick_up.bring(job.open_order, without(parcel.lines, short), arrives_at)
@@ -304,8 +298,10 @@ class Fulfilment:
                 self.over(open_order)
 
     def over(self, open_order: OpenOrder) -> None:
-        """Close an order: nothing of it can change any more."""
+        """Close an order of which nothing can change any more."""
+        if open_order.open_units or open_order.under_way:
+            return
         order = open_order.order
-        del self._open[order.id]
+        del self.open[order.id]
         if self._measured[0] <= order.placed_at < self._measured[1]:
             self.cohort_open -= 1

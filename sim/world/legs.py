@@ -64,7 +64,7 @@ class Legs:
             For lateness and for the hour of arrival.
         """
         parcel, order = job.parcel, job.open_order.order
-        goes = Goes.TO_COUNTER
+        goes = Goes.TO_COUNTER if job.merge is None else Goes.TO_BE_MERGED
         if parcel.via < 0 or parcel.via == parcel.site:
             return Leg(packed_at, packed_at, goes)
         collected = self._sites[parcel.site].hand_over(packed_at)

@@ -40,13 +40,15 @@ class OpenOrder:
         The minute before which no site hears of it.
     counter
         What waits for its shopper where he collects it; None if it is sent.
+    under_way
+        Merges of its parcels that are not over.
     waiting_changes
         What its shopper wants as soon as it is decided upon.
     """
 
     __slots__ = (
         "attempts", "called_off", "counter", "in_office", "kept", "luck", "open_units", "order", "parcels",
-        "refused_by", "released_at", "waiting_changes",
+        "refused_by", "released_at", "under_way", "waiting_changes",
     )  # fmt: skip
 
     def __init__(self, order: Order, luck: list[float], units: int) -> None:
@@ -54,7 +56,7 @@ class OpenOrder:
         self.luck = luck
         self.open_units = units
         self.attempts = 0
-        self.parcels = 0
+        self.parcels = self.under_way = 0
         self.refused_by: tuple[int, ...] = ()
         self.kept: tuple[Line, ...] = ()
         self.called_off = self.in_office = False

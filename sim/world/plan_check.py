@@ -22,6 +22,7 @@ class PlanCheck:
         network = self._network = scenario.network
         self._collected = scenario.file.pick_up is not None
         self._trucks = scenario.file.trucks is not None
+        self._merged = scenario.file.merge is not None
         self._zone = network.zone_lists
         self._sites = len(network.sites)
         self._services = len(network.services)
@@ -48,13 +49,19 @@ class PlanCheck:
                 and 0 <= parcel.service < self._services
                 and parcel.via < 0
                 and order.collect_at < 0
-            ) and not self._by_way(order, parcel):
+            ) and not self._by_way(order, plan, parcel):
                 self._refuse(order, parcel)
+        if plan.onward:
+            self._check_onward(order, plan)
 
-    def _by_way(self, order: Order, parcel: Parcel) -> bool:
-        """Return whether a parcel gets where its order is collected: over the counter, by carrier or by truck."""
+    def _by_way(self, order: Order, plan: Plan, parcel: Parcel) -> bool:
+        """Return whether a parcel gets where its order is collected, or merged: at hand, by carrier or by truck."""
         site, to = parcel.site, order.collect_at
-        if not (self._collected and to >= 0 and 0 <= site < self._sites and site not in order.refused_by):
+        if to < 0 and self._merged and any(leg.site == parcel.via for leg in plan.onward):
+            to = parcel.via
+        elif not self._collected:
+            return False
+        if not (0 <= to < self._sites and 0 <= site < self._sites) or site in order.refused_by:
             return False
         if site == to:
             return parcel.service == -1 and parcel.via in (-1, to)
@@ -63,6 +70,26 @@ class PlanCheck:
         if parcel.service == -1:
             return self._trucks
         return 0 <= parcel.service < self._services and bool(self._network.zone_between[to][site])
+
+    def _check_onward(self, order: Order, plan: Plan) -> None:
+        """Pass what leaves the sites where parcels are merged, if each is met by some and can go on from there."""
+        met = {parcel.via for parcel in plan.parcels}
+        found = ""
+        if not self._merged:
+            found = "parcels are merged on their way - expected parcels straight to the shopper in this world"
+        elif len({leg.site for leg in plan.onward}) < len(plan.onward):
+            found = "two legs leave one site - expected one"
+        for leg in plan.onward if not found else ():
+            if leg.site not in met:
+                found = f"a leg leaves site {leg.site}, where no parcel is merged"
+            elif not self._zone[order.place][leg.site]:
+                found = (
+                    f"a leg leaves {self._network.sites[leg.site].id}, which does not deliver to place {order.place}"
+                )
+            elif not 0 <= leg.service < self._services:
+                found = f"a leg goes by service {leg.service} - expected one of 0 to {self._services - 1}"
+        if found:
+            raise RoutingError(f"order {order.id}: {found}")
 
     def _check_lines(self, order: Order, plan: Plan) -> None:
         left = dict(order.lines)
@@ -94,6 +121,11 @@ class PlanCheck:
             found = f"a parcel comes from {network.sites[site].id}, which has refused a part of this order"
         elif order.collect_at >= 0 and self._collected:
             found = self._not_there(order, parcel)
+        elif parcel.via >= 0 and self._merged:
+            found = (
+                f"a parcel from {network.sites[site].id} cannot be merged at site {parcel.via}: no leg leaves it, or "
+            )
+            found += f"service {parcel.service} does not go there"
         elif parcel.via >= 0:
             found = f"a parcel goes via site {parcel.via} - expected parcels straight to the shopper in this world"
         elif parcel.service == -1:

@@ -19,6 +19,7 @@ from sim.world.disruptions import Disruptions
 from sim.world.feeds import Feeds
 from sim.world.fulfilment import Fulfilment
 from sim.world.losses import Losses
+from sim.world.merging import Merging
 from sim.world.office import Office, order_messages_matter
 from sim.world.open_units import OpenUnits
 from sim.world.pick_up import PickUp
@@ -80,6 +81,9 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
         fulfilment.office, fulfilment.dock.labels = office, office.labels
     if scenario.file.pick_up is not None:
         fulfilment.pick_up = PickUp(env, scenario, fulfilment.sites, stock, feeds, walk_ins, ledger, fulfilment.over)
+    if scenario.file.merge is not None:
+        transport = fulfilment.dock.transport
+        fulfilment.merging = Merging(env, scenario, fulfilment.sites, transport, ledger, fulfilment.over)
     if records is not None:
         fulfilment.picks.wrong_picks = WrongPicks(scenario, tape, records, walk_ins)
         fulfilment.picks.counting = Counting(env, scenario, tape, records, feeds, walk_ins, ledger)

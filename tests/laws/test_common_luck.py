@@ -12,6 +12,7 @@ from sim.chance.tape import Tape
 from sim.routing.build import build_engine
 from sim.study.compare import Comparison
 from sim.study.experiment import design, routing_of, run_all
+from sim.study.fulfilment_kpis import FULFILMENT_KPIS
 from sim.study.kpis import KPIS, cohort_of
 from sim.study.message_kpis import MESSAGE_KPIS
 from sim.study.record_kpis import RECORD_KPIS
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
     from sim.study.experiment import Replication
     from sim.study.kpis import Sums
 
-SWITCHED_OFF = {kpi.name for kpi in (*SHOPPER_KPIS, *RECORD_KPIS, *MESSAGE_KPIS)}
+OFF_BY_TABLE = [kpi for kpi in FULFILMENT_KPIS if kpi.table in ("legs", "declines", "purchases")]
+SWITCHED_OFF = {kpi.name for kpi in (*SHOPPER_KPIS, *RECORD_KPIS, *MESSAGE_KPIS, *OFF_BY_TABLE)}
 STRATEGIES = ("nearest", "cheapest", "fewest_parcels", "dc_first", "balanced", "siloed")
 FEEDS: list[dict[str, Any]] = [
     {"kind": "poll", "every": "4 h", "latency": "7 min"},

@@ -1,0 +1,87 @@
+"""A world in which orders are fulfilled in every way at once keeps the laws, whoever decides."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from sim.chance.tape import Tape
+from sim.ledger.audit import audit
+from sim.ledger.ledger import Goes
+from sim.ledger.orders import orders_of
+from sim.routing.build import build_engine
+from sim.study.experiment import routing_of
+from sim.study.kpis import BY_NAME, cohort_of, estimate, sums_of
+from sim.world.simulate import simulate
+from tests.tiny import SITE_KIND, TREE, tiny
+from tests.world.collecting import PICK_UP, with_counters
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sim.scenario.load import Scenario
+
+ROUTING: dict[str, Any] = {
+    **TREE["routing"],
+    "pickup": {"transfer": "missing_lines", "truck": {"cost_per_parcel": "2 USD"}, "receive": "20 min"},
+    "merge": {"at": ["dc"], "when": "split"},
+    "strategies": {
+        **TREE["routing"]["strategies"],
+        "revising": {"choose": "batch", "window": "30 min", "reevaluate_every": "1 h"},
+    },
+}
+
+
+def every_way(folder: Path, **changes: Any) -> Scenario:
+    """Return a world of short stock with counters, trucks, merges, a vendor, and shoppers who change their minds."""
+    kinds = {kind: deepcopy(SITE_KIND) for kind in ("dc", "store", "vendor")}
+    for block in kinds.values():
+        block["stock"] |= {"days_of_cover": 1, "order_days": 1}
+    kinds["vendor"] |= {"declines": "20 %", "drop_ship": {"price": 1.1, "file_errors": {"share": "30 %", "units": 2}}}
+    tables = with_counters(("store_boston", "store_oakland"))
+    tables["sites.csv"].append(["his", "Trenton", "vendor", "NJ", 40.22, -74.76, "America/New_York", 0, "false"])
+    own: dict[str, Any] = {
+        "network__site_attributes": ["pickup"],
+        "site_kinds": kinds,
+        "demand__shoppers_per_day": 150,
+        "routing": ROUTING,
+        "trucks": {"cost_per_parcel": "2 USD", "late": {"share": "20 %", "extra_days": {1: "100 %"}}},
+        "merge": {"time": "30 min", "cost_per_parcel": "0.20 USD"},
+        "pick_up": {**PICK_UP, "share": "50 %", "added": "20 %", "no_show": "20 %", "receive": "20 min"},
+        "order_messages": {
+            "called_off": {"share": "10 %", "after": "2 h"}, "moved": {"share": "10 %", "after": "1 h"},
+            "hold": {"share": "20 %", "takes": "3 h"}, "labels": {"fail": "20 %", "retry_after": "5 min"},
+        },
+    }  # fmt: skip
+    return tiny(folder, tables, **own | changes)
+
+
+@pytest.mark.parametrize("strategy", ["cheapest", "fewest_parcels", "nearest", "revising"])
+def test_every_way_at_once_keeps_the_laws(tmp_path: Path, strategy: str) -> None:
+    scenario = every_way(tmp_path)
+    ledger = simulate(scenario, Tape(scenario, 1, 0), build_engine(routing_of(scenario), strategy, scenario.network))
+    audit(ledger)
+    assert set(ledger.parcels.columns()["goes"]) == set(Goes)
+    assert set(ledger.hand_overs.columns()["collected"]) == {0, 1}
+    assert len(ledger.legs.columns()["order"])
+    orders, wanted = orders_of(ledger), ledger.pick_ups.columns()
+    collected = np.isin(orders["order"], wanted["order"])
+    assert (np.isfinite(orders["delivery_hours"]) & collected).sum() == 0
+    sums = sums_of(cohort_of(ledger, orders))
+    assert sums.open_orders == 0
+    stages = ("deciding", "telling", "picking", "packing", "dock", "transit")
+    assert all(estimate(BY_NAME[f"{stage}_hours"], [sums]).value > 0 for stage in stages)
+
+
+def test_units_by_model_add_up_to_all_of_them(tmp_path: Path) -> None:
+    scenario = every_way(tmp_path)
+    ledger = simulate(scenario, Tape(scenario, 1, 0), build_engine(routing_of(scenario), "cheapest", scenario.network))
+    sums = sums_of(cohort_of(ledger))
+    mix = [
+        estimate(BY_NAME[f"mix_{model}"], [sums]).value for model in ("dc", "third_party", "store", "vendor", "pick_up")
+    ]
+    assert sum(mix) == pytest.approx(1)
+    assert sum(share > 0 for share in mix) == 4
