@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from sim.files import Row, Table, YamlFile
-    from sim.scenario.schema import CarriersBlock, SiteKindBlock
+    from sim.scenario.carriers import CarriersBlock
+    from sim.scenario.schema import SiteKindBlock
 
 FILE_NAME = "scenario.yaml"
 
@@ -219,6 +220,7 @@ def _services(carriers: CarriersBlock, linked: LinkedTables) -> tuple[Service, .
             # what no service takes as one parcel goes as several with whoever takes the heaviest
             in_packages=rates[name].max_lb[-1] == heaviest,
             minimum_cents=block.minimum,
+            to_zone=block.to_zone or 0,
         )
         for name, block in carriers.services.items()
     )

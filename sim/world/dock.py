@@ -77,9 +77,8 @@ class Dock:
             if parcel.service >= 0 and parcel.via < 0:
                 collected, lane, boxed = site.hand_over(labelled_at), self._zone[place][j], True
                 if collected is not None:
-                    handed_at, day = collected
-                    zone = self._time_zone[place]
-                    delivered_at = self._transport.delivered_at(parcel.service, lane, zone, day, lateness, hour)
+                    handed_at, zone = collected[0], self._time_zone[place]
+                    delivered_at = self._transport.delivered_at(parcel.service, lane, zone, collected, lateness, hour)
                 price, km = self._transport.label_cents(parcel.service, lane, weight, volume), self._km[place, j]
             else:
                 leg = self._legs.leave(job, labelled_at, weight, volume, taken, (lateness, hour))

@@ -78,9 +78,8 @@ class Legs:
             lane = self._network.zone_between[parcel.via][parcel.site]
             label = self._transport.label_cents(parcel.service, lane, weight, volume)
             if collected is not None:
-                handed_at, day = collected
-                zone = self._network.sites[parcel.via].time_zone
-                arrives_at = self._transport.delivered_at(parcel.service, lane, zone, day, *luck)
+                handed_at, zone = collected[0], self._network.sites[parcel.via].time_zone
+                arrives_at = self._transport.delivered_at(parcel.service, lane, zone, collected, *luck)
         if parcel.via == order.collect_at and arrives_at < NEVER:
             open_time = self._sites[parcel.via].open_time
             arrives_at = open_time.done(arrives_at, open_time.worked(arrives_at) + self._receive)

@@ -138,9 +138,8 @@ class Merging:
         ready_at = site.open_time.done(now, site.open_time.worked(now) + self._block.time)
         collected, handed_at, delivered_at = site.hand_over(ready_at), NEVER, NEVER
         if collected is not None:
-            handed_at, day = collected
-            zone = self._network.places[place].time_zone
-            delivered_at = self._transport.delivered_at(leg.service, lane, zone, day, lateness, hour)
+            handed_at, zone = collected[0], self._network.places[place].time_zone
+            delivered_at = self._transport.delivered_at(leg.service, lane, zone, collected, lateness, hour)
         label = self._transport.label_cents(leg.service, lane, merge.weight, merge.volume)
         if label == NEVER:
             service = self._network.services[leg.service].id

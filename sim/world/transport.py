@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sim.network.calendar import BusinessDays
 
 if TYPE_CHECKING:
+    from sim.laws import Law
     from sim.network.network import Network
     from sim.scenario.schema import ScenarioFile
 
@@ -39,6 +40,7 @@ class Transport:
             )
             for b in blocks
         ]
+        self._hours = [None if b.hours is None else b.hours.build() for b in blocks]
         self._mornings: dict[tuple[int, str], float] = {}
 
     def label_cents(self, service: int, lane: int, weight_kg: float, volume_cm3: float) -> float:
@@ -50,21 +52,33 @@ class Transport:
             by_zone = self._prices[key] = chosen.cents(chosen.step(weight_kg, volume_cm3)).tolist()
         return by_zone[lane]
 
-    def delivered_at(self, service: int, lane: int, zone: str, pick_up_day: int, lateness: float, hour: float) -> float:
-        """Return when a parcel handed over on a day arrives, given its luck.
+    def delivered_at(
+        self, service: int, lane: int, zone: str, collected: tuple[float, int], lateness: float, hour: float
+    ) -> float:
+        """Return when a parcel arrives, given its luck.
 
         Parameters
         ----------
         lane, zone
             The carrier's zone, and the time zone where it arrives.
+        collected
+            The moment and the day of its hand-over.
         """
+        handed_at, pick_up_day = collected
         days = self._network.services[service].business_days[lane - 1]
         share, cumulative, extra = self._late[service]
         if lateness < share:
             k = min(bisect_left(cumulative, lateness / share), len(extra) - 1)
             days += extra[k]
+        if days == 0:
+            return handed_at + self._law(service).quantile(hour)
         day = self._business[service].after(pick_up_day, days)
         morning = self._mornings.get((day, zone))
         if morning is None:
             morning = self._mornings[day, zone] = self._network.clock.minute(day, FIRST_DELIVERY, zone)
         return morning + DELIVERY_MINUTES * hour
+
+    def _law(self, service: int) -> Law:
+        law = self._hours[service]
+        assert law is not None, "who delivers the same day takes hours"
+        return law
