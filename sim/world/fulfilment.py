@@ -5,7 +5,8 @@
 3. Each parcel's message reaches its site; pickers get to it in turn; what they take meets the shelf.
 4. What is not there is refused: the router hears of it, and the units go back to 2, at most so many times.
 5. What is there is packed and waits for the carrier's pick-up.
-6. At hand-over the carrier's price and, with its luck, the delivery are settled.
+6. At hand-over the carrier's price and, with its luck, the delivery are settled. What is collected goes to a counter
+   and waits for its shopper; what is to be merged waits for the rest of its order.
 7. Every change of a shelf goes to the feeds.
 
 The router may hold an order and decide when it is given its turn; it may then also revise parcels whose pick has not
