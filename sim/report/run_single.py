@@ -18,7 +18,7 @@ from sim.ledger.orders import orders_of
 from sim.ledger.parcels import parcels_of
 from sim.ledger.sellers import seller_days
 from sim.ledger.table import Table
-from sim.report.table import PICK_UP, RECORDS, SHOWN, label
+from sim.report.table import groups_shown, label
 from sim.report.words import number
 from sim.routing.build import build_engine
 from sim.study.kpis import BY_NAME, cohort_of, definitions, estimate, measured_rows, sums_of
@@ -83,9 +83,8 @@ def run_single(
     grid.add_column("")
     grid.add_column("value", justify="right")
     drifts = sums.pairs["record_accuracy"][1] > 0
-    off = {**({} if drifts else RECORDS[1]), **({} if sums.pairs["pick_up_rate"][1] else PICK_UP[1])}
-    for name in SHOWN:
-        if name not in off:
+    for _, heads in groups_shown(lambda name: sums.pairs[name][1] > 0):
+        for name in heads:
             grid.add_row(label(name, drifts), number(BY_NAME[name], estimate(BY_NAME[name], [sums]).value))
     console.print(grid)
     routed = len(orders["order"])

@@ -87,9 +87,21 @@ PICK_UP: tuple[str, dict[str, str]] = (
         "pick_up_per_order": "staff time,\nUSD an order",
     },
 )
-SHOWN = tuple(name for _, heads in (*GROUPS, RECORDS, PICK_UP) for name in heads)
+# shown where anything is fulfilled otherwise than straight from a site of our own
+WAYS: tuple[str, dict[str, str]] = (
+    "By whom",
+    {
+        "mix_dc": "units from\nDCs, %",
+        "mix_third_party": "third\nparties, %",
+        "mix_store": "stores,\nsent, %",
+        "mix_vendor": "vendors, %",
+        "mix_pick_up": "to be\ncollected, %",
+        "km_per_parcel": "km a parcel",
+    },
+)
 _FRAME = 2  # columns left and right of a table
 _Column = tuple[str, list[Text]]
+_Group = tuple[str, dict[str, str]]
 _STYLE = {"better": "green", "worse": "red", "equivalent": "dim", "cannot tell": "yellow"}
 _MARK = {"better": "+", "worse": "-", "equivalent": "=", "cannot tell": "?"}
 
@@ -117,10 +129,7 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
 
     count = len(comparison.replications)
     console.print(f"[bold]Mean ± half of the 95 % interval over {count} replications[/bold]", highlight=False)
-    drifts = not all(math.isnan(comparison.kpi(arm, "record_accuracy").mean) for arm in comparison.arms)
-    groups = _of_drifting_records() if drifts else GROUPS
-    if not all(math.isnan(comparison.kpi(arm, "pick_up_rate").mean) for arm in comparison.arms):
-        groups = (*groups, PICK_UP)
+    groups = groups_shown(lambda name: not all(math.isnan(comparison.kpi(arm, name).mean) for arm in comparison.arms))
     _print_groups(groups, comparison.arms, value, console)
     if len(comparison.arms) > 1:
         console.print(
@@ -135,7 +144,17 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
         console.print(line, highlight=False, soft_wrap=True, markup=False)
 
 
-def _of_drifting_records() -> tuple[tuple[str, dict[str, str]], ...]:
+def groups_shown(has: Callable[[str], bool]) -> tuple[_Group, ...]:
+    """Return the tables for a world that `has` some KPIs and others not."""
+    groups = _of_drifting_records() if has("record_accuracy") else GROUPS
+    if has("pick_up_rate"):
+        groups = (*groups, PICK_UP)
+    if has("pick_up_rate") or has("merged_rate") or has("vendor_goods_per_order"):
+        groups = (*groups, WAYS)
+    return groups
+
+
+def _of_drifting_records() -> tuple[_Group, ...]:
     """Return the tables for a world whose records can drift."""
     usual = ((title, {name: _OF_RECORDS.get(name, head) for name, head in heads.items()}) for title, heads in GROUPS)
     return (*usual, RECORDS)
