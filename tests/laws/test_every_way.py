@@ -13,16 +13,19 @@ from sim.ledger.audit import audit
 from sim.ledger.ledger import Goes
 from sim.ledger.orders import orders_of
 from sim.routing.build import build_engine
+from sim.study.estimate import difference
 from sim.study.experiment import routing_of
 from sim.study.kpis import BY_NAME, cohort_of, estimate, sums_of
 from sim.world.simulate import simulate
-from tests.tiny import SITE_KIND, TREE, tiny
+from tests.tiny import SITE_KIND, TABLES, TREE, tiny
 from tests.world.collecting import PICK_UP, with_counters
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from sim.ledger.ledger import Ledger
     from sim.scenario.load import Scenario
+    from sim.study.estimate import Interval
 
 ROUTING: dict[str, Any] = {
     **TREE["routing"],
@@ -59,11 +62,18 @@ def every_way(folder: Path, **changes: Any) -> Scenario:
     return tiny(folder, tables, **own | changes)
 
 
+def simulated(scenario: Scenario, strategy: str, replication: int = 0) -> Ledger:
+    """Return the ledger of a run that keeps the laws."""
+    router = build_engine(routing_of(scenario), strategy, scenario.network)
+    ledger = simulate(scenario, Tape(scenario, 1, replication), router)
+    audit(ledger)
+    return ledger
+
+
 @pytest.mark.parametrize("strategy", ["cheapest", "fewest_parcels", "nearest", "revising"])
 def test_every_way_at_once_keeps_the_laws(tmp_path: Path, strategy: str) -> None:
     scenario = every_way(tmp_path)
-    ledger = simulate(scenario, Tape(scenario, 1, 0), build_engine(routing_of(scenario), strategy, scenario.network))
-    audit(ledger)
+    ledger = simulated(scenario, strategy)
     assert set(ledger.parcels.columns()["goes"]) == set(Goes)
     assert set(ledger.hand_overs.columns()["collected"]) == {0, 1}
     assert len(ledger.legs.columns()["order"])
@@ -78,10 +88,34 @@ def test_every_way_at_once_keeps_the_laws(tmp_path: Path, strategy: str) -> None
 
 def test_units_by_model_add_up_to_all_of_them(tmp_path: Path) -> None:
     scenario = every_way(tmp_path)
-    ledger = simulate(scenario, Tape(scenario, 1, 0), build_engine(routing_of(scenario), "cheapest", scenario.network))
-    sums = sums_of(cohort_of(ledger))
+    sums = sums_of(cohort_of(simulated(scenario, "cheapest")))
     mix = [
         estimate(BY_NAME[f"mix_{model}"], [sums]).value for model in ("dc", "third_party", "store", "vendor", "pick_up")
     ]
     assert sum(mix) == pytest.approx(1)
     assert sum(share > 0 for share in mix) == 4
+
+
+def test_drop_ship_widens_the_range_and_lengthens_delivery(tmp_path: Path) -> None:
+    """A vendor who takes three days has what no site of ours keeps; without him half of it is not to be had."""
+    own = {site: ["cables", "audio"] for site in ("dc_east", "dc_west")}
+    kinds = {kind: deepcopy(SITE_KIND) for kind in ("dc", "store", "vendor")}
+    kinds["dc"]["stock"]["keeps"] = own
+    kinds["store"]["stock"]["keeps"] = {site: ["cables", "audio"] for site in ("store_boston", "store_oakland")}
+    kinds["vendor"] |= {"pack_time": "3 days", "lead": "3 days"}
+    kinds["vendor"]["stock"] |= {"keeps": {"his": ["screens", "printers"]}, "online_share": "100 %"}
+    vendor = ["his", "Trenton", "vendor", "NJ", 40.22, -74.76, "America/New_York", 0]
+    sums = {}
+    for name, sites in (("without", []), ("with", [vendor])):
+        these = {kind: kinds[kind] for kind in ("dc", "store", *(["vendor"] if sites else []))}
+        tables = {"sites.csv": [*TABLES["sites.csv"], *sites]}
+        scenario = tiny(tmp_path / name, tables, site_kinds=these, demand__shoppers_per_day=150)
+        sums[name] = [sums_of(cohort_of(simulated(scenario, "cheapest", replication))) for replication in range(3)]
+
+    def change(kpi: str) -> Interval:
+        return difference(*(estimate(BY_NAME[kpi], sums[name]) for name in ("with", "without"))).interval()
+
+    assert change("turned_away_rate").high < 0
+    assert change("order_fill_rate").low > 0
+    assert change("delivery_hours_mean").low > 0
+    assert change("mix_vendor").low > 0
