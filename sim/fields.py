@@ -212,6 +212,7 @@ Cents = Annotated[float, Between(units.cents, "0 USD", "1000000 USD"), written("
 FARTHEST = "20100 km"
 Distance = Annotated[float, Between(units.kilometres, "0 km", FARTHEST), written("120 km")]
 Kilometres = Annotated[float, Between(units.kilometres, "0 km", FARTHEST, above=True), written("120 km")]
+PositiveVolume = Annotated[float, Between(units.cubic_centimetres, "0 l", "1000000 l", above=True), written("40 l")]
 Share = Annotated[float, Between(units.share, "0 %", "100 %"), written("35 %", "string", "number")]
 TimeOfDay = Annotated[time, BeforeValidator(time_of_day), written("16:30")]
 Day = Annotated[date, BeforeValidator(day)]

@@ -6,17 +6,21 @@ import sys
 
 import typer
 
+from sim.cli.audit import audit
 from sim.cli.benchmark import benchmark
 from sim.cli.check import check
 from sim.cli.compare import compare
 from sim.cli.diff_routing import diff_routing
 from sim.cli.export_network import export_network
 from sim.cli.lint import lint
+from sim.cli.new import new
 from sim.cli.replay import replay
+from sim.cli.results import results
 from sim.cli.route import route
 from sim.cli.run import run
 from sim.cli.schema import schema
 from sim.cli.serve import serve
+from sim.cli.shadow import shadow
 
 app = typer.Typer(
     help="Simulate a fulfilment network with the real order-routing engine inside, and compare strategies.",
@@ -26,15 +30,19 @@ app = typer.Typer(
 )
 app.command()(compare)
 app.command()(run)
+app.command()(audit)
 app.command()(check)
+app.command()(new)
 app.command()(export_network)
 app.command()(serve)
 app.command()(route)
 app.command()(replay)
+app.command()(shadow)
 app.command()(schema)
 app.command()(lint)
 app.command()(diff_routing)
 app.add_typer(benchmark, name="benchmark")
+app.add_typer(results, name="results")
 
 
 @app.callback(invoke_without_command=True)

@@ -102,9 +102,14 @@ class HttpRouter:
             return self._wire.hold(answer["hold"], "answer.hold")
         return self._wire.plan(answer.get("plan"), "answer.plan")
 
-    def available(self) -> NDArray[np.int64]:
+    def goes_back_to(self, order: Order, now: float) -> int:
+        """Ask where goods go back to."""
+        return self._wire.site(self._call("return", order=self._wire.plain(order), now=now).get("site"), "answer.site")
+
+    def available(self, channel: str | None = None) -> NDArray[np.int64]:
         """Ask what could be promised."""
-        return self._wire.units(self._call("available").get("available"), "answer.available")
+        asked = {} if channel is None else {"channel": channel}
+        return self._wire.units(self._call("available", **asked).get("available"), "answer.available")
 
     def tick(self, now: float) -> list[Decision | Revision | OnOffer]:
         """Let the router decide at its own initiative."""

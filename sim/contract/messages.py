@@ -55,6 +55,8 @@ class Order(NamedTuple):
         Of orders that are decided together those with a higher one choose first.
     wanted_by
         Minute after which a delivery is late; infinite where nobody waits.
+    cart
+        The cart it comes from, whose units were kept for it (see `sim.contract.news.CartHeld`); empty if none were.
     """
 
     id: int
@@ -73,6 +75,7 @@ class Order(NamedTuple):
     max_packages: int | None = None
     priority: int = 0
     wanted_by: float = math.inf
+    cart: str = ""
 
 
 class Parcel(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.contract.messages import Revision  # noqa: TC001  the wire reads annotations at run time
+from sim.contract.messages import Line, Revision  # noqa: TC001  the wire reads annotations at run time
 
 if TYPE_CHECKING:
     import numpy as np
@@ -130,4 +130,23 @@ class Unclaim(NamedTuple):
     site: int
 
 
-News = StockNews | Receipts | Refusal | Release | Cancellation | TooLate | Closed | Claim | Unclaim
+class CartHeld(NamedTuple):
+    """What lies in a shopper's cart, in the place of any earlier news of it: until a minute nobody else may have it.
+
+    It is over when that minute has come, when an order says that it is this cart (`Order.cart`), or when news of it has
+    an `until` that is not later than `at`.
+
+    Parameters
+    ----------
+    site
+        The site whose shelf keeps it, as for an order that is collected; -1 means any.
+    """
+
+    at: float
+    cart: str
+    lines: tuple[Line, ...]
+    until: float
+    site: int = -1
+
+
+News = StockNews | Receipts | Refusal | Release | Cancellation | TooLate | Closed | Claim | Unclaim | CartHeld

@@ -27,8 +27,14 @@ class Router(Protocol):
         """Decide how to serve an order and reserve what is promised, or hold it for a decision by `tick`."""
         ...
 
-    def available(self) -> NDArray[np.int64]:
-        """Return the units of each product that could be promised now: what a storefront may publish."""
+    def available(self, channel: str | None = None) -> NDArray[np.int64]:
+        """Return the units of each product that could be promised now: what a storefront may publish.
+
+        Parameters
+        ----------
+        channel
+            To whose orders; a host that makes no difference between channels does not say.
+        """
         ...
 
     def tick(self, now: float) -> list[Decision | Revision | OnOffer]:
@@ -40,4 +46,12 @@ class Router(Protocol):
 
     def next_wake(self) -> float | None:
         """Return the minute at which `tick` wants to be called, None when nothing waits."""
+        ...
+
+
+class TakesBack(Protocol):
+    """A router that also says where goods go back to; the others send them nowhere."""
+
+    def goes_back_to(self, order: Order, now: float) -> int:
+        """Return the site that what an order holds should go back to, from its place."""
         ...

@@ -25,7 +25,19 @@ from sim.contract.messages import (
     Quote,
     Revision,
 )
-from sim.contract.news import Cancellation, Claim, Closed, News, Receipts, Refusal, Release, StockNews, TooLate, Unclaim
+from sim.contract.news import (
+    Cancellation,
+    CartHeld,
+    Claim,
+    Closed,
+    News,
+    Receipts,
+    Refusal,
+    Release,
+    StockNews,
+    TooLate,
+    Unclaim,
+)
 from sim.contract.pickup_option import PickupOption
 from sim.contract.refused import OF_LINES, OF_ORDERS, refuse
 from sim.contract.wire_fields import KINDS, MAYBE_NEVER, MOMENTS, MOST_LINES, NAMED, Message, Unpicked
@@ -60,7 +72,7 @@ class Wire:
         self._codecs: dict[type, Codec] = {Line: (self._write_line, self._read_line)}
         for kind in (
             Order, Parcel, Leg, Later, Plan, Hold, Refusal, Release, Cancellation, Decision, Revision, TooLate, Closed,
-            Quote, PickupOption, Unpicked, OnOffer, Claim, Unclaim,
+            Quote, PickupOption, Unpicked, OnOffer, Claim, Unclaim, CartHeld,
         ):  # fmt: skip
             self._codecs[kind] = self._message(kind)
 
@@ -138,6 +150,10 @@ class Wire:
     def now(self, value: object, where: str = "now") -> float:
         """Read the moment at which something is to be decided; it must lie in the network's calendar."""
         return self._values.now(value, where)
+
+    def site(self, value: object, where: str = "site") -> int:
+        """Read a site's name."""
+        return self._values.read_name("site", value, where)
 
     def stock(self, value: object, where: str = "stock") -> StockNews:
         """Read stock in columns."""

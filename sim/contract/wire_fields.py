@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sim.contract.messages import Decision, Hold, Line, OnOffer, Order, Parcel, Plan, Quote, Revision
 from sim.contract.news import (
     Cancellation,
+    CartHeld,
     Claim,
     Closed,
     News,
@@ -53,6 +54,7 @@ KINDS: dict[str, type] = {
     "closed": Closed,
     "claim": Claim,
     "unclaim": Unclaim,
+    "cart_held": CartHeld,
 }
 
 

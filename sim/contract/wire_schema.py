@@ -103,7 +103,7 @@ def requests(prefix: str) -> dict[str, Schema]:
         "session_observe": _object({"news": news}, ["news"]),
         "session_quote": _object({"news": news, "order": order, "now": _MOMENT}, ["order", "now"]),
         "session_route": _object({"news": news, "order": order, "now": _MOMENT}, ["order", "now"]),
-        "session_available": _object({"news": news}, []),
+        "session_available": _object({"news": news, "channel": {"type": "string"}}, []),
         "session_pickup": _object({"order": order, "now": _MOMENT, **around}, ["order", "now"]),
         "session_return": _object({"order": order, "now": _MOMENT}, ["order", "now"]),
         "session_tick": _object({"news": news, "now": _MOMENT}, ["now"]),

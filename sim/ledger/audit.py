@@ -12,6 +12,7 @@ from sim.errors import LedgerError
 from sim.ledger.ledger import Fate, Goes
 from sim.ledger.movements import ASIDE
 from sim.ledger.orders import orders_of
+from sim.ledger.returned import back_on_shelf, returned_problems
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
     from sim.ledger.ledger import Ledger
     from sim.ledger.orders import Columns
     from sim.ledger.table import Table
+
+
+OF_ORDERS = (
+    "order_lines", "substitutions", "decisions", "parcels", "picks", "cancellations", "changes", "returns",
+    "pick_ups", "hand_overs", "put_back", "declines", "purchases", "legs",
+)  # fmt: skip
 
 
 def audit(ledger: Ledger, orders: Columns | None = None) -> None:
@@ -48,6 +55,7 @@ def audit(ledger: Ledger, orders: Columns | None = None) -> None:
         *_merges(ledger),
         *_time(ledger),
         *_money(ledger, orders),
+        *returned_problems(ledger),
     ]
     if broken:
         raise LedgerError("; ".join(broken))
@@ -58,10 +66,7 @@ def _references(ledger: Ledger) -> list[str]:
     shoppers = ledger.shoppers.columns()
     placed = np.sort(shoppers["order"][shoppers["fate"] == Fate.ORDERED])
     problems = []
-    for name in (
-        "order_lines", "substitutions", "decisions", "parcels", "picks", "cancellations", "changes", "pick_ups",
-        "hand_overs", "put_back", "declines", "purchases", "legs",
-    ):  # fmt: skip
+    for name in OF_ORDERS:
         table: Table = getattr(ledger, name)
         if strange := np.count_nonzero(~_among(table.columns()["order"], placed)):
             problems.append(f"{strange} {name.replace('_', ' ')} name an order that nobody placed")
@@ -103,6 +108,7 @@ def _stock(ledger: Ledger) -> list[str]:
         - units(walk_ins["cell"], walk_ins["sold"])
         - units(transfers["sku"].astype(np.int64) * sites + transfers["source"], transfers["quantity"])
         + units(put_back["sku"].astype(np.int64) * sites + put_back["site"], put_back["quantity"])
+        + units(*back_on_shelf(ledger))
     )
     expected = ledger.opening_stock.reshape(-1) + seen + units(moved["cell"], moved["shelf"])
     wrong = np.count_nonzero(expected != ledger.closing_stock.reshape(-1))

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim.contract.messages import COST_PARTS
 from sim.ledger.table import Table
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
 
@@ -53,6 +54,10 @@ def _table(**columns: str) -> Table:
     return Table(columns)
 
 
+def _nothing() -> NDArray[np.int32]:
+    return np.zeros((0, 0), dtype=np.int32)
+
+
 @dataclass(frozen=True)
 class Ledger:
     """The record of one run. Times are minutes since the start, money whole cents.
@@ -63,8 +68,6 @@ class Ledger:
         Units on hand, shape (products, sites).
     cancellation_limits
         Share of orders that a seller may cancel, by channel, where that is watched.
-    site_kinds
-        What each site is; empty if nobody says.
     shoppers
         Everybody who came, in order of arrival: by which channel, whether he had a cart and was told a date before he
         ordered; units for which he `looked` for another product, as theirs was not shown, and those `substituted`. Who
@@ -124,6 +127,23 @@ class Ledger:
     counts
         Each count at a site: products counted, how many records were wrong, the units by which they were, misplaced
         units found, and the labour.
+    charges
+        What is paid beside handling and carriers, by account (`sim.ledger.accounts`): for a day at a site (-1: the
+        house), or for an order; how many it is paid for.
+    products, sites, places
+        What was known when the run began: prices and costs of products, sites by kind, whether what stands there is
+        `ours` and comes from our own DC, and the region of each place.
+    opening_in_transit, closing_in_transit
+        Units on their way to each site, shape (products, sites).
+    obsolescence_share
+        Of what it costs to have stock.
+    returns
+        Each unit that comes back, in order of being settled, and at last those that are not: which of the product's
+        units of the order it is (`number`), `Way`, reason and grade by their number in the scenario (-1: none, or not
+        known yet), `State`; the site where it is handed in or received, and that on whose `shelf` it is on sale again
+        (-1: none); its stages (NaN: not reached) and the refund, which may be booked ahead; what that is, and the
+        costs: the label (of all that came with it), receipt and inspection, `work` after that, and `loss`, the part of
+        what it has cost that is not recovered. `till` is what its shopper bought in the store besides.
     records, opening_aside, closing_aside
         What the records say at `opening` and `closing`, shape (products, sites), and the units that are in the house
         but on no shelf, by state and cell. Empty where records cannot drift.
@@ -133,7 +153,6 @@ class Ledger:
     closing_stock: NDArray[np.int32]
     measured: tuple[float, float]
     cancellation_limits: dict[int, float] = field(default_factory=dict)
-    site_kinds: tuple[str, ...] = ()
     shoppers: Table = field(
         default_factory=lambda: _table(
             order="i8",
@@ -220,6 +239,25 @@ class Ledger:
     )  # fmt: skip
     closing_staged: dict[int, int] = field(default_factory=dict)
     closing_merging: dict[int, int] = field(default_factory=dict)
+    charges: Table = field(
+        default_factory=lambda: _table(at="f8", account="i2", site="i4", order="i8", quantity="f8", cents="i8")
+    )
+    products: Table = field(
+        default_factory=lambda: _table(sku="i4", price_cents="i8", unit_cost_cents="i8", volume_cm3="f8")
+    )
+    sites: Table = field(default_factory=lambda: _table(site="i4", id="U64", kind="U16", ours="i1", from_dc="i1"))
+    places: Table = field(default_factory=lambda: _table(place="i4", region="U32"))
+    opening_in_transit: NDArray[np.int32] = field(default_factory=_nothing)
+    closing_in_transit: NDArray[np.int32] = field(default_factory=_nothing)
+    obsolescence_share: float = 0.0
+    returns: Table = field(
+        default_factory=lambda: _table(
+            order="i8", parcel="i8", sku="i4", number="i4", way="i1", reason="i1", grade="i1", state="i1", site="i4",
+            shelf="i4", delivered_at="f8", handed_at="f8", received_at="f8", inspected_at="f8", settled_at="f8",
+            refunded_at="f8", refund_cents="i8", label_cents="i8", handling_cents="i8", work_cents="i8",
+            loss_cents="i8", till_cents="i8", till_margin_cents="i8",
+        )
+    )  # fmt: skip
     records: dict[str, NDArray[np.int32]] = field(default_factory=dict)
     opening_aside: dict[str, NDArray[np.int32]] = field(default_factory=dict)
     closing_aside: dict[str, NDArray[np.int32]] = field(default_factory=dict)

@@ -36,8 +36,8 @@ def orders_of(ledger: Ledger) -> Columns:
         of the last parcel, ``delivery_hours`` from order to it (NaN if none, or never, or if it is to be collected);
         ``collect_at`` (-1 if it is sent), ``ready_hours`` from order to all of it being there, ``units_left`` that
         nobody came for; a column per cost part, ``pick_up_cents`` of staff time at the counter among them,
-        ``cost_cents`` their sum, ``cancelled_margin_cents``; ``measured`` whether it was placed in the measurement
-        window.
+        ``cost_cents`` their sum, ``cancelled_margin_cents``, price and cost of what was picked and not put back,
+        ``sales_cents`` and ``goods_cents``; ``measured`` whether it was placed in the measurement window.
     """
     shoppers = ledger.shoppers.columns()
     ordered = shoppers["fate"] == Fate.ORDERED
@@ -55,6 +55,13 @@ def orders_of(ledger: Ledger) -> Columns:
     first = parcels["after_backorder"] == 0
     orders["units_picked"] = _sum(of_parcel, parcels["picked"], count)
     orders["units_first"] = _sum(of_parcel[first], parcels["picked"][first], count)
+    back, bought = ledger.put_back.columns(), ledger.purchases.columns()
+    price, cost = (ledger.products.columns()[name] for name in ("price_cents", "unit_cost_cents"))
+    for name, worth in (("sales_cents", price), ("goods_cents", cost)):
+        orders[name] = _sum(row_of(picks["order"]), picks["picked"] * worth[picks["sku"]], count)
+        orders[name] -= _sum(row_of(back["order"]), back["quantity"] * worth[back["sku"]], count)
+    more = bought["cents"] - bought["units"] * cost[bought["sku"]]
+    orders["goods_cents"] += _sum(row_of(bought["order"]), more, count)
     orders["lines_first"] = _lines_filled(ledger, row_of, first[picks["parcel"]], count)
     orders["units_asked"] = _sum(of_parcel, parcels["asked"], count)
     orders["units_short"] = orders["units_asked"] - orders["units_picked"]

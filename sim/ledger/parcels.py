@@ -30,7 +30,7 @@ def parcels_of(ledger: Ledger) -> Columns:
     parcels, shoppers = dict(ledger.parcels.columns()), ledger.shoppers.columns()
     sorter = np.argsort(shoppers["order"])
     row = sorter[np.searchsorted(shoppers["order"][sorter], parcels["order"])] if len(sorter) else parcels["order"]
-    of_site = np.array([Model[kind.upper()] for kind in ledger.site_kinds], dtype=np.int8)
+    of_site = np.array([Model[kind.upper()] for kind in ledger.sites.columns()["kind"].tolist()], dtype=np.int8)
     model = of_site[parcels["site"]] if of_site.size else np.full(len(parcels["site"]), -1, dtype=np.int8)
     model = np.where(parcels["goes"] == Goes.TO_COUNTER, np.int8(Model.PICK_UP), model)
     return parcels | {"ordered_at": shoppers["at"][row], "model": model}

@@ -28,6 +28,11 @@ class Table:
         self._rows: list[tuple[Any, ...]] = []
         self._chunks: list[list[NDArray[Any]]] = []
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns, in the order of a row."""
+        return tuple(self._types)
+
     def append(self, row: tuple[Any, ...]) -> None:
         """Add a row."""
         self._rows.append(row)

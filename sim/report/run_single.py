@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
 from rich.console import Console
 from rich.table import Table as Grid
 
@@ -15,13 +13,12 @@ from sim.chance.tape import Tape
 from sim.contract.http_router import HttpRouter
 from sim.ledger.audit import audit
 from sim.ledger.orders import orders_of
-from sim.ledger.parcels import parcels_of
-from sim.ledger.sellers import seller_days
-from sim.ledger.table import Table
+from sim.money.charges import charge
 from sim.report.table import groups_shown, label
 from sim.report.words import number
 from sim.routing.build import build_engine
-from sim.study.kpis import BY_NAME, cohort_of, definitions, estimate, measured_rows, sums_of
+from sim.study.kpis import BY_NAME, cohort_of, definitions, estimate, sums_of
+from sim.study.run_folder import known_of, write_tables
 from sim.study.stopwatch import watch_run
 from sim.study.store import new_run, versions, write_json, write_parquet
 from sim.world.simulate import simulate
@@ -29,11 +26,7 @@ from sim.world.simulate import simulate
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
     from sim.contract.router import Router
-    from sim.ledger.ledger import Ledger
-    from sim.ledger.orders import Columns
     from sim.study.experiment import Experiment
 
 
@@ -66,19 +59,21 @@ def run_single(
     if isinstance(router, HttpRouter):
         router.close()
     orders = orders_of(ledger)
+    charge(ledger, scenario, orders, arm)
     audit(ledger, orders)
     cohort = cohort_of(ledger, orders)
+    sums = sums_of(cohort)
     with new_run(root, scenario.name, scenario.digest) as (temporary, final):
         write_parquet(temporary / "orders.parquet", cohort.orders)
-        _write_tables(ledger, orders, temporary)
+        write_tables(ledger, orders, sums, temporary)
         manifest = {
             "scenario": scenario.name, "scenario_sha256": scenario.digest, "tables_sha256": scenario.table_digests,
             "resolved": scenario.resolved(), "strategy": arm, "replication": replication, "seed": experiment.seed,
             "wall_seconds": round(time.perf_counter() - start, 2), "ledger_audited": True, "kpis": definitions(),
+            "ledger": known_of(ledger),
             "versions": versions(),
         }  # fmt: skip
         write_json(temporary / "manifest.json", manifest)
-    sums = sums_of(cohort)
     grid = Grid(title=f"{scenario.name}, {arm}, replication {replication}", title_justify="left")
     grid.add_column("")
     grid.add_column("value", justify="right")
@@ -93,27 +88,6 @@ def run_single(
         console.print(_time_table(seconds, routed))
     console.print(f"tables in {final}", soft_wrap=True, highlight=False)
     return final
-
-
-def _write_tables(ledger: Ledger, orders: Columns, folder: Path) -> None:
-    """Write every table; those that KPIs are read off say of each row whether it counts."""
-    measured = measured_rows(ledger, orders)
-    for field in fields(ledger):
-        value = getattr(ledger, field.name)
-        if isinstance(value, Table):
-            columns = parcels_of(ledger) if field.name == "parcels" else dict(value.columns())
-            if field.name in measured:
-                columns["measured"] = measured[field.name]
-            write_parquet(folder / f"{field.name}.parquet", columns)
-    sellers = seller_days(ledger, orders)
-    write_parquet(folder / "sellers.parquet", {**sellers, "measured": np.ones(len(sellers["at"]), dtype=bool)})
-    sku, site = np.nonzero((ledger.opening_stock > 0) | (ledger.closing_stock > 0))
-    stock: dict[str, NDArray[Any]] = {
-        "sku": sku,
-        "site": site,
-        "opening": ledger.opening_stock[sku, site], "closing": ledger.closing_stock[sku, site],
-    }  # fmt: skip
-    write_parquet(folder / "stock.parquet", stock)
 
 
 def _time_table(seconds: dict[str, float], routed: int) -> Grid:

@@ -9,6 +9,7 @@ from rich import box
 from rich.table import Column, Table
 from rich.text import Text
 
+from sim.report.cautions import cautions
 from sim.report.words import goals_told, unit_of, verdicts, winners, with_interval
 from sim.study.kpis import BY_NAME
 
@@ -75,6 +76,17 @@ RECORDS: tuple[str, dict[str, str]] = (
         "count_cost_per_order": "counting,\nUSD an order",
     },
 )
+RETURNS: tuple[str, dict[str, str]] = (
+    "Returns",
+    {
+        "return_rate": "units\nreturned, %",
+        "return_in_store_rate": "of them to\na store, %",
+        "refund_days": "days to\nrefund",
+        "resale_rate": "on sale\nagain, %",
+        "resale_days": "days to\nresale",
+        "return_cost_per_order": "cost,\nUSD an order",
+    },
+)
 # shown where anything is collected
 PICK_UP: tuple[str, dict[str, str]] = (
     "Pick-up",
@@ -98,6 +110,13 @@ WAYS: tuple[str, dict[str, str]] = (
         "mix_pick_up": "to be\ncollected, %",
         "km_per_parcel": "km a parcel",
     },
+)
+# shown where one of these KPIs has a value
+ONLY_WHERE = (
+    (("record_accuracy",), RECORDS),
+    (("return_rate",), RETURNS),
+    (("pick_up_rate",), PICK_UP),
+    (("pick_up_rate", "merged_rate", "vendor_goods_per_order"), WAYS),
 )
 _FRAME = 2  # columns left and right of a table
 _Column = tuple[str, list[Text]]
@@ -139,25 +158,22 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
             highlight=False, soft_wrap=True,
         )  # fmt: skip
         _print_groups(groups, comparison.arms[1:], difference, console)
-    told = goals_told(comparison)
-    for line in (*winners(comparison), "", *verdicts(comparison), *(["", *told] if told else [])):
+    told = winners(comparison), verdicts(comparison), goals_told(comparison), cautions(comparison)
+    for line in "\n\n".join("\n".join(lines) for lines in told if lines).splitlines():
         console.print(line, highlight=False, soft_wrap=True, markup=False)
 
 
 def groups_shown(has: Callable[[str], bool]) -> tuple[_Group, ...]:
     """Return the tables for a world that `has` some KPIs and others not."""
     groups = _of_drifting_records() if has("record_accuracy") else GROUPS
-    if has("pick_up_rate"):
-        groups = (*groups, PICK_UP)
-    if has("pick_up_rate") or has("merged_rate") or has("vendor_goods_per_order"):
-        groups = (*groups, WAYS)
-    return groups
+    return groups + tuple(group for names, group in ONLY_WHERE if any(has(name) for name in names))
 
 
 def _of_drifting_records() -> tuple[_Group, ...]:
     """Return the tables for a world whose records can drift."""
-    usual = ((title, {name: _OF_RECORDS.get(name, head) for name, head in heads.items()}) for title, heads in GROUPS)
-    return (*usual, RECORDS)
+    return tuple(
+        (title, {name: _OF_RECORDS.get(name, head) for name, head in heads.items()}) for title, heads in GROUPS
+    )
 
 
 def _print_groups(

@@ -17,6 +17,7 @@ import numpy as np
 from sim.contract.messages import Later, Line
 from sim.contract.news import Cancellation, Receipts, Refusal, Release, StockNews
 from sim.errors import RoutingError
+from sim.routing.carts import less_carts
 from sim.routing.expected import Expected, first_minute
 from sim.routing.waiting import Queue, Waiting
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from sim.contract.messages import Order, Plan
     from sim.contract.news import News
     from sim.routing.backorders import BackorderPolicy
+    from sim.routing.carts import Carts
     from sim.routing.offers import Request
     from sim.routing.view import Parts
 
@@ -43,6 +45,8 @@ class AgainstSupply:
         When `served` or `late` want to be called; None while nobody waits.
     expected
         What is on its way.
+    carts
+        What lies in carts; None where nobody tells.
     told_at
         When goods were first said to come since somebody last looked; infinite if never.
     """
@@ -54,7 +58,10 @@ class AgainstSupply:
         self._zone = parts.network.zone_lists
         self._serving: list[int] = np.flatnonzero(parts.may_serve).tolist()
         self.expected = Expected(len(parts.network.products), len(parts.network.sites))
-        self._queue = Queue(lambda sku, site: int(self._belief.available[sku, site]), self._held)
+        self.carts: Carts | None = None
+        self._waited_then: dict[Cell, int] = {}
+        self._may_serve = parts.may_serve
+        self._queue = Queue(self._free, self._held)
         self._beat = self._come_at = self.told_at = float("inf")
 
     @property
@@ -153,9 +160,28 @@ class AgainstSupply:
                 self._beat = self._next_beat(now)
         return tuple(rest)
 
-    def served(self) -> list[tuple[Order, int]]:
+    def covered(self, sku: int) -> NDArray[np.int32]:
+        """Return the units of a product that are waited for at each site and still on their way, shape (sites,).
+
+        They are promised, but not from what stands on the shelf now.
+        """
+        coming: NDArray[np.int32] = np.minimum(self._waited(sku), self.expected.units[sku]).astype(np.int32)
+        return coming
+
+    def memory(self, skus: Iterable[int]) -> list[list[int]]:
+        """Return the units of some products that are waited for, as what JSON knows: product, site, units."""
+        waited = [(sku, self._waited(sku)) for sku in skus]
+        return [[sku, site, int(row[site])] for sku, row in waited for site in np.flatnonzero(row).tolist()]
+
+    def recall(self, memory: Iterable[Iterable[int]]) -> None:
+        """Take it that so many units are waited for, whoever waits."""
+        self._waited_then = {(sku, site): units for sku, site, units in memory}
+
+    def served(self, now: float) -> list[tuple[Order, int]]:
         """Take out who can be sent what he waits for; return the lines and the site that has them."""
         self._come_at = float("inf")
+        if self.carts is not None:
+            self.carts.settle(now)
         return [(one.order, one.site) for one in self._leave(self._queue.served())]
 
     def late(self, now: float) -> list[tuple[Order, float]]:
@@ -170,6 +196,7 @@ class AgainstSupply:
         """Expect nothing, and forget who waits."""
         self.expected.forget()
         self._queue.clear()
+        self._waited_then = {}
         self._beat = self._come_at = self.told_at = float("inf")
 
     def _places(
@@ -219,9 +246,22 @@ class AgainstSupply:
         label = self._rate(request, lines, site)[0]
         return sum(self._costs.parts(site, label, len(lines), sum([quantity for _, quantity in lines])))
 
+    def _free(self, sku: int, site: int) -> int:
+        """Return what a shelf has beyond all that is promised, waited for, or in carts."""
+        row = self._belief.available[sku]
+        if self.carts is None:
+            return int(row[site])
+        waited = self._waited(sku)
+        left = less_carts(row + waited, self.carts.of_others(sku, ""), self._may_serve)
+        return int(left[site] - waited[site])
+
+    def _waited(self, sku: int) -> NDArray[np.int32]:
+        then, sites = self._waited_then, range(len(self._belief.observed_at))
+        return np.array([self._queue.units(sku, j) + then.get((sku, j), 0) for j in sites], dtype=np.int32)
+
     def _held(self, channel: str, sku: int, site: int) -> int:
         held = self._held_from.get(channel)
-        return 0 if held is None else int(held[sku, site])
+        return 0 if held is None else int(held.of(self._belief, [sku])[0, site])
 
     def _leave(self, leaving: list[Waiting]) -> list[Waiting]:
         for one in leaving:

@@ -130,8 +130,11 @@ class Belief:
         """Return the units of a cell promised and not reported as picked."""
         return int(self._flat[1][cell])
 
-    def terms(self, skus: list[int]) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
-        """Return copies of on hand as last heard, open promises and safety stock, each of shape (skus, sites)."""
+    def terms(self, skus: list[int] | slice) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+        """Return on hand as last heard, open promises and safety stock, each of shape (skus, sites).
+
+        Of a list of products they are copies.
+        """
         return self._heard[skus], self._promised[skus], self._safety_stock[skus]
 
     def refused(self, refusal: Refusal) -> None:

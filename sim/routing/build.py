@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sim.routing.capacity.capacities import Capacities
 from sim.routing.claims import ClaimRule, claiming
 from sim.routing.cost import ParcelCosts
 from sim.routing.engine import Engine
@@ -13,7 +14,9 @@ from sim.routing.joint.engine import JointEngine, JointRule
 from sim.routing.joint.standing import Terms
 from sim.routing.objective.penalty import Counters, PenaltyInputs
 from sim.routing.objective.priced import Priced, Steering
-from sim.routing.plug_ins import Surroundings, plug_in_of
+from sim.routing.plug_ins.installed import plug_in_of
+from sim.routing.plug_ins.strategies import Surroundings
+from sim.routing.pools import held_from_channels
 from sim.routing.priced_engine import PlannedEngine, PricedEngine, Pricing
 from sim.routing.prices.marginal import MarginalPricer, MarginalRule
 from sim.routing.prices.planner import Planner, PlanRule
@@ -21,13 +24,15 @@ from sim.routing.prices.pricer import Pricer, PricingRule
 from sim.routing.prices.reserve import ReservePricer, ReserveRule
 from sim.routing.promise import Promises
 from sim.routing.returns import Returns
-from sim.routing.ring_fences import held_from_channels, safety_stock
+from sim.routing.ring_fences import safety_stock
+from sim.routing.service_rates import with_rates
 from sim.routing.strategies.balanced import Balanced
 from sim.routing.strategies.bid_price import BidPrice
 from sim.routing.strategies.by_rules import ByRules as RuleStrategy
 from sim.routing.strategies.by_rules import site_columns
 from sim.routing.strategies.cheapest import Cheapest
 from sim.routing.strategies.config import (
+    STRATEGIES,
     ByBatch,
     ByBidPrice,
     ByLpRounding,
@@ -46,11 +51,13 @@ from sim.routing.strategies.marginal_value import MarginalValue
 from sim.routing.strategies.nearest import Nearest
 from sim.routing.strategies.primal_dual import FullShelves, PrimalDual
 from sim.routing.transit import Lateness
+from sim.routing.usage import Usage
 from sim.routing.ways.offered import build_ways
 from sim.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
     from sim.network.network import Network
+    from sim.routing.capacity.limit import CapacityLimit
     from sim.routing.config import RoutingConfig
     from sim.routing.objective.config import ObjectiveBlock
     from sim.routing.offers import Objective
@@ -69,6 +76,7 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
         If it names what the network does not have.
     """
     chosen = config.strategies[strategy]
+    network = with_rates(network, config.rates)
     network, ways = build_ways(network, site_columns(network), config.splits, config.pickup, config.merge)
     may_serve = of_kind(network, chosen.only)
     promises = Promises(network, None if config.transit is None else Lateness(config.transit, network))
@@ -113,7 +121,7 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
         case ByLpRounding():
             planner = Planner(network, costs, may_serve, _plan_rule(chosen))
             decider = LpRounding(planner, objective, config.max_parcels, chosen.method, chosen.seed)
-        case _ if (plugged := plug_in_of(chosen)) is not None:
+        case _ if (plugged := plug_in_of(STRATEGIES, chosen)) is not None:
             around = Surroundings(network, costs, promises, may_serve, config.max_parcels)
             decider = plugged.strategy(chosen, around)
         case _:
@@ -132,7 +140,7 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
         promises=promises,
         may_serve=may_serve,
         safety_stock=safety_stock(config.safety_stock, config.ring_fences, network),
-        held_from=held_from_channels(config.safety_stock, config.ring_fences, network),
+        held_from=held_from_channels(config.safety_stock, config.ring_fences, config.pools, config.channels, network),
         backorders=None if config.backorders is None else config.backorders.policy(),
         ways=ways,
         confirm_within=config.confirm_within,
@@ -169,14 +177,25 @@ def _steering(
     costs: ParcelCosts,
     promises: Promises,
 ) -> Steering:
-    """Return what a strategy's block `objective:` comes to."""
+    """Return what a strategy's block `objective:` and its limits come to."""
+    columns = site_columns(network)
     block: ObjectiveBlock | None = getattr(chosen, "objective", None)
+    rules = chosen if isinstance(chosen, ByRules) else None
+    of_rules = [] if rules is None else rules.capacity_limits()
+    busy = [] if block is None or block.busy is None else [block.busy]
+    limits: list[CapacityLimit] = [*config.capacity, *of_rules, *busy]
+    for limit in limits:
+        limit.check(columns)
+    looked_at = bool(limits) or (rules is not None and rules.looks_at_counters())
+    usage = Usage(network, columns, limits, looked_at)
+    counters = Counters(usage, len(network.sites))
+    asked = Capacities(config.capacity, of_rules, usage, columns) if config.capacity or of_rules else None
+    remembers = counters if rules is not None or config.capacity or (block is not None and block.counts) else None
     if block is None:
-        return Steering()
-    counters = Counters.of_sites(len(network.sites))
-    penalties = block.penalties(PenaltyInputs(network, site_columns(network), costs, promises, counters))
+        return Steering(None, None, remembers, asked)
+    penalties = block.penalties(PenaltyInputs(network, columns, costs, promises, counters))
     open_price = block.open_price(network, config.backorders is not None)
-    return Steering(Priced(base, penalties), open_price, counters if block.counts else None)
+    return Steering(Priced(base, penalties), open_price, remembers, asked)
 
 
 def _pricing_rule(chosen: ByBidPrice, max_parcels: int) -> PricingRule:

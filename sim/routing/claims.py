@@ -95,12 +95,12 @@ class Claiming(Engine):
             self._take_back(one)
         super().observe(news)
 
-    def available(self) -> NDArray[np.int64]:
+    def available(self, channel: str | None = None) -> NDArray[np.int64]:
         """Return what could be promised beyond the orders on offer, each counted once, shape (products,)."""
         for one in self._on_offer.values():
             for site in one.open_to:
                 self._belief.release(site, one.lines)
-        total = super().available()
+        total = super().available(channel)
         for one in self._on_offer.values():
             for site in one.open_to:
                 self._belief.promise(site, one.lines)

@@ -7,18 +7,28 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field, model_validator
 
+from sim.errors import expected_one_of
 from sim.fields import Between, Count, Minutes, Model, Name, Period, PositiveMinutes, Text, whole
 from sim.network.site import SiteKind
 from sim.routing.backorders import BackorderPolicy
+from sim.routing.capacity.limit import CapacityLimit
+from sim.routing.objective.others import PENALTIES
+from sim.routing.pools import Pool
 from sim.routing.ring_fences import RingFence
-from sim.routing.rules.filters import PromisedWithin
-from sim.routing.strategies.config import OURS, ByRules, StrategyConfig
+from sim.routing.rules.filters import FILTERS, PromisedWithin
+from sim.routing.rules.ranks import RANK_RULES
+from sim.routing.service_rates import RATES, AnyRate
+from sim.routing.strategies.config import STRATEGIES, ByRules, StrategyConfig
 from sim.routing.transit import TransitBlock
 from sim.routing.ways.config import MergeBlock, PickupBlock, ReturnsBlock, SplitsBlock
 from sim.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
+
+    from sim.routing.objective.config import ObjectiveBlock
+    from sim.routing.plugged import Kind
 
 
 class AgainstSupply(Model):
@@ -64,6 +74,12 @@ class RoutingConfig(Model):
     """Units of each product that are never promised, by kind of site."""
     ring_fences: tuple[RingFence, ...] = ()
     """The same by site, category, product or channel; where several apply the largest counts."""
+    capacity: tuple[CapacityLimit, ...] = ()
+    """What sites take on at most, whatever the strategy; where several limits apply each holds."""
+    pools: dict[Name, Pool] = Field(default_factory=dict)
+    """Parts of the stock that channels draw from."""
+    channels: dict[Text, Annotated[tuple[Text, ...], Field(min_length=1)]] = Field(default_factory=dict)
+    """The pools that a channel draws from, where it does not draw from everything; of two the larger share counts."""
     backorders: Backorders | None = None
     """None: what cannot be allocated is given up at once."""
     confirm_within: PositiveMinutes | None = None
@@ -77,6 +93,8 @@ class RoutingConfig(Model):
     """What holds of all splits besides `max_parcels`."""
     returns: ReturnsBlock | None = None
     """None: nobody says where goods go back to."""
+    rates: dict[Text, AnyRate] = Field(default_factory=dict)
+    """What carriers' services cost, by service, where the network's rate tables are not to count."""
     transit: TransitBlock | None = None
     """How late carriers are; None: they keep to the days they publish, and parcels tell no quantiles."""
     strategies: dict[Name, StrategyConfig] = Field(min_length=1)
@@ -89,12 +107,34 @@ class RoutingConfig(Model):
         """Return a name for exactly this configuration: equal settings, however written, have equal names."""
         # what stands at its default is left out, so that a setting that is new to the tool renames nothing
         written = self.model_dump_json(exclude_defaults=True)
-        plugged = [strategy for strategy in self.strategies.values() if strategy.choose not in OURS]
+        plugged = [(kind, block) for kind, block in self._open_blocks() if kind.name_of(block) is not None]
         if plugged:
-            from sim.routing.plug_ins import version_of
+            from sim.routing.plug_ins.installed import version_of
 
-            written = "\n".join([written, *map(version_of, plugged)])
+            written = "\n".join([written, *(version_of(kind, block) for kind, block in plugged)])
         return hashlib.sha256(written.encode()).hexdigest()[:12]
+
+    def _open_blocks(self) -> Iterator[tuple[Kind, object]]:
+        """Yield every block that another package may have given, with what kind of block it is."""
+        for strategy in self.strategies.values():
+            yield STRATEGIES, strategy
+            if isinstance(strategy, ByRules):
+                yield from ((FILTERS, each) for each in strategy.all_filters())
+                yield from ((RANK_RULES, rule) for step in strategy.steps for rule in (*step.rank, *step.weigh))
+            objective: ObjectiveBlock | None = getattr(strategy, "objective", None)
+            yield from ((PENALTIES, other) for other in (objective.others if objective else ()))
+        yield from ((RATES, rate) for rate in self.rates.values())
+
+    @model_validator(mode="after")
+    def _pools_are_drawn_from(self) -> RoutingConfig:
+        for channel, names in self.channels.items():
+            for name in names:
+                if name not in self.pools:
+                    raise ValueError(f"channels.{channel}: unknown pool {expected_one_of(name, self.pools)}")
+        for name in self.pools:
+            if not any(name in names for names in self.channels.values()):
+                raise ValueError(f"pools.{name} - expected a channel that draws from it, among channels")
+        return self
 
     @model_validator(mode="after")
     def _what_stays_open_has_one_price(self) -> RoutingConfig:

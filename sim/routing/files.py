@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from sim.files import read_yaml, validate
+from sim.routing.capacity.lint import capacity_findings
 from sim.routing.config import RoutingConfig
 from sim.routing.rules.lint import Finding, lint
 from sim.routing.strategies.config import ByRules
@@ -35,14 +36,18 @@ def version(config: RoutingConfig) -> str:
 
 
 def findings(config: RoutingConfig, columns: Columns | None = None) -> list[Finding]:
-    """Return what can never act in the rule-based strategies of a configuration, and in its ways to fulfil."""
+    """Return what can never act in a configuration's rule-based strategies, limits of capacity and ways to fulfil."""
     ways = [] if columns is None else list(ways_findings(config, columns))
-    return ways + [
-        found._replace(where=f"strategies.{name}.{found.where}")
-        for name, strategy in config.strategies.items()
-        if isinstance(strategy, ByRules)
-        for found in lint(strategy, columns)
-    ]
+    return (
+        ways
+        + list(capacity_findings(config.capacity, columns))
+        + [
+            found._replace(where=f"strategies.{name}.{found.where}")
+            for name, strategy in config.strategies.items()
+            if isinstance(strategy, ByRules)
+            for found in lint(strategy, columns)
+        ]
+    )
 
 
 def differences(before: RoutingConfig, after: RoutingConfig) -> list[tuple[str, Any, Any]]:

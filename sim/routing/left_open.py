@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING
 from sim.routing.offers import Share, SplitSearch, least_cost_offer, partitions
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sim.routing.objective.priced import OpenPrice
     from sim.routing.offers import Basket, Objective, Request
 
 
-def offer_or_open(request: Request, objective: Objective, max_parcels: int, open_price: OpenPrice) -> list[Share]:
+def offer_or_open(
+    request: Request, objective: Objective, max_parcels: int, open_price: OpenPrice, givers: Collection[int] = ()
+) -> list[Share]:
     """Return the shares with the least total of scores and the price of what they leave open; ties leave open.
 
     Exact, but for orders too large to try every split: these serve as much as they can and then give up the parcels
@@ -20,11 +24,12 @@ def offer_or_open(request: Request, objective: Objective, max_parcels: int, open
     """
     wanted = request.wanted
     if partitions(wanted, max_parcels) is None:
-        return _worth_sending(request, objective, open_price, least_cost_offer(request, objective, max_parcels))
+        offer = least_cost_offer(request, objective, max_parcels, givers)
+        return _worth_sending(request, objective, open_price, offer)
     floor = objective.floor(request)
     least = min(floor, floor * max_parcels)  # no offer scores less
     best, chosen = open_price.of(request, wanted) + open_price.first_parcel, list[Share]()
-    search = SplitSearch(request, objective, max_parcels)
+    search = SplitSearch(request, objective, max_parcels, givers)
     most = [min(quantity, search.obtainable(row)) for quantity, row in zip(wanted, request.rows, strict=True)]
     parts = product(*(range(quantity, -1, -1) for quantity in most))
     priced = sorted(((open_price.of(request, _rest(wanted, part)), part) for part in parts), key=lambda each: each[0])

@@ -14,12 +14,16 @@ if TYPE_CHECKING:
 class Memory(Protocol):
     """Hears what was promised and refused; can be taken down with a decision and recalled."""
 
-    def booked(self, parcel: Parcel, now: float) -> None:
+    def booked(self, order: Order, parcel: Parcel, now: float) -> None:
         """Hear that a parcel was promised."""
         ...
 
     def hear(self, news: News) -> None:
         """Learn from news."""
+        ...
+
+    def lost(self, cell: int, units: int, at: float) -> None:
+        """Hear that units promised of a cell were given up, as nobody had heard of them by some snapshot."""
         ...
 
     def memory(self, order: Order, now: float) -> dict[str, Any]:

@@ -17,7 +17,7 @@ import numpy as np
 from sim.routing.large_orders import covers, neighbours
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from numpy.typing import NDArray
 
@@ -117,13 +117,17 @@ class Request:
         return scores
 
 
-def least_cost_offer(request: Request, objective: Objective, max_parcels: int) -> list[Share]:
+def least_cost_offer(
+    request: Request, objective: Objective, max_parcels: int, givers: Collection[int] = ()
+) -> list[Share]:
     """Return the shares that serve as many units as possible, at the least total score.
 
     Parameters
     ----------
     max_parcels
         Most sites an order may be split over.
+    givers
+        Sites that serve it already: at most so many others as `max_parcels` exceeds their number may be added.
 
     Returns
     -------
@@ -144,11 +148,13 @@ def least_cost_offer(request: Request, objective: Objective, max_parcels: int) -
             return [Share(site, wanted)]
     elif sum(wanted) == 1:
         return []
-    search = SplitSearch(request, objective, max_parcels)
+    search = SplitSearch(request, objective, max_parcels, givers)
     if best < np.inf:
         search.beat([Share(site, wanted)], best)
     if partitions(wanted, max_parcels) is None:
         starts = covers(request, objective, max_parcels)
+        if 0 < len(givers) < max_parcels:
+            starts += covers(request, objective, max_parcels - len(givers))
         whole = [start for start in starts if best == np.inf or sum(map(sum, start)) == sum(wanted)]
         found = search.descend(whole)
     else:
@@ -202,10 +208,9 @@ class SplitSearch:
         Its score: the mark that others have to beat.
     """
 
-    def __init__(self, request: Request, objective: Objective, max_parcels: int) -> None:
-        self._request = request
-        self._objective = objective
-        self._max_parcels = max_parcels
+    def __init__(self, request: Request, objective: Objective, max_parcels: int, givers: Collection[int] = ()) -> None:
+        self._request, self._objective, self._max_parcels = request, objective, max_parcels
+        self._givers = frozenset(givers)
         self.best, self._offer = float("inf"), list[Share]()
         self._bounds: dict[Basket, float] = {}
         self._best_of: dict[Basket, tuple[float, int]] = {}
@@ -287,15 +292,21 @@ class SplitSearch:
     def _best_sites(self, basket: Basket) -> list[tuple[float, int]]:
         """Return the few best sites of a basket: with n parcels the n best are enough to find n distinct ones."""
         scores = self._scores[basket]
-        order = scores.argsort(kind="stable")[: self._max_parcels].tolist()
+        order = scores.argsort(kind="stable")[: self._max_parcels + len(self._givers)].tolist()
+        order += sorted(self._givers.difference(order))
         return [(float(scores[site]), site) for site in order if scores[site] < np.inf]
+
+    def _allowed(self, choice: Sequence[tuple[float, int]]) -> bool:
+        """Return whether the sites are distinct, and not too many of them new to the order."""
+        sites = {site for _, site in choice}
+        return len(sites) == len(choice) and len(sites | self._givers) <= self._max_parcels
 
     def _assign(self, baskets: Partition) -> None:
         """Give each basket another site, at the least total."""
         choices: list[tuple[tuple[float, int], ...]] = [tuple([self._best_of[basket] for basket in baskets])]
-        if len({site for _, site in choices[0]}) < len(baskets):  # else each has its best: nothing can be better
+        if not self._allowed(choices[0]):  # else each has its best: nothing can be better
             every = product(*(self._best_sites(basket) for basket in baskets))
-            choices = [choice for choice in every if len({site for _, site in choice}) == len(choice)]
+            choices = [choice for choice in every if self._allowed(choice)]
         for choice in choices:
             total = sum([score for score, _ in choice])
             if total < self.best:

@@ -119,7 +119,7 @@ class PricedEngine(ForesightEngine):
     def forget(self, news: StockNews) -> None:
         """Unlearn what news said, and the worth of the products it spoke of."""
         super().forget(news)
-        self._pricer.values[np.unique(news.cells // len(self._serving))] = 0.0
+        self._pricer.values[np.unique(news.cells // len(self._may_serve))] = 0.0
 
 
 class PlannedEngine(ForesightEngine):

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.fields import Count, Model, Text
-from sim.network.site import SiteKind
+from sim.fields import Count, Text
+from sim.routing.cells import Cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -15,30 +15,18 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.network.network import Network
+    from sim.network.site import SiteKind
 
 
-class RingFence(Model):
+class RingFence(Cells):
     """So many units of each product that are never promised, where and for whom; what is absent means all."""
 
     units: Count
-    kinds: tuple[SiteKind, ...] | None = None
-    sites: tuple[Text, ...] | None = None
-    categories: tuple[Text, ...] | None = None
-    products: tuple[Text, ...] | None = None
     channels: tuple[Text, ...] | None = None
 
     def held(self, network: Network) -> NDArray[np.int32]:
         """Return the units held back, shape (products, sites)."""
-        sites = [
-            (self.kinds is None or site.kind in self.kinds) and (self.sites is None or site.id in self.sites)
-            for site in network.sites
-        ]
-        products = [
-            (self.categories is None or product.category in self.categories)
-            and (self.products is None or product.id in self.products)
-            for product in network.products
-        ]
-        return np.where(np.outer(products, sites), self.units, 0).astype(np.int32)
+        return np.where(self.mask(network), self.units, 0).astype(np.int32)
 
 
 def safety_stock(
@@ -51,12 +39,3 @@ def safety_stock(
         if fence.channels is None or (channel is not None and channel in fence.channels):
             total = np.maximum(total, fence.held(network))
     return np.array(total, dtype=np.int32)
-
-
-def held_from_channels(
-    by_kind: Mapping[SiteKind, int], fences: tuple[RingFence, ...], network: Network
-) -> dict[str, NDArray[np.int32]]:
-    """Return what is held back from each channel that is named, on top of what is held back from all."""
-    names = dict.fromkeys(name for fence in fences for name in fence.channels or ())
-    common = safety_stock(by_kind, fences, network)
-    return {name: safety_stock(by_kind, fences, network, name) - common for name in names}

@@ -16,6 +16,8 @@ from sim.contract.messages import Line
 from sim.contract.news import Refusal, Release, StockNews
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sim.contract.messages import Parcel
     from sim.contract.news import News
     from sim.routing.belief import Belief
@@ -52,8 +54,8 @@ class Unconfirmed:
         elif isinstance(news, Refusal | Release):
             self._promise_again(news.sku * self._sites + news.site, news.quantity)
 
-    def after(self, news: StockNews) -> None:
-        """Give up what a whole snapshot, just heard, does not confirm."""
+    def after(self, news: StockNews) -> Iterator[tuple[int, int]]:
+        """Give up what a whole snapshot, just heard, does not confirm; yield its cells and units."""
         since = news.observed_at - self._within
         speaking = set(news.sites.tolist())
         for cell, promised in list(self._promised.items()):
@@ -66,6 +68,7 @@ class Unconfirmed:
             if over > 0:
                 self._belief.release(site, (Line(cell // self._sites, over),))
                 self._given_up[cell] = self._given_up.get(cell, 0) + over
+                yield cell, over
             if not promised:
                 del self._promised[cell]
 

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from sim.contract.news import StockNews
     from sim.network.network import Network
     from sim.routing.belief import Belief
+    from sim.routing.capacity.capacities import Capacities
     from sim.routing.cost import ParcelCosts
+    from sim.routing.pools import HeldFrom
     from sim.routing.promise import Promises
     from sim.routing.strategies.by_rules import ByRules
     from sim.routing.strategies.strategy import Strategy
@@ -26,6 +28,8 @@ class Parts(NamedTuple):
     ----------
     name, fingerprint
         What its configuration is called, and a hash of all that is written there; empty if it was built by hand.
+    limits
+        What sites take on at most; None: nobody asks.
     """
 
     network: Network
@@ -34,9 +38,10 @@ class Parts(NamedTuple):
     promises: Promises
     belief: Belief
     may_serve: NDArray[np.bool_]
-    held_from: Mapping[str, NDArray[np.int32]]
+    held_from: HeldFrom
     name: str
     fingerprint: str
+    limits: Capacities | None = None
 
 
 class View(NamedTuple):

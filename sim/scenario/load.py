@@ -28,7 +28,8 @@ from sim.scenario.pick_up import nowhere_to_collect
 from sim.scenario.scenario import Scenario as Scenario
 from sim.scenario.scenario import calendar_days
 from sim.scenario.schema import ScenarioFile
-from sim.scenario.site_blocks import blocks_of, without_effect
+from sim.scenario.site_blocks import blocks_of, of_no_site, without_effect
+from sim.scenario.takers import strange_returns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -150,6 +151,7 @@ def examine(source: YamlFile) -> tuple[Scenario | None, list[Problem]]:
         return None, in_file_order(problems)
     problems = too_large(scenario) + unknown_keepers(source, file, scenario.network)
     problems += nowhere_to_collect(source, file.pick_up, scenario.network.sites)
+    problems += strange_returns(source, file, scenario.network, scenario.channels)
     return (None, problems) if problems else (scenario, [])
 
 
@@ -161,7 +163,7 @@ def _build(source: YamlFile, file: ScenarioFile, linked: LinkedTables) -> Scenar
         raise ScenarioError(problems)
     channels = channels_of(file.demand, linked.orders)
     blocks = blocks_of(source, file.exceptions, file.site_kinds, sites)
-    if problems := without_effect(source, file.disruptions, sites, blocks):
+    if problems := without_effect(source, file.disruptions, sites, blocks) + of_no_site(source, file.fixed, sites):
         raise ScenarioError(problems)
     network = Network(
         Clock(clock.start, clock.time_zone),

@@ -29,6 +29,7 @@ from sim.network.calendar import Weekday
 from sim.network.site import SiteKind
 from sim.scenario.carriers import CarriersBlock
 from sim.scenario.changes import Change, Derived
+from sim.scenario.costs import ContactsBlock, ContractBlock, FixedCost, PenaltiesBlock
 from sim.scenario.demand import DemandBlock, WalkInsBlock
 from sim.scenario.disruptions import Disruption
 from sim.scenario.drop_ship import DropShipBlock, not_ours
@@ -39,6 +40,7 @@ from sim.scenario.merge import MergeBlock
 from sim.scenario.order_messages import OrderMessagesBlock
 from sim.scenario.pick_up import PickUpBlock
 from sim.scenario.records import CountingBlock, RecordsBlock
+from sim.scenario.returns import ReturnsBlock
 from sim.scenario.storefront import StorefrontBlock
 from sim.scenario.trucks import TrucksBlock
 from sim.scenario.values import Days, OpeningHours, PositiveDays
@@ -177,6 +179,8 @@ class SiteKindBlock(Model):
     """Absent: the record is the shelf."""
     counting: CountingBlock | None = None
     """Absent: nobody ever counts."""
+    contract: ContractBlock | None = None
+    """What is paid to a third party beside its fees per parcel and unit."""
 
     @model_validator(mode="after")
     def _something_to_count(self) -> SiteKindBlock:
@@ -234,10 +238,17 @@ class ScenarioFile(Model):
     """Table of levels of your own, `sku`, `site`, `reorder_point`, `order_up_to`; what it does not name keeps to the
     rule of its kind's block `stock:`."""
     carrying: CarryingBlock | None = None
+    fixed: dict[Name, FixedCost] = Field(default_factory=dict)
+    """What is paid whatever is ordered."""
+    contacts: ContactsBlock | None = None
+    penalties: PenaltiesBlock | None = None
     replenishment: Literal["rules", "none"] = "rules"
     """`rules`: every site orders by its kind's block `stock:`. `none`: nothing ever comes in."""
     supply_news: bool = False
     """Whether the router is told what is on order, with the published date: the mean of the supplier's lead time."""
+    returns: ReturnsBlock | None = None
+    """Absent: nothing comes back. Runs go on until all returns of the measured orders are settled, or the drain limit
+    is reached."""
     routing: Raw
     """Read by the routing engine's own schema."""
     goals: dict[Name, Any] = Field(default_factory=dict)

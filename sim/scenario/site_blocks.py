@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from sim.files import Row, YamlFile
     from sim.network.site import SiteKind
+    from sim.scenario.costs import FixedCost
     from sim.scenario.disruptions import AnyDisruption
     from sim.scenario.exceptions import SiteException, Where
 
@@ -91,6 +92,16 @@ def strange(source: YamlFile, stands: tuple[str | int, ...], where: Where, sites
     if not found and not any(where.holds(site) for site in sites):
         found.append(source.problem((*stands, "where"), "no site meets all of it - expected at least one"))
     return found
+
+
+def of_no_site(source: YamlFile, fixed: Mapping[str, FixedCost], sites: Sequence[Row]) -> list[Problem]:
+    """Tell every fixed cost that no site has."""
+    return [
+        problem
+        for name, cost in fixed.items()
+        if cost.where is not None
+        for problem in strange(source, ("fixed", name), cost.where, sites)
+    ]
 
 
 def without_effect(

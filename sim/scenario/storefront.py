@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from sim.errors import shown
-from sim.fields import Between, Count, Model, Name, Period, PositiveCount, Share, plain
+from sim.fields import Between, Count, Model, Name, Period, PositiveCount, PositiveMinutes, Share, plain
 from sim.scenario.laws import ConstantLaw, LawOfMinutes
 
 AT_ONCE = ConstantLaw.model_validate({"law": "constant", "value": "0 min"})
@@ -44,6 +44,7 @@ class ListingBlock(Model):
     opens_above: Count | None = None
     cap: PositiveCount | None = None
     falls_with: FallsWith | None = None
+    own_units: bool | None = None
     cancellation_limit: Share | None = None
     """Share of a seller's orders of seven days that he may cancel; watched at the end of every day."""
 
@@ -55,6 +56,9 @@ class CartsBlock(Model):
     """From cart to checkout."""
     bought: Share
     """Carts that become orders; the others are given up at that moment."""
+    kept_for: PositiveMinutes | None = None
+    """How long the router, which is told of each cart, keeps what lies in it from other orders. None: it is not told,
+    and may promise it."""
 
 
 class StorefrontBlock(Model):
@@ -75,6 +79,8 @@ class StorefrontBlock(Model):
     falls_with: FallsWith = "nothing"
     """What takes units off a listing between two publications. `nothing`: it stands as it is. `own_sales`: the channel
     counts its own orders, at once. `all_sales`: every promise to whichever channel, after `delay`."""
+    own_units: bool = False
+    """Whether a listing shows what the router may promise to its own channel, fences and pools counted; else to any."""
     channels: dict[Name, ListingBlock] = Field(default_factory=dict)
     """What is different on some channels."""
     open_channels: tuple[Name, ...] | None = Field(default=None, min_length=1)
@@ -101,7 +107,7 @@ class StorefrontBlock(Model):
     def listing(self, channel: str) -> ListingBlock:
         """Return how one channel's listing works, every key filled in (`cap` and the limit may be None)."""
         own = self.channels.get(channel, ListingBlock())
-        names = ("published_every", "delay", "buffer", "opens_above", "cap", "falls_with")
+        names = ("published_every", "delay", "buffer", "opens_above", "cap", "falls_with", "own_units")
         usual = {name: getattr(self, name) for name in names}
         return own.model_copy(update={k: v for k, v in usual.items() if getattr(own, k) is None})
 

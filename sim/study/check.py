@@ -12,6 +12,7 @@ from sim.routing.config import RoutingConfig
 from sim.routing.files import findings
 from sim.routing.strategies.by_rules import site_columns
 from sim.scenario.changes import changed
+from sim.scenario.costs import strange_costs
 from sim.scenario.graph import lane_graph, orphan_sites, unreached_places
 from sim.scenario.load import examine, read
 from sim.scenario.tables import read_places, read_sites
@@ -109,6 +110,7 @@ def _routing_problems(source: YamlFile) -> list[Problem]:
     with gathering(problems):
         config = validate(RoutingConfig, source, ("routing",))
         kinds = source.at(("site_kinds",))
+        problems += strange_costs(source, config.strategies)
         for name, strategy in config.strategies.items():
             for k, kind in enumerate(strategy.only or ()):
                 if isinstance(kinds, dict) and kind.value not in kinds:

@@ -35,10 +35,19 @@ _READ: dict[str, Callable[[Any], float]] = {
     "USD": lambda value: units.cents(value) / 100,
     "h": lambda value: units.minutes(value) / 60,
     "min": units.minutes,
+    "days": lambda value: units.minutes(value) / units.MINUTES_PER_DAY,
     "per order": lambda value: plain(float(value)),
     "per parcel": lambda value: plain(float(value)),
 }
-_EXAMPLE = {"share": "98 %", "USD": "9.50 USD", "h": "60 h", "min": "20 min", "per order": "1.2", "per parcel": "1.2"}
+_EXAMPLE = {
+    "share": "98 %",
+    "USD": "9.50 USD",
+    "h": "60 h",
+    "min": "20 min",
+    "per order": "1.2",
+    "per parcel": "1.2",
+    "days": "9 days",
+}
 _RELATIVE = re.compile(r"(.+ ?%) (faster|lower|less|fewer|higher|more) than the baseline")
 _BOUND = re.compile(r"(?:at (least|most) )?(.+)")
 

@@ -23,6 +23,9 @@ TableName = Literal[
     "purchases",
     "legs",
     "sellers",
+    "charges",
+    "site_costs",
+    "returns",
 ]
 
 
@@ -48,7 +51,7 @@ class Kpi:
 
     name: str
     title: str
-    unit: Literal["USD", "share", "h", "per order", "per parcel", "min", "km"]
+    unit: Literal["USD", "share", "h", "per order", "per parcel", "min", "days", "km"]
     better: Literal["low", "high"]
     margin: float
     meaning: str

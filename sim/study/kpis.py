@@ -16,14 +16,17 @@ from sim.contract.messages import COST_PARTS
 from sim.ledger.orders import ALL_PARTS, Columns, orders_of
 from sim.ledger.parcels import parcels_of
 from sim.ledger.sellers import seller_days
+from sim.money.site_costs import site_costs
 from sim.study.database import with_tables
 from sim.study.estimate import Estimate, pooled_quantile, ratio_of_sums
 from sim.study.fulfilment_kpis import FULFILMENT_KPIS
 from sim.study.kpi import Kpi as Kpi
 from sim.study.kpi import TableName
 from sim.study.message_kpis import MESSAGE_KPIS
+from sim.study.money_kpis import MONEY_KPIS
 from sim.study.pick_up_kpis import PICK_UP_KPIS
 from sim.study.record_kpis import RECORD_KPIS
+from sim.study.return_kpis import RETURN_KPIS
 from sim.study.shopper_kpis import SHOPPER_KPIS
 
 if TYPE_CHECKING:
@@ -103,6 +106,7 @@ KPIS: tuple[Kpi, ...] = (
         "CASE WHEN sum(record_pairs) > 0 THEN sum(record_pairs) ELSE sum(pairs) END", "snapshots"),
     *RECORD_KPIS,
     *MESSAGE_KPIS,
+    *RETURN_KPIS,
     Kpi("stock_age_min", "Age of stock news at decision", "min", "low", 1.0,
         "Age of the stock news of the sites chosen, averaged over the decisions that chose any.",
         "sum(stock_age_min) FILTER (parcels > 0)", "count(*) FILTER (parcels > 0)", "decisions"),
@@ -125,6 +129,7 @@ KPIS: tuple[Kpi, ...] = (
     *(Kpi(f"{part}_per_order", f"{part.capitalize()} per order", "USD", "low", 0.05,
           f"What was booked as {part}, over the orders that got at least one unit.", f"sum({part}_cents) / 100", SERVED)
       for part in COST_PARTS),
+    *MONEY_KPIS,
     *FULFILMENT_KPIS,
     *PICK_UP_KPIS,
 )  # fmt: skip
@@ -163,6 +168,9 @@ class Cohort:
     declines: Columns
     purchases: Columns
     legs: Columns
+    charges: Columns
+    site_costs: Columns
+    returns: Columns
 
 
 def measured_rows(ledger: Ledger, orders: Columns) -> dict[str, NDArray[np.bool_]]:
@@ -177,6 +185,7 @@ def measured_rows(ledger: Ledger, orders: Columns) -> dict[str, NDArray[np.bool_
         within: NDArray[np.bool_] = np.isin(columns["order"], orders["order"][orders["measured"]])
         return within
 
+    charges = ledger.charges.columns()
     return {
         "orders": orders["measured"],
         "shoppers": inside(ledger.shoppers.columns()),
@@ -194,6 +203,8 @@ def measured_rows(ledger: Ledger, orders: Columns) -> dict[str, NDArray[np.bool_
         "declines": of_cohort(ledger.declines.columns()),
         "purchases": of_cohort(ledger.purchases.columns()),
         "legs": of_cohort(ledger.legs.columns()),
+        "charges": np.where(charges["order"] >= 0, of_cohort(charges), inside(charges)),
+        "returns": of_cohort(ledger.returns.columns()),
     }
 
 
@@ -229,6 +240,9 @@ def cohort_of(ledger: Ledger, orders: Columns | None = None) -> Cohort:
         cut("declines", ledger.declines.columns()),
         cut("purchases", ledger.purchases.columns()),
         cut("legs", ledger.legs.columns()),
+        cut("charges", ledger.charges.columns()),
+        site_costs(ledger),
+        cut("returns", ledger.returns.columns()),
     )
 
 
@@ -254,7 +268,7 @@ class Sums:
 def sums_of(cohort: Cohort) -> Sums:
     """Reduce a run to what its KPIs need: one query a table."""
     ratios = [kpi for kpi in KPIS if kpi.quantile is None]
-    wanted: dict[TableName, dict[str, float]] = {"orders": {OPEN_ORDERS: 0.0}}
+    wanted: dict[TableName, dict[str, float]] = {"orders": {OPEN_ORDERS: 0.0}, "site_costs": {"count(*)": 0.0}}
     for kpi in ratios:
         wanted.setdefault(kpi.table, {}).update({kpi.numerator: 0.0, kpi.denominator: 0.0})
     with with_tables({name: getattr(cohort, name) for name in wanted}) as connection:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.chance.shopper import BUYS, CART_MINUTES
+from sim.contract.news import CartHeld
 from sim.ledger.ledger import Fate
 from sim.world.storefront import Visit
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     import simpy
 
     from sim.chance.tape import Shopper
+    from sim.contract.router import Router
     from sim.scenario.storefront import CartsBlock
     from sim.world.fulfilment import Fulfilment
     from sim.world.storefront import Storefront
@@ -28,8 +30,10 @@ class Carts:
         storefront: Storefront,
         fulfilment: Fulfilment,
         visitors: Visitors,
+        router: Router,
     ) -> None:
         self._env = env
+        self._router, self._kept_for = router, block.kept_for
         self._minutes = block.minutes.build()
         self._bought = block.bought
         self._storefront = storefront
@@ -44,13 +48,23 @@ class Carts:
         self._storefront.hold(shopper.lines, 1)
         minutes = self._minutes.quantile(shopper.choices[CART_MINUTES])
         self._env.timeout(minutes, shopper).callbacks.append(self._over)
+        if self._kept_for is not None:
+            self._tell(shopper, self._kept_for)
 
     def _over(self, event: simpy.Event) -> None:
         shopper: Shopper = event._value
         self._storefront.hold(shopper.lines, -1)
         shopper = shopper._replace(at=self._env.now)
         if shopper.choices[BUYS] < self._bought:
-            self._fulfilment.arrive(shopper, carted=True)
+            ordered = self._fulfilment.arrive(shopper, "" if self._kept_for is None else str(shopper.id))
         else:
+            ordered = False
             visit = Visit(Fate.CART_GIVEN_UP, shopper.channel, shopper.lines)
             self._visitors.write(shopper, visit, carted=True)
+        if self._kept_for is not None and not ordered:
+            self._tell(shopper, 0.0)
+
+    def _tell(self, shopper: Shopper, minutes: float) -> None:
+        """Tell the router for how long from now it is to keep what lies in a cart."""
+        now = self._env.now
+        self._router.observe(CartHeld(now, str(shopper.id), shopper.lines, now + minutes))

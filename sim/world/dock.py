@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from sim.scenario.load import Scenario
     from sim.world.labels import Labels
     from sim.world.queues import Job
+    from sim.world.returns.returns import Returns
+    from sim.world.shelf_picks import Picked
     from sim.world.sites.site import SiteAtWork
 
 NEVER = float("inf")
@@ -34,9 +36,12 @@ class Dock:
         What the carriers do.
     labels
         The carrier's label service; None where it never fails.
+    returns
+        What comes back of the goods that shoppers get; None where nothing does.
     """
 
     labels: Labels | None = None
+    returns: Returns | None = None
 
     def __init__(self, scenario: Scenario, sites: Sequence[SiteAtWork], ledger: Ledger) -> None:
         network = scenario.network
@@ -50,16 +55,9 @@ class Dock:
         self._legs = Legs(scenario, sites, self._transport)
         self.parcels = 0
 
-    def hand_over(self, job: Job, now: float, asked: int, taken: int, weight: float, volume: float) -> float:
-        """Pack, wait for the carrier, and book; return when it arrives. Nothing taken: only the search was paid for.
-
-        Parameters
-        ----------
-        asked, taken
-            Units wanted from the shelf, and found there.
-        weight, volume
-            Of what was taken, kg and cubic centimetres.
-        """
+    def hand_over(self, job: Job, now: float, picked: Picked) -> float:
+        """Pack, wait for the carrier, and book; return when it arrives. Nothing taken: only the search was paid for."""
+        asked, taken, weight, volume, _ = picked
         parcel, order = job.parcel, job.open_order.order
         j, place = parcel.site, order.place
         site, handling = self._sites[j], self._handling[j]
@@ -96,5 +94,7 @@ class Dock:
                 picking, packing, packaging, label, fees, goes, km,
             )
         )  # fmt: skip
+        if taken and self.returns is not None and goes is Goes.TO_SHOPPER:
+            self.returns.delivered(job.open_order, self.parcels, picked.taken_of(parcel.lines), delivered_at)
         self.parcels += 1
         return delivered_at

@@ -23,7 +23,7 @@ from sim.contract.news import Refusal
 from sim.errors import RoutingError
 from sim.ledger.ledger import Cancelled, Fate
 from sim.world.dock import Dock
-from sim.world.open_order import OpenOrder, without
+from sim.world.open_order import OpenOrder
 from sim.world.plan_check import PlanCheck
 from sim.world.queues import Job, Queues
 from sim.world.shelf_picks import ShelfPicks
@@ -113,17 +113,16 @@ class Fulfilment:
         self.cohort_open = 0
         self.routed = 0
 
-    def arrive(self, shopper: Shopper, carted: bool = False) -> None:
-        """Meet a shopper at the storefront, with his cart or without; if he orders, route the order."""
+    def arrive(self, shopper: Shopper, cart: str | None = None) -> bool:
+        """Meet a shopper with his cart (its name, if the router knows it) or without; return whether he orders."""
         now = self._env.now
         visit = self._storefront.visited(shopper, now)
-        if visit is None:
-            return
-        self._visitors.write(shopper, visit, carted)
-        if visit.fate is not Fate.ORDERED:
-            return
+        if visit is not None:
+            self._visitors.write(shopper, visit, carted=cart is not None)
+        if visit is None or visit.fate is not Fate.ORDERED:
+            return False
         number, at, lines = shopper.id, shopper.at, visit.lines
-        order = Order(number, at, shopper.place, lines, channel=self._channels[visit.channel])
+        order = Order(number, at, shopper.place, lines, channel=self._channels[visit.channel], cart=cart or "")
         open_order = self.open[number] = OpenOrder(order, shopper.luck, sum([line.quantity for line in lines]))
         if visit.collects is not None and self.pick_up is not None:
             self.pick_up.expect(open_order, visit.collects)
@@ -135,6 +134,7 @@ class Fulfilment:
             self.route(open_order, order, now)
         else:
             self.office.take_in(open_order)
+        return True
 
     def is_held(self, order: Order) -> bool:
         """Return whether the router has yet to decide about an order."""
@@ -247,18 +247,19 @@ class Fulfilment:
             return
         job.gone = True
         parcel = job.parcel
-        picked = asked, taken, weight, volume, short = self.picks.pick(job, now, self._dock.parcels)
-        arrives_at = self._dock.hand_over(job, now, asked, taken, weight, volume) if asked else NEVER
+        picked = self.picks.pick(job, now, self._dock.parcels)
+        arrives_at = self._dock.hand_over(job, now, picked) if picked.asked else NEVER
         if self._open_units is not None:
             self._open_units.over(parcel.site, parcel.lines)
         if job.merge is not None and self.merging is not None:
-            self.merging.bring(job, picked, arrives_at)
-        if taken:
+            self.merging.bring(job, self._dock.parcels - 1, picked, arrives_at)
+        if picked.taken:
             if self.pick_up is not None and job.open_order.counter is not None:
-                self.pick_up.bring(job.open_order, without(parcel.lines, short), arrives_at)
-            self._finish(job.open_order, taken)
-        if short:
-            refused = job, short, now
+                lines = tuple(picked.taken_of(parcel.lines))
+                self.pick_up.bring(job.open_order, self._dock.parcels - 1, lines, arrives_at)
+            self._finish(job.open_order, picked.taken)
+        if picked.short:
+            refused = job, picked.short, now
             delay = self._sites[parcel.site].message_delay if self.office is None else self.office.confirm_delay(job)
             self._env.timeout(delay, refused).callbacks.append(self._refused)
 

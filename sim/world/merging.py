@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 
     import simpy
 
-    from sim.contract.messages import Leg, Plan
+    from sim.contract.messages import Leg, Line, Plan
     from sim.ledger.ledger import Ledger
     from sim.scenario.load import Scenario
     from sim.world.open_order import OpenOrder
     from sim.world.queues import Job
+    from sim.world.returns.returns import Returns
     from sim.world.shelf_picks import Picked
     from sim.world.sites.site import SiteAtWork
     from sim.world.transport import Transport
@@ -40,16 +41,19 @@ class Merge:
         Parcels that may still get there.
     parcels, units, weight, volume
         Of what is there already.
+    contents
+        What was picked for it, parcel by parcel.
     first_at
         When the first of them came.
     """
 
-    __slots__ = ("coming", "first_at", "leg", "open_order", "parcels", "units", "volume", "weight")
+    __slots__ = ("coming", "contents", "first_at", "leg", "open_order", "parcels", "units", "volume", "weight")
 
     def __init__(self, leg: Leg, open_order: OpenOrder, coming: int) -> None:
         self.leg = leg
         self.open_order = open_order
         self.coming = coming
+        self.contents: list[tuple[int, tuple[Line, ...]]] = []
         self.parcels = self.units = 0
         self.weight = self.volume = 0.0
         self.first_at = NEVER
@@ -62,7 +66,14 @@ class Merging:
     ----------
     over
         Called with an order when one of its merges is over.
+
+    Attributes
+    ----------
+    returns
+        What comes back of what leaves; None where nothing does.
     """
+
+    returns: Returns | None = None
 
     def __init__(
         self,
@@ -91,14 +102,15 @@ class Merging:
             for leg in plan.onward
         }
 
-    def bring(self, job: Job, picked: Picked, arrives_at: float) -> None:
-        """Take note of what was picked to be merged; nothing of it means one parcel less to wait for."""
+    def bring(self, job: Job, number: int, picked: Picked, arrives_at: float) -> None:
+        """Take note of a parcel that was picked to be merged; nothing in it means one parcel less to wait for."""
         merge = job.merge
         assert merge is not None, "the parcel is to be merged"
         if not picked.taken:
             self._one_less(merge)
             return
         site = merge.leg.site
+        merge.contents.append((number, picked.taken_of(job.parcel.lines)))
         self._waiting[site] = self._waiting.get(site, 0) + picked.taken
         if arrives_at < NEVER:
             there = self._env.timeout(max(0.0, arrives_at - self._env.now), (merge, picked))
@@ -154,4 +166,7 @@ class Merging:
             handed_at, delivered_at, *cents.values(),
         )  # fmt: skip
         self._ledger.legs.append(row)
+        if self.returns is not None:
+            for number, lines in merge.contents:
+                self.returns.delivered(open_order, number, lines, delivered_at)
         self._waiting[leg.site] -= merge.units

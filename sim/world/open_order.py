@@ -44,11 +44,13 @@ class OpenOrder:
         Merges of its parcels that are not over.
     waiting_changes
         What its shopper wants as soon as it is decided upon.
+    sent
+        Units by product, where somebody counts them.
     """
 
     __slots__ = (
         "attempts", "called_off", "counter", "in_office", "kept", "luck", "open_units", "order", "parcels",
-        "refused_by", "released_at", "under_way", "waiting_changes",
+        "refused_by", "released_at", "sent", "under_way", "waiting_changes",
     )  # fmt: skip
 
     def __init__(self, order: Order, luck: list[float], units: int) -> None:
@@ -63,6 +65,7 @@ class OpenOrder:
         self.released_at = 0.0
         self.counter: Counter | None = None
         self.waiting_changes: tuple[Callable[[OpenOrder], None], ...] = ()
+        self.sent: dict[int, int] | None = None
 
     def take_kept(self, lines: tuple[Line, ...]) -> Order:
         """Take lines out of what the router keeps, because it has decided about them; return them as an order.
@@ -89,10 +92,3 @@ def in_all(lines: Iterable[Line]) -> tuple[Line, ...]:
     for sku, quantity in lines:
         units[sku] += quantity
     return tuple([Line(sku, quantity) for sku, quantity in units.items()])
-
-
-def without(lines: Iterable[Line], but: Iterable[Line]) -> tuple[Line, ...]:
-    """Return lines less some units of theirs."""
-    units = collections.Counter(dict(lines))
-    units.subtract(dict(but))
-    return tuple([Line(sku, quantity) for sku, quantity in units.items() if quantity])

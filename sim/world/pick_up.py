@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sim.scenario.load import Scenario
     from sim.world.feeds import Feeds
     from sim.world.open_order import OpenOrder
+    from sim.world.returns.returns import Returns
     from sim.world.sites.site import SiteAtWork
     from sim.world.stock import Stock
     from sim.world.walk_ins import WalkIns
@@ -39,6 +40,8 @@ class Counter:
     ----------
     coming
         Parcels on their way to the counter.
+    parcels
+        Their numbers and what is in them.
     units
         There already, by product.
     ready_at
@@ -47,11 +50,12 @@ class Counter:
         How long the plan has it held; minus infinity if it does not say.
     """
 
-    __slots__ = ("collects", "coming", "ready_at", "units", "until")
+    __slots__ = ("collects", "coming", "parcels", "ready_at", "units", "until")
 
     def __init__(self, collects: Collects) -> None:
         self.collects = collects
         self.coming = 0
+        self.parcels: list[tuple[int, tuple[Line, ...]]] = []
         self.units = Units[int]()
         self.ready_at = math.inf
         self.until = -math.inf
@@ -69,7 +73,11 @@ class PickUp:
     ----------
     staged
         Units at counters or on their way there, by site.
+    returns
+        What comes back of what is collected; None where nothing does.
     """
+
+    returns: Returns | None = None
 
     def __init__(
         self,
@@ -102,11 +110,12 @@ class PickUp:
         open_order.counter = Counter(collects)
         self._ledger.pick_ups.append((order.id, order.placed_at, collects.site, collects.added, collects.at_kerb))
 
-    def bring(self, open_order: OpenOrder, lines: tuple[Line, ...], arrives_at: float) -> None:
-        """Take note of goods on their way to the counter; those that arrive beyond the calendar never do."""
+    def bring(self, open_order: OpenOrder, number: int, lines: tuple[Line, ...], arrives_at: float) -> None:
+        """Take note of a parcel on its way to the counter; one that arrives beyond the calendar never does."""
         counter = open_order.counter
         assert counter is not None, "the order is collected"
         counter.coming += 1
+        counter.parcels.append((number, lines))
         site = counter.collects.site
         self.staged[site] = self.staged.get(site, 0) + sum([quantity for _, quantity in lines])
         if arrives_at < math.inf:
@@ -117,7 +126,7 @@ class PickUp:
         counter = open_order.counter
         assert counter is not None, "the order is collected"
         counter.coming -= 1
-        counter.units.update(dict(lines))
+        counter.units.update({sku: quantity for sku, quantity in lines if quantity})
         if open_order.open_units == 0:
             self.see_to(open_order)
 
@@ -144,6 +153,9 @@ class PickUp:
         minutes, extra = block.minutes, counter.collects.extra_cents
         if counter.collects.at_kerb and block.kerb is not None:
             minutes += block.kerb.minutes
+        if self.returns is not None:
+            for number, lines in counter.parcels:
+                self.returns.delivered(open_order, number, lines, self._env.now)
         self._book(open_order, counter, True, minutes, extra)
 
     def _put_back(self, open_order: OpenOrder) -> None:

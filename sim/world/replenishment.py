@@ -77,8 +77,7 @@ class Replenishment:
         self._open_units = open_units
         self._source = [_nearest_dc(scenario, j) if r.supplied_by == "dc" else -1 for j, r in enumerate(self._rules)]
         self._unit_cost = np.array([product.unit_cost_cents for product in scenario.network.products])
-        self.on_order = np.zeros_like(stock.on_hand)
-        np.add.at(self.on_order.reshape(-1), opening.cells, opening.units)
+        self.on_order = ledger.closing_in_transit  # as it changes; what is opened with is in there
         env.process(self._reviews(opening))
 
     def position(self, skus: NDArray[np.int64] | slice | int, site: int) -> NDArray[np.int32]:

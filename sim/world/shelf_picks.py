@@ -30,6 +30,13 @@ class Picked(NamedTuple):
     volume: float
     short: tuple[Line, ...]
 
+    def taken_of(self, lines: tuple[Line, ...]) -> tuple[Line, ...]:
+        """Return what was taken of the lines asked for."""
+        if not self.short:
+            return lines
+        short = dict(self.short)
+        return tuple([Line(sku, quantity - short.get(sku, 0)) for sku, quantity in lines])
+
 
 class ShelfPicks:
     """Takes units off shelves for parcels, and books it.

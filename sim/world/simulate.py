@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import simpy
 
-from sim.ledger.ledger import Ledger
 from sim.network.site import SiteKind
 from sim.units import MINUTES_PER_DAY
 from sim.world.carts import Carts
@@ -22,9 +21,11 @@ from sim.world.losses import Losses
 from sim.world.merging import Merging
 from sim.world.office import Office, order_messages_matter
 from sim.world.open_units import OpenUnits
+from sim.world.opened import opened
 from sim.world.pick_up import PickUp
 from sim.world.records import Records
 from sim.world.replenishment import Replenishment
+from sim.world.returns.returns import Returns
 from sim.world.stock import Stock
 from sim.world.storefront import Storefront
 from sim.world.supply_news import SupplyNews
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
     from sim.chance.tape import Shopper, Tape
     from sim.contract.router import Router
+    from sim.ledger.ledger import Ledger
     from sim.scenario.load import Scenario
 
 
@@ -57,8 +59,7 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
     end = start + clock.measure * MINUTES_PER_DAY
     env = simpy.Environment()
     opening = tape.opening
-    kinds = tuple(site.kind.value for site in scenario.network.sites)
-    ledger = Ledger(opening.on_hand, np.zeros_like(opening.on_hand), (start, end), _limits(scenario), kinds)
+    ledger = opened(scenario, opening, (start, end))
     drifts = any(block.records is not None for block in scenario.site_blocks)
     records = Records(scenario, tape, ledger) if drifts else None
     stock = Stock(opening.on_hand) if records is None else records
@@ -88,12 +89,19 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
         fulfilment.picks.wrong_picks = WrongPicks(scenario, tape, records, walk_ins)
         fulfilment.picks.counting = Counting(env, scenario, tape, records, feeds, walk_ins, ledger)
     _set_up_others(scenario, tape, fulfilment, ledger)
+    returns = None
+    if (block := scenario.file.returns) is not None:
+        returns = Returns(env, scenario, block, tape, router, stock, feeds, walk_ins, records, fulfilment, ledger)
+        fulfilment.dock.returns = returns
+        for way in (fulfilment.pick_up, fulfilment.merging):
+            if way is not None:
+                way.returns = returns
     disruptions.start(env, router, feeds, walk_ins, records, ledger)
     for edge in (start, end):  # so that whatever is measured, the same wants are in the window
         env.timeout(edge).callbacks.append(lambda _: walk_ins.catch_up(env.now))
     env.process(_snapshots(env, scenario, stock, feeds, walk_ins, ledger, records))
     carts = scenario.file.storefront.carts
-    entrance = fulfilment if carts is None else Carts(env, carts, storefront, fulfilment, visitors)
+    entrance = fulfilment if carts is None else Carts(env, carts, storefront, fulfilment, visitors, router)
     limit = end + clock.drain_limit * MINUTES_PER_DAY
     followed = env.process(_shoppers(env, tape, entrance.arrive, fulfilment, end, limit))
     with _no_garbage_collection():
@@ -102,6 +110,8 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
         ledger.closing_stock[:] = stock.on_hand
         if records is not None:
             records.close()
+        if returns is not None:
+            returns.close()
         ledger.seal()
     return ledger
 
@@ -113,12 +123,6 @@ def _set_up_others(scenario: Scenario, tape: Tape, fulfilment: Fulfilment, ledge
         fulfilment.picks.declines = Declines(scenario, tape, ledger)
     if any(block.drop_ship is not None for block in blocks):
         fulfilment.picks.purchases = Purchases(scenario, ledger)
-
-
-def _limits(scenario: Scenario) -> dict[int, float]:
-    """Return the share of orders that a seller may cancel, by the number of each channel that watches it."""
-    limits = [scenario.file.storefront.listing(name).cancellation_limit for name in scenario.channels]
-    return {channel: limit for channel, limit in enumerate(limits) if limit is not None}
 
 
 def _set_up_supply(
@@ -170,7 +174,7 @@ def _no_garbage_collection() -> Generator[None, None, None]:
 def _shoppers(
     env: simpy.Environment,
     tape: Tape,
-    arrive: Callable[[Shopper], None],
+    arrive: Callable[[Shopper], object],
     fulfilment: Fulfilment,
     end: float,
     limit: float,
@@ -210,7 +214,7 @@ def _snapshots(
         feeds.deliver(env.now)
         either = (stock.on_hand > 0) | (feeds.told > 0)
         equal = either & (stock.on_hand == feeds.told)
-        value = int(unit_cost @ stock.on_hand @ ours)
+        value = int(unit_cost @ (stock.on_hand if ours.all() else stock.on_hand[:, ours]).sum(axis=1))
         right = (0,) * 6 if records is None else records.accuracy()
         row = (env.now, int(either.sum()), int(equal.sum()), value, *right, round(value * a_day))
         ledger.snapshots.append(row)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
     import simpy
+    from numpy.typing import NDArray
 
     from sim.chance.collectors import Collects
     from sim.chance.tape import Shopper, Tape
@@ -81,6 +82,7 @@ class Storefront:
         self._first_open = self._names.index(only[0])
         self._substitutes = Substitutes(scenario) if block.substitution else None
         self._held: list[int] | None = [0] * len(scenario.network.products) if block.carts else None
+        self._carts_told = block.carts is not None and block.carts.kept_for is not None
         delays = any(each.block.delay != AT_ONCE for each in self._listings)
         sells = any(each.counts_own or each.counts_all for each in self._listings)
         # the hot loop: one glance a shopper
@@ -206,11 +208,21 @@ class Storefront:
     def _publish(self, channels: list[int], beat: int) -> None:
         now = self._env.now
         self._feeds.deliver(now)
-        available = self._router.available()
+        to_any: NDArray[np.int64] | None = None
         for channel in channels:
+            listing = self._listings[channel]
+            if listing.block.own_units:
+                available = self._available(self._names[channel])
+            else:
+                available = to_any = self._available(None) if to_any is None else to_any
             # the shop did not open this minute: what was read at the start can be seen there
             delay = self._delay(channel, "listing_delay", beat) if beat else 0.0
-            self._listings[channel].publish(available, now, now + delay)
+            listing.publish(available, now, now + delay)
+
+    def _available(self, channel: str | None) -> NDArray[np.int64]:
+        """Ask the router; what lies in carts is taken off when it is shown, not when it is read."""
+        available = self._router.available() if channel is None else self._router.available(channel)
+        return available if not self._carts_told else available + np.array(self._held)
 
     def _publish_on_beat(self, every: float, channels: list[int]) -> Generator[simpy.Event, None, None]:
         beat = 0

@@ -77,7 +77,9 @@ _WORLD: dict[str, st.SearchStrategy[Any]] = {
     "storefront__falls_with": st.sampled_from(["nothing", "own_sales", "all_sales"]),
     "storefront__abandonment": st.sampled_from([None, {1: 0, 9: 0.5}]),
     "storefront__substitution": st.sampled_from([0, 0.5]),
-    "storefront__carts": st.sampled_from([None, {"minutes": "40 min", "bought": "70 %"}]),
+    "storefront__carts": st.sampled_from(
+        [None, {"minutes": "40 min", "bought": "70 %"}, {"minutes": "40 min", "bought": "70 %", "kept_for": "30 min"}]
+    ),
     "demand__channels": st.just({"web": {"share": 0.6}, "app": {"share": 0.4}}),
     "stock": st.sampled_from(["unified", "by_channel"]),
     "fulfilment__max_attempts": st.integers(1, 4),

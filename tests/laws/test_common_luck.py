@@ -16,6 +16,7 @@ from sim.study.fulfilment_kpis import FULFILMENT_KPIS
 from sim.study.kpis import KPIS, cohort_of
 from sim.study.message_kpis import MESSAGE_KPIS
 from sim.study.record_kpis import RECORD_KPIS
+from sim.study.return_kpis import RETURN_KPIS
 from sim.study.shopper_kpis import SHOPPER_KPIS
 from sim.world.simulate import simulate
 from tests.tiny import tiny
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from sim.study.kpis import Sums
 
 OFF_BY_TABLE = [kpi for kpi in FULFILMENT_KPIS if kpi.table in ("legs", "declines", "purchases")]
-SWITCHED_OFF = {kpi.name for kpi in (*SHOPPER_KPIS, *RECORD_KPIS, *MESSAGE_KPIS, *OFF_BY_TABLE)}
+SWITCHED_OFF = {kpi.name for kpi in (*SHOPPER_KPIS, *RECORD_KPIS, *MESSAGE_KPIS, *RETURN_KPIS, *OFF_BY_TABLE)}
 STRATEGIES = ("nearest", "cheapest", "fewest_parcels", "dc_first", "balanced", "siloed")
 FEEDS: list[dict[str, Any]] = [
     {"kind": "poll", "every": "4 h", "latency": "7 min"},
@@ -66,7 +67,7 @@ def test_every_strategy_meets_the_same_shoppers(tmp_path: Path) -> None:
 
 def results(scenario: Scenario, workers: int) -> tuple[Replication, ...]:
     experiment = design(scenario, ["nearest", "cheapest", "siloed"], 3, seed=5)
-    found = dict(run_all(experiment, workers, None))
+    found = dict(run_all(experiment, workers))
     return tuple(found[number] for number in sorted(found))
 
 
@@ -100,7 +101,7 @@ def test_the_same_seed_gives_the_same_numbers_and_another_seed_others(tmp_path: 
     scenario = tiny(tmp_path)
     assert as_plain(results(scenario, 1)) == as_plain(results(scenario, 1))
     experiment = design(scenario, ["nearest", "cheapest", "siloed"], 3, seed=6)
-    assert as_plain(results(scenario, 1)) != as_plain(tuple(found for _, found in run_all(experiment, 1, None)))
+    assert as_plain(results(scenario, 1)) != as_plain(tuple(found for _, found in run_all(experiment, 1)))
 
 
 def test_a_strategy_under_two_names_differs_from_itself_by_exactly_nothing(tmp_path: Path) -> None:
@@ -117,7 +118,7 @@ def test_a_strategy_under_two_names_differs_from_itself_by_exactly_nothing(tmp_p
         },
     )  # fmt: skip
     experiment = design(scenario, None, 3, seed=1)
-    comparison = Comparison(experiment, tuple(found for _, found in run_all(experiment, 1, None)))
+    comparison = Comparison(experiment, tuple(found for _, found in run_all(experiment, 1)))
     for kpi in KPIS:
         if math.isnan(comparison.kpi("one", kpi.name).mean):
             assert kpi.name in SWITCHED_OFF
@@ -136,7 +137,7 @@ def test_with_one_warehouse_all_strategies_are_one(tmp_path: Path) -> None:
         tmp_path, {"sites.csv": sites}, site_kinds__dc__stock__days_of_cover=2, site_kinds__dc__stock__online_share=1
     )
     experiment = design(scenario, None, 2, seed=1)
-    comparison = Comparison(experiment, tuple(found for _, found in run_all(experiment, 1, None)))
+    comparison = Comparison(experiment, tuple(found for _, found in run_all(experiment, 1)))
     for replication in comparison.replications:
         sums = [(run.sums.pairs, samples_of(run.sums), run.sums.open_orders) for run in replication.values()]
         assert all(other == sums[0] for other in sums[1:])

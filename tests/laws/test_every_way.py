@@ -16,6 +16,7 @@ from sim.routing.build import build_engine
 from sim.study.estimate import difference
 from sim.study.experiment import routing_of
 from sim.study.kpis import BY_NAME, cohort_of, estimate, sums_of
+from sim.study.reconcile import reconcile
 from sim.world.simulate import simulate
 from tests.tiny import SITE_KIND, TABLES, TREE, tiny
 from tests.world.collecting import PICK_UP, with_counters
@@ -66,7 +67,9 @@ def simulated(scenario: Scenario, strategy: str, replication: int = 0) -> Ledger
     """Return the ledger of a run that keeps the laws."""
     router = build_engine(routing_of(scenario), strategy, scenario.network)
     ledger = simulate(scenario, Tape(scenario, 1, replication), router)
-    audit(ledger)
+    found = reconcile(ledger)
+    assert not found.broken
+    assert not [check for check in found.checks if not check.holds]
     return ledger
 
 
@@ -119,3 +122,23 @@ def test_drop_ship_widens_the_range_and_lengthens_delivery(tmp_path: Path) -> No
     assert change("order_fill_rate").low > 0
     assert change("delivery_hours_mean").low > 0
     assert change("mix_vendor").low > 0
+
+
+def test_what_was_collected_or_merged_comes_back_like_anything_else(tmp_path: Path) -> None:
+    returns = {
+        "rate": "50 %",
+        "after": {"law": "uniform", "low": "1 h", "high": "1 day"},
+        "grades": {"A": {"share": "100 %", "then": "restock"}},
+        "by_mail": {"to": "dc_east", "service": "ground", "inspection": {"takes": "20 min"}},
+    }
+    scenario = every_way(tmp_path, returns=returns)
+    router = build_engine(routing_of(scenario), "cheapest", scenario.network)
+    ledger = simulate(scenario, Tape(scenario, 1, 0), router)
+    audit(ledger)
+    back, parcels = ledger.returns.columns(), ledger.parcels.columns()
+    assert set(parcels["goes"][back["parcel"]]) == set(Goes)
+    of_counter = parcels["goes"][back["parcel"]] == Goes.TO_COUNTER
+    ended = ledger.hand_overs.columns()
+    collected = dict(zip(ended["order"][ended["collected"] == 1], ended["at"][ended["collected"] == 1], strict=True))
+    orders, delivered = back["order"][of_counter], back["delivered_at"][of_counter]
+    assert all(collected[order] == at for order, at in zip(orders, delivered, strict=True))

@@ -56,4 +56,7 @@ def collected() -> Ledger:
     ledger.hand_overs.append((3, 1800, 0, 1500, 2, 0, 2000, 200, 0, 0))
     ledger.put_back.append((3, 1800, 0, 0, 2))
     ledger.closing_staged[0] = 0
+    ledger.products.append((0, 1000, 600, 500.0))
+    ledger.sites.append((0, "store", "store", 1, 0))
+    ledger.places.append((0, "east"))
     return ledger

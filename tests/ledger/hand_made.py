@@ -19,6 +19,9 @@ order  at     wants       what becomes of it
 In the window walk-in customers of site 2 want four A and get them, then three more and get none. There site 2 also
 loses an A, books a B too many, sends a B for an A, and counts twice. Shoppers 1 and 2 change their address in time, 3
 too late; 3 would have cancelled, 6 does in the last minute. The labels of 1 and 2 fail twice and once.
+
+Shopper 1 sends his A back: it is on the shelf of site 0 again. Shopper 2 brings both B to site 2: one is liquidated,
+one on the shelf there. The A that 3 sends back is in the post when the run ends, and 5 has yet to send his.
 """
 
 from __future__ import annotations
@@ -27,8 +30,10 @@ import math
 
 import numpy as np
 
+from sim.ledger.accounts import Account
 from sim.ledger.ledger import Cancelled, Change, Fate, Ledger
 from sim.ledger.movements import Why
+from sim.ledger.returned import State, Way
 
 A, B = 0, 1
 NEVER = math.inf
@@ -37,16 +42,17 @@ NEAR = (60, 45, 70, 700, 0)
 FAR = (60, 45, 70, 800, 0)
 DEAR = (70, 50, 80, 900, 10)
 SEARCH = (60, 0, 0, 0, 0)
+NIL = (0, 0, 0, 0)
 
 
 def hand_made() -> Ledger:
     """Return a fresh copy of the ledger."""
     ledger = Ledger(
         opening_stock=np.array([[6, 2, 5], [0, 2, 1]], dtype=np.int32),
-        closing_stock=np.array([[1, 1, 0], [0, 0, 2]], dtype=np.int32),
+        closing_stock=np.array([[2, 1, 0], [0, 0, 3]], dtype=np.int32),
         measured=(1000.0, 2000.0),
         cancellation_limits={0: 0.2},
-        site_kinds=("dc", "third_party", "store"),
+        obsolescence_share=0.5,
     )
     orders = {
         7: (999, {A: 1}), 1: (1000, {A: 1}), 2: (1200, {A: 1, B: 2}), 3: (1300, {A: 2}), 5: (1400, {A: 1, B: 1}),
@@ -125,7 +131,7 @@ def hand_made() -> Ledger:
     ledger.cancellations.append((4, 1500, B, 1, Cancelled.NOBODY_HAS_IT, 400))
     ledger.cancellations.append((11, 1600, B, 3, Cancelled.NOBODY_HAS_IT, 1200))
     ledger.declines.append((6, 1510, 1, 1))
-    ledger.purchases.append((2, 1280, 1, B, 2, 1400, 2000))
+    ledger.purchases.append((2, 1280, 1, B, 2, 1200, 2000))
     ledger.receipts.append((1700, B, 2, 3))
     ledger.receipts.append((2800, B, 0, 1))
     for at, sku, wanted, sold in ((900, B, 2, 0), (1330, A, 4, 4), (1900, A, 3, 0), (2100, B, 1, 1)):
@@ -149,6 +155,24 @@ def hand_made() -> Ledger:
         (1520, B * 3 + 2, Why.MIS_SHIPPED, -1, 0, -500),
     ):
         ledger.movements.append(movement)
+    for account, at, site, order, quantity, cents in (
+        (Account.LEASE, 990, 0, -1, 1, 9_999),
+        (Account.LEASE, 1000, 0, -1, 1, 400),
+        (Account.EQUIPMENT, 1999, 2, -1, 1, 80),
+        (Account.LICENCES, 1500, -1, -1, 1, 60),
+        (Account.ONBOARDING, 1500, 1, -1, 1, 100),
+        (Account.STORAGE, 1500, 1, -1, 0.2, 120),
+        (Account.PEAK_FEES, 1280, 1, 2, 1, 40),
+        (Account.CONTACTS, 4000, -1, 3, 0.5, 250),
+        (Account.CONTACTS, 2500, -1, 7, 0.5, 9_999),
+        (Account.PENALTIES, 4000, -1, 3, 1, 300),
+    ):
+        ledger.charges.append((at, account, site, order, quantity, cents))
+    for sku in (A, B):
+        ledger.products.append((sku, 1000, 600, 500.0))
+    for site, kind, from_dc in ((0, "dc", 0), (1, "third_party", 0), (2, "store", 1)):
+        ledger.sites.append((site, f"site_{site}", kind, 1, from_dc))
+    ledger.places.append((0, "West"))
     for count in ((1000, 2, 2, 1, 1, 0, 30, 900), (1990, 2, 2, 0, 0, 0, 60, 1_000), (2000, 2, 2, 2, 9, 0, 999, 9_999)):
         ledger.counts.append(count)
     for change in (
@@ -162,6 +186,39 @@ def hand_made() -> Ledger:
         ledger.changes.append(change)
     for label in ((0, 7, 1000, 9), (1, 1, 1100, 2), (2, 2, 1300, 1)):
         ledger.labels.append(label)
+    for back in (
+        # order, parcel, sku, number, way, reason, grade, state, site, shelf,
+        # delivered, handed in, received, inspected, settled, refunded; refund and costs
+        (7, 0, A, 0, Way.BY_MAIL, -1, 2, State.DESTROYED, 0, -1, 2400, 2500, 2600, 2700, 2700, 2700, *[9_999] * 7),
+        (1, 1, A, 0, Way.BY_MAIL, -1, 0, State.ON_SALE, 0, 0, 2500, 5380, 8260, 9700, 9700, 9700, 1000, 700, 300, *NIL),
+        (2, 3, B, 0, Way.IN_STORE, -1, 1, State.LIQUIDATED, 2, -1, 3000, *[4440] * 5, 1000, 0, 150, 0, 375, 2000, 600),
+        (
+            2,
+            3,
+            B,
+            1,
+            Way.IN_STORE,
+            -1,
+            0,
+            State.ON_SALE,
+            2,
+            2,
+            3000,
+            *[4440] * 3,
+            5160,
+            4440,
+            1000,
+            0,
+            150,
+            50,
+            0,
+            0,
+            0,
+        ),
+        (3, 4, A, 0, Way.BY_MAIL, -1, -1, State.UNDER_WAY, 0, -1, 3600, 5000, *[math.nan] * 4, 0, 0, 0, *NIL),
+        (5, 9, B, 0, Way.BY_MAIL, -1, -1, State.WITH_SHOPPER, -1, -1, 5000, *[math.nan] * 5, 0, 0, 0, *NIL),
+    ):
+        ledger.returns.append(back)
     ledger.records["opening"] = ledger.opening_stock.copy()
-    ledger.records["closing"] = np.array([[1, 1, 0], [0, 0, 4]], dtype=np.int32)
+    ledger.records["closing"] = np.array([[2, 1, 0], [0, 0, 5]], dtype=np.int32)
     return ledger

@@ -63,7 +63,7 @@ def test_an_honest_ledger_passes() -> None:
 @pytest.mark.parametrize(
     ("tamper", "message"),
     [
-        (shelf(A, 0, 2), "stock of 1 cells does not add up"),
+        (shelf(A, 0, 3), "stock of 1 cells does not add up"),
         (shelf(B, 1, -1), "negative stock"),
         (appending("receipts", 1800, B, 1, 1), "stock of 1 cells does not add up"),
         (setting("walk_ins", "sold", 1, 3), "stock of 1 cells does not add up"),

@@ -121,3 +121,11 @@ def test_a_view_tells_what_is_closed_and_who_recalls_it_decides_the_same(strateg
     other.forget(view.believed)
     other.recall(ONE, told(STOCK, strategy).view(ONE, 20.0))
     assert list(gives(other.route(ONE, 20.0).parcels)) == [CORNER]
+
+
+@pytest.mark.parametrize("strategy", ["cheapest", "nearest"])
+def test_no_more_stock_and_no_lower_cost_would_have_made_a_closed_site_serve(strategy: str) -> None:
+    router = told(STOCK, strategy)
+    router.observe(Closed(10.0, CORNER, 100.0))
+    sites = [site.id for site in router.parts().network.sites]
+    assert sites[CORNER] not in {each.site for each in explain(router, ONE, 50.0).counterfactuals}

@@ -32,6 +32,7 @@ class Knob(StrEnum):
     DAY_VALUE = "day_value"  # cents more or less for a day to the delivery
     WEIGHT = "weight"  # hundredths more or less for a rule
     FILTER = "filter"  # one filter left out
+    CAPACITY = "capacity"  # a full site takes this order as well
     REFUSAL = "refusal"  # the site's earlier refusal of this order forgotten
 
 
@@ -78,6 +79,10 @@ class Bends:
             case Knob.SAFETY_STOCK:
                 held = np.minimum(record.held[:, site], change.amount)
                 request.rows = [_more(row, site, int(n)) for row, n in zip(request.rows, held, strict=True)]
+            case Knob.CAPACITY:
+                rows = record.on_hand[:, site] - record.promised[:, site] - record.held[:, site]
+                lacking = [int(n - row[site]) for row, n in zip(request.rows, rows.tolist(), strict=True)]
+                request.rows = [_more(row, site, n) for row, n in zip(request.rows, lacking, strict=True)]
             case Knob.CUT_OFF:
                 promises = promises.with_later_cut_off(site, change.amount)
             case Knob.REFUSAL:

@@ -77,7 +77,7 @@ def nearest_and_cheapest(bench: Bench, most: int) -> list[int]:
     """Return sites that deliver there but do not serve: by turns the next by the strategy's measure and by distance."""
     scores = bench.alone_cents if bench.record.scores is None else bench.record.scores
     could = bench.reached & np.isfinite(bench.alone_cents)
-    could[list(bench.chosen)] = False
+    could[[*bench.chosen, *bench.record.closed]] = False
     # those who have everything come first: they are the rivals one asks about
     orders = [
         np.lexsort((scores, ~bench.has_all)),
@@ -99,6 +99,12 @@ class _Search:
         """Yield what would make one site serve."""
         if site in self._record.request.order.refused_by:
             yield from self._found(Change(Knob.REFUSAL, site), 1, "")
+            return
+        if site in self._record.barred():
+            full = self._record.full[site]
+            if len(full) == 1:
+                over = full[0].taken + full[0].asked - full[0].most
+                yield from self._found(Change(Knob.CAPACITY, site), over, full[0].limit)
             return
         yield from self._cost(site)
         yield from self._stock(site)

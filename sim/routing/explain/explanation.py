@@ -17,6 +17,7 @@ from sim.routing.explain.plain import plain
 from sim.routing.explain.record import steering_of
 from sim.routing.explain.told import Pass, Sending, Shelf, SiteView
 from sim.routing.explain.verdicts import Bench
+from sim.routing.explain.waits import waits
 from sim.routing.offers import Share
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ class Explanation:
             site.id, site.name, site.kind.value, bench.verdict(k), bench.reasons[k], bool(bench.has_all[k]),
             self.shelves(k), record.request.now - float(record.observed_at[k]), _number(bench.distance_km[k]),
             int(bench.zone[k]), self.alone(k), None if record.scores is None else _number(record.scores[k]),
-            {name: int(ranks[k]) for name, ranks in self._ranks.items() if ranks[k]},
+            {name: int(ranks[k]) for name, ranks in self._ranks.items() if ranks[k]}, record.full.get(k, ()),
         )  # fmt: skip
 
     def shelves(self, k: int) -> tuple[Shelf, ...]:
@@ -177,6 +178,7 @@ class Explanation:
             "backordered": self.named(plan.backordered), "unfilled": self.named(plan.unfilled),
             "relaxed": list(self.relaxed), "sites": plain(self.sites), "passes": plain(self.passes),
             "counterfactuals": plain(self.counterfactuals),
+            **({"waits": plain(found)} if (found := waits(self)) else {}),
         }  # fmt: skip
 
     @cached_property

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,9 +18,12 @@ from sim.routing.strategies.by_rules import ByRules
 from sim.routing.strategies.least_score import LeastScore
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from sim.contract.messages import Plan
+    from sim.routing.capacity.capacities import Full
     from sim.routing.engine import Engine
     from sim.routing.offers import Objective, Request
     from sim.routing.rules.decide import StepTrace
@@ -48,6 +51,10 @@ class Record:
         How each pass of each rule came out; empty unless rules decided.
     closed
         Sites that took no orders then.
+    full
+        Limits that the order would have taken a site over, by site.
+    expected
+        What was on its way of the order's products, if it waits for some: product, site, minute due, units.
     """
 
     parts: Parts
@@ -61,6 +68,12 @@ class Record:
     scores: NDArray[np.float64] | None
     trace: tuple[StepTrace, ...]
     closed: tuple[int, ...] = ()
+    full: Mapping[int, tuple[Full, ...]] = field(default_factory=dict)
+    expected: tuple[tuple[int, int, float, int], ...] = ()
+
+    def barred(self) -> list[int]:
+        """Return the sites that a limit of capacity alone keeps the order from."""
+        return [site for site, limits in self.full.items() if any(each.bars for each in limits)]
 
     def snapshot(self) -> str:
         """Return a hash of the order and of every number of belief the decision looked at."""
@@ -78,14 +91,18 @@ def record(engine: Engine, request: Request, plan: Plan, trace: list[StepTrace])
     seen = copy(request)
     seen.rows, seen.deadline = list(believed), None  # what is asked of a record later has its own time
     on_hand, promised, held = parts.belief.terms(request.skus)
-    if request.order.channel in parts.held_from:
-        held += parts.held_from[request.order.channel][request.skus]
+    held += engine.held_back(request)
     objective = objective_of(parts)
     scores = None if objective is None else objective.scores(seen, request.wanted)
     observed_at = parts.belief.observed_at.copy()
     open_sites = engine.open_sites(request.now)
     closed = () if open_sites is None else tuple(np.flatnonzero(~open_sites).tolist())
-    return Record(parts, seen, plan, believed, on_hand, promised, held, observed_at, scores, tuple(trace), closed)
+    full = {} if parts.limits is None else parts.limits.told(request.order, request.now)
+    rows = engine.view(request.order, request.now).memory["expected"] if plan.backordered_dates else ()
+    expected = tuple([(int(sku), int(site), float(due), int(units)) for sku, site, due, units in rows])
+    return Record(
+        parts, seen, plan, believed, on_hand, promised, held, observed_at, scores, tuple(trace), closed, full, expected,
+    )  # fmt: skip
 
 
 def objective_of(parts: Parts) -> Objective | None:

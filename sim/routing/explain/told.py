@@ -10,6 +10,7 @@ from sim.network.site import TOLD_IF_ANY
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sim.routing.capacity.capacities import Full
     from sim.routing.explain.verdicts import Verdict
     from sim.routing.rules.reasons import Reason
 
@@ -78,6 +79,8 @@ class SiteView:
         What the strategy minimises, for that parcel; None if it has no such number.
     ranks
         Its rank by each rule or measure, 1 is best, among the sites that were compared by it.
+    full
+        The limits of capacity that the order would take it over.
     """
 
     site: str
@@ -93,6 +96,7 @@ class SiteView:
     alone: Sending | None
     score: float | None
     ranks: Mapping[str, int]
+    full: tuple[Full, ...] = field(default=(), metadata=TOLD_IF_ANY)
 
 
 @dataclass(frozen=True, slots=True)

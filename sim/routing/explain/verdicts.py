@@ -121,6 +121,8 @@ class Bench:
         if request.order.collect_at >= 0:  # nobody is asked before the shelf there
             able = [_CODE[reason] for reason in KEPT]
             np.putmask(codes, np.isin(codes, able), _CODE[Reason.NOT_NEEDED])
+        for site in self.record.barred():
+            codes[site] = _CODE[Reason.AT_CAPACITY]
         if self.record.closed:
             codes[list(self.record.closed)] = _CODE[Reason.CLOSED]
         for site, parcel in self.chosen.items():

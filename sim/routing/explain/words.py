@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
+from sim.routing.explain.because import because, passed
 from sim.routing.explain.changes import Knob
 from sim.routing.explain.contrasts import best_alone, fastest, fullest, nearest
 from sim.routing.explain.verdicts import Verdict
+from sim.routing.explain.waits import day, waiting, without_date
 from sim.routing.rules.reasons import Reason
 
 if TYPE_CHECKING:
@@ -19,47 +19,6 @@ if TYPE_CHECKING:
     from sim.routing.explain.explanation import Explanation
     from sim.routing.explain.told import Sending, SiteView
 
-REASONS: dict[Reason, str] = {
-    Reason.SWITCHED_OFF: "is switched off",
-    Reason.CLOSED: "takes no orders for now",
-    Reason.DOES_NOT_DELIVER_THERE: "does not deliver there",
-    Reason.TOO_FAR: "is farther than the rules allow",
-    Reason.DISTANCE_UNKNOWN: "has no known distance",
-    Reason.WRONG_ATTRIBUTE: "is not of the kind the rules ask for",
-    Reason.ATTRIBUTE_UNKNOWN: "does not say what the rules ask for",
-    Reason.CANNOT_HANDLE: "has not what the goods call for",
-    Reason.WRONG_CHANNEL: "does not serve this channel",
-    Reason.AT_CAPACITY: "has taken on all it can",
-    Reason.REFUSED_BEFORE: "has refused this order before",
-    Reason.REFUSED_RECENTLY: "has refused this order too recently",
-    Reason.BELOW_MINIMUM_STOCK: "has less stock than the rules ask for",
-    Reason.BELOW_WEEKS_OF_SUPPLY: "would run out too soon",
-    Reason.TOO_LATE: "would deliver too late",
-    Reason.DOUBTFUL_STOCK: "has stock counts too doubtful to rely on",
-    Reason.NO_CONDITION_MET: "meets none of the conditions",
-    Reason.FORBIDDEN_CONDITION_MET: "meets a condition that shuts it out",
-    Reason.EXCLUDED_BY_SCORE: "lacks a figure the rules need",
-    Reason.NO_STOCK: "has none of it",
-    Reason.PINNED_ELSEWHERE: "is not where the order is tied to",
-    Reason.NOT_NEEDED: "was not needed",
-    Reason.MAY_NOT_SERVE: "may not serve orders under this strategy",
-    Reason.CARRIER_DOES_NOT_TAKE_IT: "has no carrier for such a parcel",
-    Reason.ALL_PROMISED: "has promised all its stock to other orders",
-    Reason.HELD_BACK: "holds back what it has",
-    Reason.LACKS_PART: "has only part of it",
-    Reason.DEARER: "costs more",
-    Reason.LATER: "delivers later",
-    Reason.FARTHER: "is farther away",
-    Reason.WORTH_KEEPING: "would give away stock that is worth more than is saved",
-    Reason.PENALISED: "costs no more, but would be the worse choice with all that is to be weighed",
-    Reason.LOWER_KIND: "is of a kind that is asked later",
-    Reason.RANKED_LOWER: "comes later in the order of the rules",
-    Reason.EQUAL: "is equal, but listed later",
-    Reason.SERVES_ALL: "serves the whole order",
-    Reason.SERVES_PART: "serves part of the order",
-}
-"""What to say of a site for each reason it can have."""
-
 
 def describe(of: Explanation) -> str:
     """Return the explanation as Markdown: a few sentences and a table of the sites that matter."""
@@ -69,7 +28,7 @@ def describe(of: Explanation) -> str:
 
 def sentences(of: Explanation) -> list[str]:
     """Return a few sentences that a planner can read."""
-    told = [*_decided(of), *_why_split(of), *_why_not_nearer(of), *_why_not_sooner(of)]
+    told = [*_decided(of), *passed(of), *_why_split(of), *_why_not_nearer(of), *_why_not_sooner(of)]
     if of.relaxed:
         told.append(f"To find this, these limits were given up: {', '.join(map(_spaced, of.relaxed))}.")
     told += [would_change(each) for each in of.counterfactuals]
@@ -90,7 +49,7 @@ def _row(of: Explanation, site: SiteView) -> list[str]:
     has = ", ".join(f"{max(0, shelf.believed)}/{shelf.wanted} {shelf.product}" for shelf in site.shelves)
     alone = site.alone
     return [
-        site.site, _spaced(site.verdict), REASONS[site.reason], has, f"{site.news_age_min:.0f} min",
+        site.site, _spaced(site.verdict), because(of, site.site, site.reason), has, f"{site.news_age_min:.0f} min",
         "" if site.distance_km is None else f"{site.distance_km:.0f}",
         "" if alone is None else f"{alone.total_cents / 100:.2f}", "" if alone is None else delivery(of, alone),
     ]  # fmt: skip
@@ -119,6 +78,8 @@ def would_change(found: Counterfactual) -> str:
             change = f"if the rule {_spaced(found.rule)} weighed {found.to or 0:.2f}"
         case Knob.FILTER:
             change = f"without the limit {_spaced(found.rule)}"
+        case Knob.CAPACITY:
+            change = f"if it took on {amount:g} more {found.unit}"
         case Knob.REFUSAL:
             change = "if it had not refused it before"
     return f"{found.site} would {serves} {change}."
@@ -133,12 +94,7 @@ def delivery(of: Explanation, sending: Sending) -> str:
     """Return the day on which a parcel should arrive, where the shopper lives or collects it."""
     network, collect_at = of.record.parts.network, of.order.collect_at
     there = network.places[of.order.place] if collect_at < 0 else network.sites[collect_at]
-    if sending.deliver_at is None:
-        return "never"
-    clock = network.clock
-    origin = datetime.combine(clock.start, time(0), ZoneInfo(clock.time_zone)).astimezone(UTC)
-    day = (origin + timedelta(minutes=sending.deliver_at)).astimezone(ZoneInfo(there.time_zone))
-    return f"{day:%a} {day.day} {day:%b}"
+    return "never" if sending.deliver_at is None else day(of, sending.deliver_at, there.time_zone)
 
 
 def _decided(of: Explanation) -> list[str]:
@@ -158,7 +114,8 @@ def _decided(of: Explanation) -> list[str]:
     for leg in of.plan.onward:
         by, site = network.services[leg.service].id, network.sites[leg.site].id
         told.append(f"All of it leaves {site} as one parcel by {by} for {usd(sum(leg.cents))}.")
-    for lines, what in ((of.plan.backordered, "waits for stock"), (of.plan.unfilled, "is given up")):
+    told += waiting(of)
+    for lines, what in ((without_date(of), "waits for stock"), (of.plan.unfilled, "is given up")):
         if lines:
             subject = f"{_units(of.named(lines))} of order {of.order.id}"
             told.append(f"{subject} {what}: {_shortage(of)}.")
@@ -193,7 +150,7 @@ def _why_split(of: Explanation) -> list[str]:
         return []
     if alone.total_cents > 0:
         return [f"It is split because one parcel from {alone.site} would cost {_dearer(alone)}."]
-    return [f"It is split although {alone.site} has everything: {alone.site} {REASONS[alone.reason]}."]
+    return [f"It is split although {alone.site} has everything: {alone.site} {because(of, alone.site, alone.reason)}."]
 
 
 def _why_not_nearer(of: Explanation) -> list[str]:
@@ -205,7 +162,7 @@ def _why_not_nearer(of: Explanation) -> list[str]:
         return [f"{site} lacks {_lacking(found)}."]
     if found.reason is Reason.DEARER and found.more_cents is not None and found.total_cents > 0:
         return [f"{site} would cost {_dearer(found)}."]
-    return [f"{site} {REASONS[found.reason]}."]
+    return [f"{site} {because(of, found.site, found.reason)}."]
 
 
 def _why_not_sooner(of: Explanation) -> list[str]:
@@ -215,7 +172,7 @@ def _why_not_sooner(of: Explanation) -> list[str]:
     days = -found.days_later
     price = _dearer(found) if found.total_cents > 0 else f"{usd(-found.total_cents)} less"
     earlier = f"{days} {'day' if days == 1 else 'days'} earlier"
-    return [f"{found.site} could deliver {earlier}, at {price}; it {REASONS[found.reason]}."]
+    return [f"{found.site} could deliver {earlier}, at {price}; it {because(of, found.site, found.reason)}."]
 
 
 def _dearer(than: Contrast) -> str:

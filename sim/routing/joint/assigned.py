@@ -68,14 +68,16 @@ class Assigned:
         for cell, line in self._open_lines(self._numbers, sent):
             self._lines.setdefault(cell, deque()).append(line)
 
-    def withdraw(self, order: int, parcels: Iterable[Parcel]) -> None:
-        """Forget parcels that will not be picked."""
+    def withdraw(self, order: int, parcels: Iterable[Parcel]) -> list[Sent]:
+        """Forget parcels that will not be picked, and return them."""
+        withdrawn = []
         for parcel in parcels:
             number = next(n for n, sent in self._free.items() if sent.order.id == order and sent.parcel == parcel)
-            del self._free[number]
+            withdrawn.append(self._free.pop(number))
             for sku, _ in parcel.lines:
                 lines = self._lines[sku * self._sites + parcel.site]
                 lines.remove(next(line for line in lines if line.number == number))
+        return withdrawn
 
     def begun(self, order: int, parcels: Iterable[Parcel]) -> None:
         """Note parcels again that were withdrawn too late: picked before all others, or being picked."""

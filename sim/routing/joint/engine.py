@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.contract.messages import Decision, Hold, Plan, Revision
+from sim.contract.messages import Decision, Hold, Order, Plan, Revision
 from sim.contract.news import Cancellation, Refusal, Release, StockNews, TooLate
 from sim.routing.engine import Engine
 from sim.routing.joint.assigned import Assigned, Sent
 from sim.routing.joint.batch import Limits
 from sim.routing.joint.priority import solve_by_priority
+from sim.routing.joint.room import Room
 from sim.routing.joint.standing import standing_of
 from sim.routing.joint.together import Batch, Together, lay_out
 from sim.routing.lines import all_kept
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.contract.messages import OnOffer, Order
+    from sim.contract.messages import OnOffer
     from sim.contract.news import News
     from sim.routing.joint.batch import Solved
     from sim.routing.joint.standing import Standing, Terms
@@ -76,7 +77,7 @@ class JointEngine(Engine):
     def learn(self, news: News) -> None:
         """Hear stock news, a refusal, a cancellation, or that a revision came too late."""
         if isinstance(news, TooLate):
-            self._restore(news.revision)
+            self._restore(news)
             return
         super().learn(news)
         if isinstance(news, Cancellation):
@@ -89,9 +90,9 @@ class JointEngine(Engine):
         elif isinstance(news, Refusal | Release):
             self._assigned.given_up(news)
 
-    def available(self) -> NDArray[np.int64]:
+    def available(self, channel: str | None = None) -> NDArray[np.int64]:
         """Return what could be promised beyond the orders that are held, shape (products,)."""
-        total = super().available()
+        total = super().available(channel)
         for order in self._held:
             for sku, quantity in order.lines:
                 total[sku] -= quantity
@@ -100,7 +101,7 @@ class JointEngine(Engine):
     def route(self, order: Order, now: float) -> Plan | Hold:
         """Hold an order for the batch; decide at once about one that comes back."""
         window = self._rule.window
-        if order.refused_by or window == 0 or self.ways.concern(order):
+        if order.refused_by or window == 0 or self._at_once(order, now):
             return self.route_now(order, now)
         if not self._held:
             self._decide_at = (now // window + 1) * window
@@ -150,10 +151,12 @@ class JointEngine(Engine):
 
     def route_batch(self, orders: Sequence[Order], now: float) -> list[Plan]:
         """Decide jointly on some orders, now; those that take more than the usual choice come after, one by one."""
-        usual = [order for order in orders if not self.ways.concern(order)]
+        apart = [self._at_once(order, now) for order in orders]
+        usual = [order for order, alone in zip(orders, apart, strict=True) if not alone]
         decided = self._decided(Batch(tuple(usual)), now).plans
         plans = iter(self._settled([(order, None) for order in usual], decided, now))
-        return [self.route_now(order, now) if self.ways.concern(order) else next(plans) for order in orders]
+        both = zip(orders, apart, strict=True)
+        return [self.route_now(order, now) if alone else next(plans) for order, alone in both]
 
     def decide_together(self, batch: Batch, now: float) -> Together:
         """Return a joint decision: a pure function of what is asked and what is believed."""
@@ -177,32 +180,38 @@ class JointEngine(Engine):
         What stands and could not be served whole by other offers is left as it is, and out of the batch: its units are
         nobody else's.
         """
-        available, open_sites = self._belief.available, self.open_sites(now)
+        available, open_sites = self._knowledge.without_carts(self._belief.available, now), self.open_sites(now)
         if open_sites is not None:
             available = np.where(open_sites, available, np.minimum(available, 0))
+        room = Room(self._knowledge.limits, now)
         while True:
-            table = lay_out(batch, available, self._held_from, self._terms, now)
+            table = lay_out(batch, available, self._held_from.now(self._belief), self._terms, now, room)
             solved = self._solved(table)
             standing = zip(table.standing, table.entries, solved.offers, strict=False)
             stuck = {one.order.id for one, entry, offer in standing if entry.unserved(offer)}
-            if not stuck:
+            if not stuck and not room.overfilled(table.entries, solved.offers, len(self._may_serve)):
                 return table, solved
             batch = batch._replace(sent=tuple([one for one in batch.sent if one.order.id not in stuck]))
 
     def view_batch(self, batch: Batch, now: float) -> View:
         """Return all that a joint decision rests on besides the batch itself."""
-        return View(self._belief.view(batch.skus, now), self._knowledge.shared(batch.skus))
+        memory = self._knowledge.shared(batch.skus) | self._knowledge.remembered(batch.some_order, now)
+        return View(self._belief.view(batch.skus, now), memory)
 
-    def recall_batch(self, view: View) -> None:
+    def recall_batch(self, batch: Batch, view: View) -> None:
         """Believe and remember what the view of a joint decision says."""
-        self._knowledge.believe(view)
+        self._knowledge.recall(batch.some_order, view)
 
     def forget(self, news: StockNews) -> None:
         """Unlearn what news said, what is held and what was sent."""
         super().forget(news)
         self._held, self._decide_at, self._reevaluate_at = [], NEVER, NEVER
         if self._assigned is not None:
-            self._assigned = Assigned(len(self._serving))
+            self._assigned = Assigned(len(self._may_serve))
+
+    def _at_once(self, order: Order, now: float) -> bool:
+        """Return whether an order is no matter of a batch: what its cart has kept is for nobody else to compete for."""
+        return self.ways.concern(order) or self._knowledge.keeps_for(order, now)
 
     def _solved(self, table: Table) -> Solved:
         limits = self._rule.limits
@@ -229,9 +238,6 @@ class JointEngine(Engine):
         return [
             self._conclude(order, deadline, plan, now) for (order, deadline), plan in zip(queue, plans, strict=True)
         ]
-
-        self._promise(order, plan, now)
-        return plan
 
     def _conclude(self, order: Order, deadline: float | None, plan: Plan, now: float) -> Plan:
         """Keep or give up what is not served, once all is promised; None is an order decided for the first time."""
@@ -263,20 +269,16 @@ class JointEngine(Engine):
 
     def _carry_out(self, revision: Revision, one: Standing, now: float) -> None:
         """Replace parcels by those of a better offer."""
-        for parcel in revision.withdrawn:
-            self._belief.release(parcel.site, parcel.lines)
+        self._knowledge.exchange(one.order, revision.withdrawn, revision.plan, now)
         if self._assigned is not None:
             self._assigned.withdraw(revision.order, revision.withdrawn)
-        for parcel in revision.plan.parcels:
-            self._belief.promise(parcel.site, parcel.lines)
         self._note(one.order, revision.plan, now, one)
 
-    def _restore(self, revision: Revision) -> None:
+    def _restore(self, news: TooLate) -> None:
         """Take back a revision that came too late."""
-        for parcel in revision.plan.parcels:
-            self._belief.release(parcel.site, parcel.lines)
-        for parcel in revision.withdrawn:
-            self._belief.promise(parcel.site, parcel.lines)
+        at, revision = news
+        order = Order(revision.order, at, 0, ())
         if self._assigned is not None:
-            self._assigned.withdraw(revision.order, revision.plan.parcels)
+            order = self._assigned.withdraw(revision.order, revision.plan.parcels)[0].order
             self._assigned.begun(revision.order, revision.withdrawn)
+        self._knowledge.exchange(order, revision.plan.parcels, Plan(revision.withdrawn), at)

@@ -9,12 +9,13 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from sim.routing.offers import Request, Share, SplitSearch, least_cost_offer, partitions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from sim.routing.offers import Basket, Objective
@@ -49,10 +50,13 @@ class Entry:
         An offer that is in force already, with its score: always a candidate, whatever the objective thinks of it now.
     held
         Units of the stock that are held back from the order's channel, shape (products, sites).
+    shut
+        Sites that take no more of it than they have in force, shape (sites,); None: all do.
     """
 
     __slots__ = (
-        "_bounds", "_max_parcels", "_objective", "_scores", "held", "kept", "request", "unserved_cents", "wanted",
+        "_bounds", "_max_parcels", "_objective", "_scores", "held", "kept", "request", "shut",
+        "unserved_cents", "wanted",
     )  # fmt: skip
 
     def __init__(
@@ -63,8 +67,9 @@ class Entry:
         unserved_cents: float,
         kept: tuple[Offer, float] | None = None,
         held: NDArray[np.int32] | None = None,
+        shut: NDArray[np.bool_] | None = None,
     ) -> None:
-        self.held = held
+        self.held, self.shut = held, shut
         self.request = self._without_held(request)
         self.wanted = request.wanted
         self.unserved_cents = unserved_cents
@@ -77,7 +82,7 @@ class Entry:
     def on(self, stock: NDArray[np.int32]) -> Entry:
         """Return the same order before other stock."""
         request = Request(self.request.order, stock, self.request.now)
-        return Entry(request, self._objective, self._max_parcels, self.unserved_cents, self.kept, self.held)
+        return Entry(request, self._objective, self._max_parcels, self.unserved_cents, self.kept, self.held, self.shut)
 
     @property
     def pool(self) -> str | None:
@@ -93,7 +98,8 @@ class Entry:
         """Return the objective's scores of a basket whether or not a site has it, shape (sites,)."""
         found = self._scores.get(basket)
         if found is None:
-            found = self._scores[basket] = self._objective.scores(self.request, basket)
+            found = self._objective.scores(self.request, basket)
+            found = self._scores[basket] = found if self.shut is None else np.where(self.shut, np.inf, found)
         return found
 
     def bound(self, basket: Basket) -> float:
@@ -104,8 +110,9 @@ class Entry:
         return found
 
     def floor(self) -> float:
-        """Return a bound that no parcel of this order can score below."""
-        return self._objective.floor(self.request)
+        """Return a bound that no parcel of this order, and no offer with any, can score below."""
+        floor = self._objective.floor(self.request)
+        return floor if floor >= 0 else floor * self._max_parcels  # every parcel may bring a credit
 
     def score(self, offer: Offer) -> float:
         """Return what an offer costs, units not served included."""
@@ -174,7 +181,7 @@ class Entry:
             return Choice(score, offer, score)
         floor = self.floor()
         # two parcels cost at least twice the floor, a part at least once and a unit not served
-        if score <= min(2 * floor, unserved + floor):
+        if score <= min(2 * floor if floor > 0 else floor, unserved + floor):
             return Choice(score, offer, score)
         if not self.exact:
             good = tuple(least_cost_offer(request, priced, self._max_parcels))
@@ -230,7 +237,7 @@ class Entry:
 
         for part in (self.wanted, *parts(self.wanted)):
             left = limit - self.unserved_cents * (sum(self.wanted) - sum(part))
-            if left <= 0:
+            if left <= min(0.0, self.floor()):
                 continue
             for baskets in ((part,), *(partitions(part, self._max_parcels) or ())):
                 if all([sites(basket) for basket in baskets]) and not extend(baskets, (), left):

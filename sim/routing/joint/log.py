@@ -64,7 +64,7 @@ def recalled(tree: dict[str, Any], wire: Wire, engine: Engine) -> tuple[JointEng
     if not isinstance(engine, JointEngine):
         raise WireError("a batch", "batch", "a strategy that decides jointly")
     batch, now = batch_of(tree, wire), wire.now(tree.get("now"))
-    engine.recall_batch(View(wire.stock(tree.get("stock")), tree.get("memory", {})))
+    engine.recall_batch(batch, View(wire.stock(tree.get("stock")), tree.get("memory", {})))
     return engine, batch, now
 
 

@@ -120,7 +120,14 @@ class Standing:
         """Return the parcels themselves."""
         return [parcel for parcels in self._by_site.values() for parcel in parcels]
 
-    def entry(self, stock: NDArray[np.int32], now: float, terms: Terms, held: NDArray[np.int32] | None = None) -> Entry:
+    def entry(
+        self,
+        stock: NDArray[np.int32],
+        now: float,
+        terms: Terms,
+        held: NDArray[np.int32] | None = None,
+        shut: NDArray[np.bool_] | None = None,
+    ) -> Entry:
         """Return the order as an entry with the offer in force.
 
         A parcel that stands in its queue arrives when it was said to, not as if it were sent now. One that is late
@@ -130,6 +137,8 @@ class Standing:
         ----------
         held
             Units that are held back from the order's channel, shape (products, sites).
+        shut
+            Sites that take no more of it than they have.
         """
         place = self.order.place
         ship_by = self.ship_by if terms.keep_promise and now <= self.ship_by else np.inf
@@ -142,7 +151,7 @@ class Standing:
             days = float(objective.arrival_day(request, basket)[site]) - promised
             score += float(terms.objective.scores(request, basket)[site]) - terms.day_value * max(0.0, days)
         unserved = PROMISED * terms.unserved_cents
-        return Entry(request, objective, terms.max_parcels, unserved, (offer, score), held)
+        return Entry(request, objective, terms.max_parcels, unserved, (offer, score), held, shut)
 
     def offer(self) -> Offer:
         """Return the offer in force."""

@@ -10,14 +10,14 @@ from sim.routing.lines import merged
 from sim.routing.offers import Request
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import numpy as np
     from numpy.typing import NDArray
 
     from sim.contract.messages import Order, Plan, Revision
     from sim.routing.joint.assigned import Sent
+    from sim.routing.joint.room import Room
     from sim.routing.joint.standing import Standing, Terms
+    from sim.routing.pools import HeldNow
 
 
 class Batch(NamedTuple):
@@ -38,6 +38,11 @@ class Batch(NamedTuple):
     def numbers(self) -> set[int]:
         """The numbers of all orders that it is about."""
         return {order.id for order in self.orders} | {one.order.id for one in self.sent}
+
+    @property
+    def some_order(self) -> Order:
+        """One of the orders that it is about."""
+        return self.orders[0] if self.orders else self.sent[0].order
 
     @property
     def skus(self) -> list[int]:
@@ -73,9 +78,10 @@ class Table(NamedTuple):
 def lay_out(
     batch: Batch,
     available: NDArray[np.int32],
-    held_from: Mapping[str, NDArray[np.int32]],
+    held_from: HeldNow,
     terms: Terms,
     now: float,
+    room: Room,
 ) -> Table:
     """Return a batch as entries.
 
@@ -85,14 +91,19 @@ def lay_out(
         Units that may be promised, shape (products, sites).
     held_from
         Units that are held back from a channel, each of shape (products, sites).
+    room
+        Which sites are full.
     """
     standing = standing_of(batch.sent)
     stock = available.copy()
     for one in batch.sent:
         for sku, quantity in one.parcel.lines:
             stock[sku, one.parcel.site] += quantity
-    entries = [one.entry(stock, now, terms, held_from.get(one.order.channel)) for one in standing]
+    entries = [
+        one.entry(stock, now, terms, held_from.get(one.order.channel), room.shut(one.order, True)) for one in standing
+    ]
     for order in batch.orders:
         request, held = Request(merged(order), stock, now), held_from.get(order.channel)
-        entries.append(Entry(request, terms.objective, terms.max_parcels, terms.unserved_cents, held=held))
+        shut = room.shut(request.order, False)
+        entries.append(Entry(request, terms.objective, terms.max_parcels, terms.unserved_cents, held=held, shut=shut))
     return Table(standing, entries, stock)

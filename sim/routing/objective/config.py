@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from sim.fields import Cents, Model, Name, Share, Text
 from sim.routing.doubt import Doubt
 from sim.routing.objective.journey import Duty, DutyBlock, Holding, HoldingBlock, Late, LateBlock, Road, RoadBlock
+from sim.routing.objective.others import AnyPenalty
 from sim.routing.objective.parcels import (
     ByWeight,
     CartonBlock,
@@ -66,6 +67,8 @@ class ObjectiveBlock(Model):
     refusal: Doubt | None = None
     markdown: MarkdownBlock | None = None
     stock_out: StockOutBlock | None = None
+    others: tuple[AnyPenalty, ...] = ()
+    """Penalties of other packages."""
     backordered: OpenBlock | None = None
     """What waits for stock, where there is a block `backorders:`."""
     cancelled: OpenBlock | None = None
@@ -77,12 +80,18 @@ class ObjectiveBlock(Model):
             raise ValueError("an empty block - expected at least one penalty, or to leave the block out")
         if self.refusal is not None and not self.refusal.refusal_cost:
             raise ValueError("refusal.refusal_cost - expected what a refusal costs")
+        taken = {*type(self).model_fields, *self.site_charges}
+        for other in self.others:
+            if other.penalty in taken:
+                raise ValueError(f"others: a penalty is called {other.penalty!r} already - expected names of their own")
+            taken.add(other.penalty)
         return self
 
     @property
     def counts(self) -> bool:
         """Return whether anything here looks at what sites have taken on or refused."""
-        return self.busy is not None or self.refusal is not None
+        others = any(other.counts for other in self.others)
+        return self.busy is not None or self.refusal is not None or others
 
     def penalties(self, made_with: PenaltyInputs) -> list[Penalty]:
         """Return what steers, in a fixed order."""
@@ -102,7 +111,8 @@ class ObjectiveBlock(Model):
             (self.stock_out, StockOut),
         ]
         charges = [SiteCharge(name, attribute, made_with) for name, attribute in self.site_charges.items()]
-        return [make(block, made_with) for block, make in kinds if block is not None] + charges
+        ours = [make(block, made_with) for block, make in kinds if block is not None]
+        return ours + charges + [other.built(made_with) for other in self.others]
 
     def open_price(self, network: Network, keeps_backorders: bool) -> OpenPrice | None:
         """Return what it costs to leave units open; None: they are served whatever that costs."""

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import numpy as np
 from pydantic import model_validator
 
-from sim.fields import Between, Cents, Minutes, Model, Text, written
+from sim.fields import Between, Cents, Minutes, Model, PositiveVolume, Text, written
 from sim.routing.objective.penalty import CENTS_PER_USD, Penalty
 from sim.routing.rates import FallbackRate
-from sim.units import cubic_centimetres, kilograms
+from sim.units import kilograms
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 Mass = Annotated[float, Between(kilograms, "0 kg", "100000 kg"), written("20 kg")]
 PositiveMass = Annotated[float, Between(kilograms, "0 kg", "100000 kg", above=True), written("20 kg")]
-PositiveVolume = Annotated[float, Between(cubic_centimetres, "0 l", "1000000 l", above=True), written("40 l")]
 
 # A sum of decimals such as 0.1 must not go over a limit that it meets exactly.
 DIGITS = 9

@@ -15,7 +15,6 @@ import numpy as np
 
 from sim.contract.news import Refusal
 from sim.routing.doubt import TrackRecord
-from sim.routing.usage import Usage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from sim.routing.offers import Basket, Request, Share
     from sim.routing.promise import Promises
     from sim.routing.rules.columns import Columns
+    from sim.routing.usage import Usage
 
 CENTS_PER_USD = 100.0
 """Attributes of sites and products that are money stand in USD."""
@@ -67,29 +67,29 @@ class Counters:
         Minute of the last news of each site, shape (sites,).
     """
 
-    def __init__(self, usage: Usage, record: TrackRecord) -> None:
-        self.usage, self.record = usage, record
-        self.observed_at: NDArray[np.float64] = np.zeros(len(record.promises))
+    def __init__(self, usage: Usage, sites: int) -> None:
+        self.usage, self.record = usage, TrackRecord(sites)
+        self.observed_at: NDArray[np.float64] = np.zeros(sites)
 
-    @classmethod
-    def of_sites(cls, sites: int) -> Counters:
-        """Return counters that stand at nothing."""
-        return cls(Usage(sites), TrackRecord(sites))
-
-    def booked(self, parcel: Parcel, now: float) -> None:
+    def booked(self, order: Order, parcel: Parcel, now: float) -> None:
         """Hear that a parcel was promised."""
-        self.usage.book(parcel.site, parcel.lines, now)
+        self.usage.book(order, parcel.site, parcel.lines, now)
         self.record.promises[parcel.site] += 1
 
     def hear(self, news: News) -> None:
-        """Hear that a site refused."""
+        """Hear that a site refused, was released from work, or did it."""
+        self.usage.hear(news)
         if isinstance(news, Refusal):
             self.record.refusals[news.site] += 1
+
+    def lost(self, cell: int, units: int, at: float) -> None:
+        """Take work that nobody has heard of for work that is not there."""
+        self.usage.lost(cell, units, at)
 
     def memory(self, order: Order, now: float) -> dict[str, Any]:
         """Return the counters as what JSON knows."""
         return {
-            "usage": self.usage.memory(),
+            "usage": self.usage.memory(now),
             "promises": self.record.promises.tolist(),
             "refusals": self.record.refusals.tolist(),
         }

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from sim.routing.capacity.capacities import Capacities
     from sim.routing.objective.penalty import Counters, Penalty
     from sim.routing.offers import Basket, Objective, Request, Share
 
@@ -80,9 +81,12 @@ class Steering(NamedTuple):
     Parameters
     ----------
     counters
-        What its penalties remember; None if they remember nothing.
+        What its penalties, or limits, remember; None if they remember nothing.
+    limits
+        What sites take on at most; None: nobody asks.
     """
 
     objective: Priced | None = None
     open_price: OpenPrice | None = None
     counters: Counters | None = None
+    limits: Capacities | None = None

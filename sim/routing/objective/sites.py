@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 
-from sim.fields import Between, Model, Number, Text, written
+from sim.fields import Between, Model, Text, written
+from sim.routing.capacity.limit import CapacityLimit
 from sim.routing.objective.penalty import CENTS_PER_USD, Penalty
 from sim.units import cents, share
 
@@ -28,17 +29,13 @@ class PriorityBlock(Model):
     attribute: Text = "priority"
 
 
-class BusyBlock(Model):
-    """A price that grows as a site comes near its limit, before a filter shuts it out.
+class BusyBlock(CapacityLimit):
+    """A price that grows as a site comes near its limit, before anything shuts it out.
 
-    It is 0 up to a share of the limit and grows evenly to `at_limit` where the order would reach the limit, and on
-    beyond it.
+    It is 0 up to a share of the limit and grows evenly to `at_limit` where the parcel would reach the limit, and on
+    beyond it. For an order that passes a full site it is 0.
     """
 
-    counts: Literal["orders", "lines", "units"]
-    per: Literal["day", "hour"] = "day"
-    limit: Text | Number
-    """A number, or the attribute of a site that holds it; unknown is unlimited."""
     start: BelowAll = 0.5
     """Share of the limit from which a site counts as busy."""
     at_limit: PositiveCents
@@ -87,31 +84,20 @@ class Busy(Penalty):
     name = "busy"
 
     def __init__(self, block: BusyBlock, made_with: PenaltyInputs) -> None:
-        if isinstance(block.limit, str):
-            limit = np.nan_to_num(made_with.columns.number(block.limit), nan=np.inf)
-        else:
-            limit = np.full(len(made_with.network.sites), float(block.limit))
-        self._room = limit  # 0 takes nothing
-        self._block, self._counters = block, made_with.counters
-        self._name = f"{block.counts}_{'today' if block.per == 'day' else 'this_hour'}"
+        self._room = np.nan_to_num(block.most(made_with.columns), nan=np.inf)  # 0 takes nothing
+        self._block, self._usage = block, made_with.counters.usage
 
-    def by_site(self, request: Request, basket: Basket) -> NDArray[np.float64]:
+    def by_site(self, request: Request, basket: Basket) -> NDArray[np.float64] | float:
         """Price the share of the limit that would be used."""
-        block = self._block
-        would_be = self._counters.usage.at(request.now)[self._name] + self._asked(basket)
+        block, order = self._block, request.order
+        if not block.holds_back(order.channel, order.priority):
+            return 0.0
+        lines = [(sku, n) for sku, n in zip(request.skus, basket, strict=True) if n]
+        would_be = self._usage.taken(block, request.now) + self._usage.work(block, lines)
         with np.errstate(divide="ignore"):
             used = would_be / self._room
         over: NDArray[np.float64] = np.maximum(used - block.start, 0)
         return over * (block.at_limit / (1 - block.start))
-
-    def _asked(self, basket: Basket) -> int:
-        match self._block.counts:
-            case "lines":
-                return len(basket) - basket.count(0)
-            case "units":
-                return sum(basket)
-            case _:
-                return 1
 
 
 class RefusalRisk(Penalty):

@@ -36,7 +36,9 @@ def greedy(draft: Draft, situation: Situation, order: list[int], step: Step, max
 def one_site(draft: Draft, situation: Situation, order: list[int], step: Step, max_sites: int) -> None:
     """Take everything from the first site that has all that is left; else nothing."""
     lines = range(len(draft.left))
-    site = next((s for s in order if draft.covers(lines, s) and _may_open(draft, s, max_sites)), None)
+    rows = zip(situation.available, draft.left, strict=True)
+    able = np.logical_and.reduce([row >= left for row, left in rows if left])  # at least line by line
+    site = next((s for s in order if able[s] and draft.covers(lines, s) and _may_open(draft, s, max_sites)), None)
     if site is not None:
         draft.take_all(lines, site)
 
@@ -73,19 +75,19 @@ def least_cost(draft: Draft, situation: Situation, order: list[int], step: Step,
     """Take as many units as possible at the least total price over all splits, exactly."""
     if situation.cost is None or not any(draft.left):
         return
-    more = max_sites - len(draft.gives)
-    if more <= 0:  # only those that give already
-        order = [site for site in order if site in draft.gives]
-    if len(draft.gives.keys() | set(order)) <= max_sites:
-        more = len(order)
+    givers = [site for site in order if site in draft.gives]
+    more = max(0, max_sites - len(draft.gives))
+    if more == 0:  # only those that give already
+        order = givers
     if not order:
         return
+    most = min(len(givers) + more, len(order))
     asked = _Asked(draft, situation, order)
     price = _Price(situation.cost, order, situation.cost_floor)
     if situation.open_price is None:
-        offer = least_cost_offer(asked, price, more)
+        offer = least_cost_offer(asked, price, most, givers)
     else:
-        offer = offer_or_open(asked, price, more, situation.open_price)
+        offer = offer_or_open(asked, price, most, situation.open_price, givers)
     for site, basket in offer:
         for line, units in enumerate(basket):
             for same in range(line, len(basket)):  # units of one product go to its lines in turn

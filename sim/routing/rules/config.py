@@ -8,8 +8,10 @@ from pydantic import Field, model_validator
 
 from sim.fields import Cents, Count, Day, Model, PositiveCount, Text
 from sim.routing.doubt import Doubt
-from sim.routing.rules.filters import AnyFilter, AnyOf, NoneOf
-from sim.routing.rules.ranks import RankBy
+from sim.routing.rules.capacity import Capacity
+from sim.routing.rules.filters import AnyFilter, AnyOf, HasAttribute, NoneOf
+from sim.routing.rules.ranks import AnyRank
+from sim.routing.usage import COUNTED
 from sim.routing.velocity import VelocityBlock
 
 if TYPE_CHECKING:
@@ -25,9 +27,9 @@ class Step(Model):
 
     name: Text = ""
     filters: tuple[AnyFilter, ...] = ()
-    rank: tuple[RankBy, ...] = ()
+    rank: tuple[AnyRank, ...] = ()
     """Rules applied one after the other, each among the equals of those before."""
-    weigh: tuple[RankBy, ...] = ()
+    weigh: tuple[AnyRank, ...] = ()
     """Rules applied together, each by its weight, instead of `rank`."""
     allocate: Literal["greedy", "one_site", "whole_lines", "fewest_sites", "least_cost"] = "greedy"
     oversell: bool = False
@@ -102,6 +104,18 @@ class Rules(Model):
         ranks = [rank.by for step in self.steps for rank in (*step.rank, *step.weigh)]
         named = {*ranks, *(each.keep for each in self.all_filters())}
         return bool(named & {"weeks_of_supply", "sales_velocity"})
+
+    def capacity_limits(self) -> list[Capacity]:
+        """Return the limits that filters and rules look at."""
+        filters = [each for each in self.all_filters() if isinstance(each, Capacity)]
+        ranks = [rank.capacity for step in self.steps for rank in (*step.rank, *step.weigh)]
+        return filters + [each for each in ranks if each is not None]
+
+    def looks_at_counters(self) -> bool:
+        """Return whether anything depends on what sites have taken on."""
+        ranks = {rank.attribute for step in self.steps for rank in (*step.rank, *step.weigh)}
+        named = ranks | {each.name for each in self.all_filters() if isinstance(each, HasAttribute)}
+        return bool(self.capacity_limits() or named & COUNTED)
 
     def all_filters(self) -> Iterator[AnyFilter]:
         """Yield the filters of all steps and those within them."""

@@ -180,13 +180,7 @@ def _whole_at_first(step: Step, situation: Situation, queue: Queue) -> int | Non
     """Return the site asked first if it has all: every way to choose but the cheapest then stops there."""
     if step.allocate == "least_cost" or step.shipment_threshold is not None or situation.pinned:
         return None
-    site = queue.first()
-    return None if site is None or not _has_all(situation, site) else site
-
-
-def _has_all(situation: Situation, site: int) -> bool:
-    rows = zip(situation.available, situation.wanted, strict=True)
-    return len(set(situation.skus)) == len(situation.skus) and all([row[site] >= wanted for row, wanted in rows])
+    return queue.first_with_all() if len(set(situation.skus)) == len(situation.skus) else None
 
 
 def _passes(step: Step) -> Iterator[int]:

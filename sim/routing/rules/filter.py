@@ -1,4 +1,4 @@
-"""What all filters have in common."""
+"""What all filters have in common, ours and those of other packages."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Filter(Model):
     soft: PositiveCount | None = None
     """Turn at which the filter is given up if an order cannot be filled: 1 goes first. None: never."""
 
-    reason: ClassVar[Reason]
+    reason: ClassVar[Reason] = Reason.KEPT_OUT
 
     def passes(self, situation: Situation) -> NDArray[np.bool_]:
         """Return the sites that pass, shape (sites,)."""

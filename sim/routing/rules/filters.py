@@ -6,12 +6,14 @@ site without coordinates is not near, and one without an attribute does not have
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 import numpy as np
 from pydantic import Field
 
-from sim.fields import Count, Distance, Number, PositiveMinutes, SignedNumber, Text
+from sim.fields import Count, Distance, PositiveMinutes, SignedNumber, Text
+from sim.routing.plugged import Kind
+from sim.routing.rules.capacity import Capacity
 from sim.routing.rules.columns import Attribute, as_word
 from sim.routing.rules.filter import Filter
 from sim.routing.rules.reasons import Reason
@@ -117,52 +119,6 @@ class SellsOn(Filter):
         return np.array([not listed or situation.channel in listed.split("|") for listed in lists], dtype=np.bool_)
 
 
-class Capacity(Filter):
-    """Sites that can take this order on top of what they have taken on in the running hour or day.
-
-    A limit of n takes exactly n; 0 takes nothing; unknown is unlimited.
-    """
-
-    keep: Literal["capacity"]
-    counts: Literal["orders", "lines", "units", "minutes"]
-    per: Literal["day", "hour"] = "day"
-    limit: Text | Number
-    """A number, or the attribute of a site that holds it."""
-    minutes_per_line: Number = 0
-    """Work that a line takes, for `counts` = minutes."""
-    reason = Reason.AT_CAPACITY
-
-    def passes(self, situation: Situation) -> NDArray[np.bool_]:
-        """Add what the order asks for to what was taken on."""
-        over: NDArray[np.bool_] = self.taken(situation) + self._asked(situation) > self.limits(situation)
-        return ~over  # an unknown limit is never exceeded
-
-    def limits(self, situation: Situation) -> NDArray[np.float64]:
-        """Return each site's limit, NaN where it has none."""
-        if isinstance(self.limit, str):
-            return situation.number(self.limit)
-        return np.full(len(situation.columns), float(self.limit))
-
-    def taken(self, situation: Situation) -> NDArray[np.float64]:
-        """Return what each site has taken on so far."""
-        name = f"{'lines' if self.counts == 'minutes' else self.counts}_{'today' if self.per == 'day' else 'this_hour'}"
-        counted = situation.usage.get(name)
-        taken = np.nan_to_num(situation.columns.number(name)) if counted is None else counted
-        return taken * self.minutes_per_line if self.counts == "minutes" else taken
-
-    def _asked(self, situation: Situation) -> float:
-        lines = sum(1 for quantity in situation.wanted if quantity)
-        match self.counts:
-            case "orders":
-                return 1
-            case "lines":
-                return lines
-            case "units":
-                return sum(situation.wanted)
-            case "minutes":
-                return lines * self.minutes_per_line
-
-
 class NotRefusedWithin(Filter):
     """Sites that have not refused this order within a period; exactly as long ago passes."""
 
@@ -238,7 +194,7 @@ class NoneOf(Filter):
         return passes
 
 
-AnyFilter = Annotated[
+AnyOfOurs = (
     MaxDistance
     | HasAttribute
     | CanHandle
@@ -250,9 +206,13 @@ AnyFilter = Annotated[
     | PromisedWithin
     | SureStock
     | AnyOf
-    | NoneOf,
-    Field(discriminator="keep"),
-]
+    | NoneOf
+)
+FILTERS = Kind(
+    "fulfillsim.filters", "filter", "keep",
+    tuple([get_args(each.model_fields["keep"].annotation)[0] for each in get_args(AnyOfOurs)]),
+)  # fmt: skip
+AnyFilter = Annotated[AnyOfOurs, Field(discriminator="keep"), FILTERS.read(), FILTERS.write()]
 AnyOf.model_rebuild()
 NoneOf.model_rebuild()
 

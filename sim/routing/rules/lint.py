@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sim.routing.rules.capacity import Capacity
 from sim.routing.rules.columns import as_word
-from sim.routing.rules.filters import AnyOf, CanHandle, Capacity, HasAttribute, MaxDistance, NoneOf
-from sim.routing.rules.ranks import RANKS
+from sim.routing.rules.filters import AnyOf, CanHandle, HasAttribute, MaxDistance, NoneOf
 from sim.routing.rules.stock_filters import StockAtLeast, WeeksOfSupply
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from sim.routing.capacity.limit import CapacityLimit
     from sim.routing.rules.columns import Columns
     from sim.routing.rules.config import Rules, Step
     from sim.routing.rules.filter import Filter
@@ -73,7 +74,7 @@ def _rank_findings(step: Step, where: str) -> Iterator[Finding]:
         here = f"{where}.rank[{k}]"
         if rule in step.rank[:k]:
             yield Finding(here, Fault.NEVER_ACTS, f"{rule.by} stands above already and leaves it only ties")
-        if not RANKS[rule.by].ties and rule.band is None and k + 1 < len(step.rank):
+        if not rule.rank.ties and rule.band is None and k + 1 < len(step.rank):
             later = ", ".join(each.by for each in step.rank[k + 1 :])
             yield Finding(here, Fault.NEVER_TIES, f"{rule.by} never ties, so {later} never acts - give it a band")
     for k, rule in enumerate(step.weigh):
@@ -104,8 +105,13 @@ def _impossible(each: Filter) -> str | None:
             return f"{each.name} of at least {each.at_least:g} and at most {each.at_most:g} - nothing is both"
         if each.one_of == ():
             return f"{each.name} one of no values - nobody passes"
-    if isinstance(each, Capacity) and each.limit == 0:
-        return f"a limit of 0 {each.counts} takes nothing - to lift the limit leave the filter out"
+    return impossible_limit(each) if isinstance(each, Capacity) else None
+
+
+def impossible_limit(limit: CapacityLimit) -> str | None:
+    """Return what is wrong with a limit that nobody can meet, None if somebody can."""
+    if limit.limit == 0 and not (limit.kinds or limit.sites):
+        return f"a limit of 0 {limit.counts} takes nothing - to lift the limit leave it out"
     return None
 
 
@@ -137,6 +143,10 @@ def _strict_and_loose(each: Filter, other: Filter) -> tuple[Filter | None, Filte
             return (each, other) if each.units > other.units else (other, each)
         case (WeeksOfSupply(), WeeksOfSupply()):
             return (each, other) if each.at_least > other.at_least else (other, each)
+        case (Capacity(), Capacity()) if other.hides(each):
+            return other, each
+        case (Capacity(), Capacity()) if each.hides(other):
+            return each, other
     return None, None
 
 

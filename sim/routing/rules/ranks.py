@@ -8,15 +8,16 @@ score.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple
 
 import numpy as np
 from pydantic import WithJsonSchema, model_validator
 
 from sim.errors import expected_one_of
 from sim.fields import Model, PositiveNumber, SignedNumber, Text
+from sim.routing.plugged import Kind
+from sim.routing.rules.capacity import Capacity
 from sim.routing.rules.columns import as_word
-from sim.routing.rules.filters import Capacity
 from sim.routing.rules.measures import certainty, weeks_of_supply
 from sim.routing.usage import COUNTERS
 from sim.units import cents, kilometres
@@ -87,7 +88,7 @@ def _sales_velocity(situation: Situation, _: RankBy) -> NDArray[np.float64]:
 
 def _capacity_left(situation: Situation, rule: RankBy) -> NDArray[np.float64]:
     assert rule.capacity is not None  # the model demands it
-    limit = rule.capacity.limits(situation)
+    limit = rule.capacity.most(situation.columns)
     with np.errstate(divide="ignore", invalid="ignore"):
         used = rule.capacity.taken(situation) / limit
     return np.where(np.isnan(limit), 0.0, np.where(limit == 0, 1.0, used))
@@ -135,13 +136,16 @@ class Rank(NamedTuple):
         Whether sites tie under it as a matter of course; if not, no rule behind it ever acts.
     still
         Whether its key is the same for all orders to one place; of an attribute it is unless that is counted.
+    whole_first
+        Whether a site that has everything beats all that have not.
     """
 
-    key: Callable[[Situation, RankBy], NDArray[np.float64]]
+    key: Callable[[Situation, Any], NDArray[np.float64]]
     needs: str | None = None
     unit: str | None = None
     ties: bool = True
     still: bool = False
+    whole_first: bool = False
 
 
 RANKS: dict[str, Rank] = {
@@ -154,9 +158,9 @@ RANKS: dict[str, Rank] = {
     "same_as_destination": Rank(_same_as_destination, needs="attribute", still=True),
     "preferred_location": Rank(_preferred),
     "default_location": Rank(lambda s, _: np.where(s.number("default") == 1, 0.0, 1.0), still=True),
-    "lines_covered": Rank(_lines_covered),
-    "skus_covered": Rank(_skus_covered),
-    "units_covered": Rank(_units_covered),
+    "lines_covered": Rank(_lines_covered, whole_first=True),
+    "skus_covered": Rank(_skus_covered, whole_first=True),
+    "units_covered": Rank(_units_covered, whole_first=True),
     "inventory_balance": Rank(_inventory_balance),
     "weeks_of_supply": Rank(lambda s, _: -weeks_of_supply(s), ties=False),
     "sales_velocity": Rank(_sales_velocity, ties=False),
@@ -169,8 +173,9 @@ RANKS: dict[str, Rank] = {
 
 
 class RankBy(Model):
-    """One ranking rule in a routing file."""
+    """One ranking rule in a routing file; one of another package is a subclass with `theirs` and its own settings."""
 
+    theirs: ClassVar[Rank | None] = None
     by: Annotated[Text, WithJsonSchema({"enum": sorted(RANKS)})]
     """Name of the rule."""
     attribute: Text | None = None
@@ -196,7 +201,7 @@ class RankBy(Model):
     @classmethod
     def _read_units(cls, data: Any) -> Any:
         """Read "50 km" or "1 USD" in the unit of the rule's key."""
-        rank = RANKS.get(str(data.get("by"))) if isinstance(data, dict) else None
+        rank = (cls.theirs or RANKS.get(str(data.get("by")))) if isinstance(data, dict) else None
         if rank is None or rank.unit is None:
             return data
         read = {"km": kilometres, "cents": cents}[rank.unit]
@@ -204,25 +209,39 @@ class RankBy(Model):
 
     @model_validator(mode="after")
     def _complete(self) -> RankBy:
-        rank = RANKS.get(self.by)
+        rank = self.theirs or RANKS.get(self.by)
         if rank is None:
             raise ValueError(f"by: {expected_one_of(self.by, RANKS)}")
         if rank.needs is not None and getattr(self, rank.needs) is None:
             raise ValueError(f"by: {self.by} - expected {rank.needs} to be given as well")
         return self
 
+    @property
+    def rank(self) -> Rank:
+        """Return what is known of the rule."""
+        return self.theirs or RANKS[self.by]
+
     def stands_still(self) -> bool:
         """Return whether the keys are the same for all orders from one channel to one place."""
-        return RANKS[self.by].still and self.attribute not in COUNTERS
+        return self.rank.still and self.attribute not in COUNTERS
+
+    def whole_first(self) -> bool:
+        """Return whether sites that have everything tie before all that have not."""
+        plain = not self.descending and self.tie_below is None and self.band is None
+        return plain and RANKS[self.by].whole_first
 
     def keys(self, situation: Situation) -> NDArray[np.float64]:
         """Return each site's key, lower is better, NaN where the rule abstains, shape (sites,)."""
-        keys = RANKS[self.by].key(situation, self)
+        keys = self.rank.key(situation, self)
         if self.descending:
             keys = np.negative(keys)
         if self.tie_below is not None:
             keys = np.maximum(keys, self.tie_below)
         return keys if self.band is None else np.floor(keys / self.band)
+
+
+RANK_RULES = Kind("fulfillsim.ranks", "rank", "by", tuple(RANKS))
+AnyRank = Annotated[RankBy, RANK_RULES.read(), RANK_RULES.write()]
 
 
 def lexicographic(keys: list[NDArray[np.float64]], eligible: NDArray[np.bool_], usual: NDArray[np.int64]) -> list[int]:

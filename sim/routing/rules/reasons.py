@@ -27,6 +27,7 @@ class Reason(StrEnum):
     NO_CONDITION_MET = "no_condition_met"
     FORBIDDEN_CONDITION_MET = "forbidden_condition_met"
     EXCLUDED_BY_SCORE = "excluded_by_score"
+    KEPT_OUT = "kept_out"
     # why a site that was asked gives nothing
     NO_STOCK = "no_stock"
     PINNED_ELSEWHERE = "pinned_elsewhere"

@@ -53,6 +53,8 @@ class Situation:
         Lines that must come from one site together, as positions in `wanted`.
     channel
         Where the order was placed; empty if not told.
+    priority
+        How urgent it is.
     preferred
         The site the order would like to be served from.
     pinned
@@ -63,6 +65,10 @@ class Situation:
         Days since each site last refused this order, NaN if never, shape (sites,); None if nobody has.
     usage
         What each site has taken on so far in the running hour or day, e.g. ``orders_today``.
+    size
+        Lines and units asked for where these are not `wanted`: a kit is one line there. None: they are.
+    asked
+        What the order would add to limits that have a counter of their own, by the counter's name in `usage`.
     per_week
         Units each site sells in a week, by line, NaN where unknown; None if nothing is known.
     certainty
@@ -93,11 +99,14 @@ class Situation:
     unit_value: tuple[float, ...] = ()
     groups: tuple[tuple[int, ...], ...] = ()
     channel: str = ""
+    priority: int = 0
     preferred: int = -1
     pinned: tuple[int, ...] = ()
     rejects: int = 0
     days_since_refusal: NDArray[np.float64] | None = None
     usage: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
+    size: tuple[int, int] | None = None
+    asked: Mapping[str, float] = field(default_factory=dict)
     per_week: Sequence[NDArray[np.float64]] | None = None
     certainty: Sequence[NDArray[np.float64]] | None = None
     cost: Callable[[tuple[int, ...]], NDArray[np.float64]] | None = None

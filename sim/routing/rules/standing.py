@@ -57,19 +57,14 @@ class Standing:
             keys += [] if still else rules
         self._sites = np.array(lexicographic(last, eligible, self._usual), dtype=np.intp)
         self._keys = [key.take(self._sites) if isinstance(key, np.ndarray) else key for key in keys]
+        self._whole_first = len(keys) == 1 and not isinstance(keys[0], np.ndarray) and keys[0].whole_first()
 
     def queue(self, situation: Situation) -> Queue:
         """Return whom the step asks for one order."""
         passes = [each.passes(situation) for each in self._moving if not each.rests(situation)]
         if self._weigh:
-            return Queue(self._by_score(situation, passes), [], [])
-        keys = []
-        for key in self._keys:
-            if not isinstance(key, np.ndarray):
-                key = key.keys(situation).take(self._sites)
-                np.putmask(key, np.isnan(key), np.inf)
-            keys.append(key)
-        return Queue(self._sites, keys, passes)
+            return Queue(situation, self._by_score(situation, passes), [], [])
+        return Queue(situation, self._sites, self._keys, passes, self._whole_first)
 
     def _by_score(self, situation: Situation, passes: list[NDArray[np.bool_]]) -> NDArray[np.intp]:
         eligible = np.zeros(len(self._usual), dtype=np.bool_)
@@ -90,19 +85,39 @@ class Queue:
     sites
         As they stand where all keys tie.
     keys
-        What sorts them, lower first, each among the equals of those before; none is NaN.
+        What sorts them, lower first, each among the equals of those before: keys of these sites, or a rule to ask.
     passes
         Which of all sites may be asked, each of shape (sites,).
+    whole_first
+        Whether the sites that have everything are asked before all others, as they stand.
     """
 
-    __slots__ = ("_keys", "_passes", "_sites")
+    __slots__ = ("_known", "_passes", "_rules", "_sites", "_situation", "_whole_first")
 
     def __init__(
-        self, sites: NDArray[np.intp], keys: list[NDArray[np.float64]], passes: list[NDArray[np.bool_]]
+        self,
+        situation: Situation,
+        sites: NDArray[np.intp],
+        keys: list[RankBy | NDArray[np.float64]],
+        passes: list[NDArray[np.bool_]],
+        whole_first: bool = False,
     ) -> None:
+        self._situation = situation
         self._sites = sites
-        self._keys = keys
+        self._rules = keys
+        self._known: list[NDArray[np.float64]] | None = None
         self._passes = passes
+        self._whole_first = whole_first
+
+    def first_with_all(self) -> int | None:
+        """Return who is asked first if that site has every line, each of a product of its own; None if not."""
+        rows = zip(self._situation.available, self._situation.wanted, strict=True)
+        if not self._whole_first:
+            site = self.first()
+            return site if site is not None and all([row[site] >= wanted for row, wanted in rows]) else None
+        able = np.logical_and.reduce([row >= wanted for row, wanted in rows] + self._passes).take(self._sites)
+        position = int(able.argmax()) if len(able) else 0
+        return int(self._sites[position]) if able[position:].any() else None
 
     def first(self) -> int | None:
         """Return who is asked first, None if nobody is."""
@@ -116,11 +131,22 @@ class Queue:
         self._passes = []
         return self.first()
 
+    def _keys(self) -> list[NDArray[np.float64]]:
+        """Return the key of each site by each rule, none of them NaN; rules are asked only once somebody has to be."""
+        if self._known is None:
+            self._known = []
+            for key in self._rules:
+                if not isinstance(key, np.ndarray):
+                    key = key.keys(self._situation).take(self._sites)
+                    np.putmask(key, np.isnan(key), np.inf)
+                self._known.append(key)
+        return self._known
+
     def order(self, only: NDArray[np.bool_] | None) -> list[int]:
         """Return all who are asked, in order; those out of `only`, of shape (sites,), are left out."""
         for each in self._passes if only is None else [only, *self._passes]:
             self._keep(each)
-        sites, keys = self._sites, self._keys
+        sites, keys = self._sites, self._keys()
         if len(keys) == 1:
             sites = sites[keys[0].argsort(kind="stable")]
         elif keys:
@@ -129,9 +155,10 @@ class Queue:
         return order
 
     def _least(self) -> int:
-        if not self._keys:
+        keys = self._keys()
+        if not keys:
             return int(self._sites[0])
-        first, *others = self._keys
+        first, *others = keys
         if not others:
             return int(self._sites[first.argmin()])
         best = np.flatnonzero(first == first.min())
@@ -142,4 +169,5 @@ class Queue:
 
     def _keep(self, sites: NDArray[np.bool_]) -> None:
         keep = sites.take(self._sites)
-        self._sites, self._keys = self._sites[keep], [key[keep] for key in self._keys]
+        self._known = [key[keep] for key in self._keys()]
+        self._sites = self._sites[keep]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.contract.messages import Hold
 from sim.contract.news import Cancellation, Release
-from sim.contract.wire_values import as_object, dumps, loads
+from sim.contract.wire_values import as_object, dumps, loads, short
 from sim.errors import RoutingError, WireError, one_of
 from sim.routing.returns import goes_back_to
 from sim.routing.service.searching import LIMITS, options, read_limits
@@ -138,8 +138,12 @@ class Session:
         return {"quote": self._wire.plain(quote), **self._answer(refused)}
 
     def _available(self, body: object) -> Body:
-        refused = self._hear(self._news(fields_of(body, [], ["news"])))
-        return {"available": self._wire.plain_units(self._engine.available()), **self._answer(refused)}
+        tree = fields_of(body, [], ["news", "channel"])
+        news, channel = self._news(tree), tree.get("channel")
+        if channel is not None and not isinstance(channel, str):
+            raise WireError(short(channel), "channel", "text")
+        refused = self._hear(news)
+        return {"available": self._wire.plain_units(self._engine.available(channel)), **self._answer(refused)}
 
     def _tick(self, body: object) -> Body:
         tree = fields_of(body, ["now"], ["news"])

@@ -15,6 +15,7 @@ from sim.routing.rules.columns import Columns
 from sim.routing.rules.decide import decide
 from sim.routing.rules.filters import NotRefusedWithin
 from sim.routing.rules.situation import Situation
+from sim.routing.usage import Usage
 from sim.routing.velocity import Velocity, VelocityBlock
 from sim.units import MINUTES_PER_DAY
 
@@ -78,7 +79,7 @@ class ByRules:
         self._unsplit = [product.category in rules.unsplit_categories for product in network.products]
         takes_backorders = self._columns.number("backorderable") == 1
         self._backorderable = takes_backorders if rules.backorder else None
-        counters = steering.counters or Counters.of_sites(len(network.sites))
+        counters = steering.counters or Counters(Usage(network, self._columns), len(network.sites))
         self._counters, self._usage, self._record = counters, counters.usage, counters.record
         learns = rules.looks_at_sales()
         shape = len(network.products), len(network.sites)
@@ -132,11 +133,14 @@ class ByRules:
             unit_value=worth,
             groups=self._groups(skus, order.groups),
             channel=order.channel,
+            priority=order.priority,
             preferred=order.preferred,
             pinned=tuple(pinned.get(sku, -1) for sku in skus) if pinned else (),
             rejects=max(len(order.refused_by), len(self._refusals.get(order.id, ()))),
             days_since_refusal=days_since,
             usage=usage,
+            size=(len(order.lines), sum([n for _, n in order.lines])) if order.kits else None,
+            asked=self._usage.asked(order),
             per_week=None if self._velocity is None else [self._velocity.per_week(sku, request.now) for sku in skus],
             certainty=None if certainty is None else [certainty],  # a site's counts are of one age
             cost=lambda basket: self._price(request, basket, wrong),
@@ -145,23 +149,26 @@ class ByRules:
             arrival_day=lambda basket, chance=None: self._days(request, basket, chance),
         )
 
-    def booked(self, parcel: Parcel, now: float) -> None:
+    def booked(self, order: Order, parcel: Parcel, now: float) -> None:
         """Hear that a parcel was promised."""
-        self._usage.book(parcel.site, parcel.lines, now)
-        self._record.promises[parcel.site] += 1
+        self._counters.booked(order, parcel, now)
         if self._velocity is not None:
             self._velocity.promised(parcel.site, parcel.lines, now)
 
     def hear(self, news: News) -> None:
         """Learn what rules may ask of news."""
+        self._counters.hear(news)
         if self._velocity is not None:
             self._velocity.hear(news)
         if isinstance(news, Refusal):
             self._refused(news)
 
+    def lost(self, cell: int, units: int, at: float) -> None:
+        """Take work that nobody has heard of for work that is not there."""
+        self._counters.lost(cell, units, at)
+
     def _refused(self, refusal: Refusal) -> None:
         """Remember who refused an order, for as long as a rule may ask."""
-        self._record.refusals[refusal.site] += 1
         if self._remember_min:
             oldest = refusal.at - self._remember_min
             if len(self._refusals) > 1000:  # orders long settled need no memory
@@ -199,9 +206,7 @@ class ByRules:
         skus = list(dict.fromkeys([sku for sku, _ in order.lines]))
         sales = {} if self._velocity is None else {"per_week": self._velocity.told(skus, now)}
         return {
-            "usage": self._usage.memory(),
-            "promises": self._record.promises.tolist(),
-            "refusals": self._record.refusals.tolist(),
+            **self._counters.memory(order, now),
             "refused_at": [[site, at] for site, at in self._refusals.get(order.id, {}).items()],
             **sales,
         }
@@ -211,15 +216,12 @@ class ByRules:
         if self._velocity is not None:
             skus = dict.fromkeys([sku for sku, _ in order.lines])
             self._velocity.recall(dict(zip(skus, memory["per_week"], strict=True)))
-        self._usage.recall(memory["usage"])
-        self._record.promises[:] = memory["promises"]
-        self._record.refusals[:] = memory["refusals"]
+        self._counters.recall(memory, order)
         self._refusals = {order.id: {site: at for site, at in memory["refused_at"]}} if memory["refused_at"] else {}
 
     def forget(self) -> None:
         """Remember nothing."""
-        self._usage.forget()
-        self._record.promises[:] = self._record.refusals[:] = 0
+        self._counters.forget()
         self._refusals = {}
         if self._velocity is not None:
             self._velocity.forget()

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Literal, get_args
 
-from pydantic import (
-    Field,
-    FieldSerializationInfo,
-    SerializerFunctionWrapHandler,
-    ValidatorFunctionWrapHandler,
-    WrapSerializer,
-    WrapValidator,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, field_validator, model_validator
 
 from sim.fields import Between, Cents, Count, Minutes, Model, Number, Period, PositiveCount, PositiveMinutes, plain
 from sim.network.site import SiteKind
 from sim.routing.objective.config import ObjectiveBlock
+from sim.routing.plugged import Kind
 from sim.routing.rules.config import Effective, Rules
 
 
@@ -55,7 +47,10 @@ class ByRule(Choice):
     @model_validator(mode="after")
     def _minimises(self) -> ByRule:
         if self.objective is not None and self.choose != "cheapest":
-            raise ValueError(f"objective with choose: {self.choose} - expected choose: cheapest, balanced or rules")
+            raise ValueError(
+                f"objective with choose: {self.choose} - expected choose: cheapest, balanced, batch, rules or one with "
+                "prices of stock"
+            )
         return self
 
 
@@ -106,6 +101,8 @@ class ByBidPrice(Choice):
     """What a unit costs that no site serves, besides its margin."""
     seed: Count = 1
     """Where the drawn futures come from."""
+    objective: ObjectiveBlock | None = None
+    """What steers besides; the worth of stock itself is solved for on cost alone."""
 
 
 class ByMarginalValue(Choice):
@@ -121,6 +118,8 @@ class ByMarginalValue(Choice):
     """Factor on the worth of stock."""
     lost_unit: Cents
     """What it costs more when no other site holds the product."""
+    objective: ObjectiveBlock | None = None
+    """What steers besides."""
 
 
 class ByReserve(Choice):
@@ -134,6 +133,8 @@ class ByReserve(Choice):
     """How long orders are remembered."""
     weight: Number
     """Factor on the margin of a walk-in sale."""
+    objective: ObjectiveBlock | None = None
+    """What steers besides."""
 
 
 class ByPrimalDual(Choice):
@@ -142,6 +143,8 @@ class ByPrimalDual(Choice):
     choose: Literal["primal_dual"]
     worth: Cents
     """What it costs at most to be without a unit."""
+    objective: ObjectiveBlock | None = None
+    """What steers besides."""
 
 
 class ByLpRounding(Choice):
@@ -182,8 +185,18 @@ class ByBatch(Choice):
     """Whether what can still be shipped when it was said to is never moved to where it cannot."""
     unserved: Cents = 100_000.0
     """Price of a unit not served; dearer than any parcel, so that stock is never left because of cost."""
+    objective: ObjectiveBlock | None = None
+    """What steers besides, as things stand when the batch is decided; what is left open has the price `unserved`."""
     gap: Number = 0.0001
     """A decision is good enough when it is proven to be so close to the best, relative to its cost."""
+
+    @model_validator(mode="after")
+    def _priced_at_one_moment(self) -> ByBatch:
+        for name in ("busy", "backordered", "cancelled"):
+            if getattr(self.objective, name, None) is not None:
+                instead = "a limit of capacity" if name == "busy" else "unserved: the price of a unit not served"
+                raise ValueError(f"objective.{name} - a batch is priced at one moment; expected {instead}")
+        return self
 
     @field_validator("claims")
     @classmethod
@@ -200,21 +213,5 @@ OURS: tuple[str, ...] = tuple(
 )
 
 
-def _ours_or_plugged_in(value: Any, ours: ValidatorFunctionWrapHandler) -> Any:
-    """Read a block by our own models, or by those of a plug-in if that has the name."""
-    name = value.get("choose") if isinstance(value, dict) else None
-    if not isinstance(name, str) or name in OURS:
-        return ours(value)
-    from sim.routing import plug_ins
-
-    return plug_ins.read(value)
-
-
-def _written(value: Choice, ours: SerializerFunctionWrapHandler, how: FieldSerializationInfo) -> Any:
-    """Write a block by the model it was read by."""
-    return ours(value) if isinstance(value, AnyStrategy) else value.model_dump(mode=how.mode)
-
-
-StrategyConfig = Annotated[
-    AnyStrategy, Field(discriminator="choose"), WrapValidator(_ours_or_plugged_in), WrapSerializer(_written)
-]
+STRATEGIES = Kind("fulfillsim.strategies", "strategy", "choose", OURS)
+StrategyConfig = Annotated[AnyStrategy, Field(discriminator="choose"), STRATEGIES.read(), STRATEGIES.write()]

@@ -26,8 +26,11 @@ if TYPE_CHECKING:
     from sim.contract.messages import Order
     from sim.network.network import Network
     from sim.routing.offers import Basket, Objective, Request
-    from sim.routing.rules.decide import Answer
+    from sim.routing.rules.decide import Answer, StepTrace
+    from sim.routing.strategies.by_rules import ByRules
     from sim.routing.strategies.strategy import Strategy
+
+    Trace = list[StepTrace] | None
 
 
 class KitLine(NamedTuple):
@@ -186,3 +189,16 @@ def _count(kit: Sequence[Line], wanted: dict[int, int]) -> int:
     counts = {divmod(wanted.get(sku, 0), units) for sku, units in kit}
     count, rest = counts.pop()
     return 0 if counts or rest else count
+
+
+def chosen(strategy: Strategy, request: Request) -> list[Share]:
+    """Return what each site gives that a strategy chooses, whole kits where there are any."""
+    return Folded(request).choose(strategy) if request.order.kits else strategy.choose(request)
+
+
+def answered(strategy: ByRules, request: Request, observed_at: NDArray[np.float64], trace: Trace) -> Answer:
+    """Return what rules answer, whole kits where there are any."""
+    if not request.order.kits:
+        return strategy.answer(request, observed_at, trace)
+    folded = Folded(request)
+    return folded.answer(strategy.answer(folded.request, observed_at, trace))

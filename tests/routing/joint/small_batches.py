@@ -82,12 +82,13 @@ def _shared_out(quantity: int, sites: int) -> list[tuple[int, ...]]:
 
 def least_total(entries: list[Entry], stock: NDArray[np.int32]) -> float:
     """Return the least total score of all decisions that the stock allows, by trying every one."""
+    least = [min([one.score(o) for o in every_offer(one)]) for one in entries]  # below 0 where there are credits
     options = [[(one.score(o), list(one.units(o))) for o in every_offer(one)] for one in entries]
     best = float("inf")
 
     def extend(k: int, left: NDArray[np.int32], total: float) -> None:
         nonlocal best
-        if total >= best:
+        if total + sum(least[k:]) >= best:
             return
         if k == len(options):
             best = total
@@ -106,18 +107,21 @@ def least_total(entries: list[Entry], stock: NDArray[np.int32]) -> float:
 _cents = st.integers(0, 60).map(lambda n: 10.0 * n)
 
 
-def _tables() -> st.SearchStrategy[Table]:
-    parcel = st.lists(st.one_of(_cents.map(lambda c: c + 100), st.just(np.inf)), min_size=SITES, max_size=SITES)
+def _tables(least: int) -> st.SearchStrategy[Table]:
+    parcel = st.lists(st.one_of(_cents.map(lambda c: c + least), st.just(np.inf)), min_size=SITES, max_size=SITES)
     unit = st.lists(st.lists(_cents, min_size=SITES, max_size=SITES), min_size=SKUS, max_size=SKUS)
     return st.builds(lambda p, u: Table(np.array(p), np.array(u)), parcel, unit)
 
 
 @st.composite
-def batches(draw: st.DrawFn, most_orders: int = 4) -> tuple[list[Entry], NDArray[np.int32]]:
-    """Return a few orders, each with prices of its own, and too little stock for all of them."""
+def batches(draw: st.DrawFn, most_orders: int = 4, least: int = 100) -> tuple[list[Entry], NDArray[np.int32]]:
+    """Return a few orders, each with prices of its own, and too little stock for all of them.
+
+    Below a `least` of 0 a parcel may bring a credit.
+    """
     rows = st.lists(st.integers(-1, 2), min_size=SITES, max_size=SITES)
     stock = np.array([draw(rows) for _ in range(SKUS)], dtype=np.int32)
     wants = st.dictionaries(st.integers(0, SKUS - 1), st.integers(1, 2), min_size=1)
     return [
-        entry(number, draw(wants), stock, draw(_tables())) for number in range(draw(st.integers(1, most_orders)))
+        entry(number, draw(wants), stock, draw(_tables(least))) for number in range(draw(st.integers(1, most_orders)))
     ], stock

@@ -19,6 +19,7 @@ from sim.routing.offers import Objective, Request, Share
 from sim.routing.promise import Promises
 from sim.routing.strategies.by_rules import site_columns
 from sim.routing.strategies.cheapest import Cheapest
+from sim.routing.usage import Usage
 from tests.routing.instances import Instance, instances
 
 EVERYTHING: dict[str, Any] = {
@@ -76,8 +77,9 @@ def known_instances(draw: st.DrawFn, **sizes: int) -> Instance:
 def priced(network: Network, block: dict[str, Any] | None = None, base: Objective | None = None) -> Priced:
     """Return cost with penalties, all of them unless told otherwise."""
     costs = ParcelCosts(network, of_kind(network, None))
-    counters = Counters.of_sites(len(network.sites))
-    made_with = PenaltyInputs(network, site_columns(network), costs, Promises(network), counters)
+    columns = site_columns(network)
+    counters = Counters(Usage(network, columns), len(network.sites))
+    made_with = PenaltyInputs(network, columns, costs, Promises(network), counters)
     penalties = ObjectiveBlock.model_validate(EVERYTHING if block is None else block).penalties(made_with)
     return Priced(base or Cheapest(costs), penalties)
 

@@ -58,6 +58,11 @@ FAULTY: dict[str, tuple[list[dict[str, Any]], str, Fault]] = {
     "a limit by line that nobody counts": (
         [{"allocate": "whole_lines", "max_sites_per_line": 2}], "steps[0].max_sites_per_line", Fault.NEVER_ACTS,
     ),
+    "a wider capacity": (
+        [{"filters": [{"keep": "capacity", "counts": "orders", "limit": 5},
+                      {"keep": "capacity", "counts": "orders", "limit": 9, "channels": ["web"]}]}],
+        "steps[0].filters[1]", Fault.NEVER_ACTS,
+    ),
     "a step behind one that takes all": (
         [{}, {"filters": [within("50 km")], "allocate": "one_site"}], "steps[1]", Fault.UNREACHABLE,
     ),
@@ -74,6 +79,14 @@ SOUND: dict[str, list[dict[str, Any]]] = {
     "one site, then several": [{"allocate": "one_site"}, {}],
     "near, then far": [{"filters": [within("50 km")]}, {}],
     "what nobody has goes beyond stock": [{}, {"allocate": "whole_lines", "oversell": True}],
+    "capacities of two kinds": [
+        {
+            "filters": [
+                {"keep": "capacity", "counts": "orders", "limit": 5},
+                {"keep": "capacity", "counts": "units", "limit": 9},
+            ]
+        },
+    ],
     "small splits, then any": [{"max_sites": 2}, {}],
 }
 

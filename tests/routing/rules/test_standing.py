@@ -22,6 +22,7 @@ BY: tuple[dict[str, Any], ...] = (
     {"by": "distance"},
     {"by": "distance", "band": "50 km"},
     {"by": "units_covered"},
+    {"by": "lines_covered"},
     {"by": "lines_covered", "descending": True},
     {"by": "priority"},
     {"by": "attribute", "attribute": "orders_today"},
@@ -71,9 +72,13 @@ def test_an_order_is_asked_for_where_it_would_be_without_the_one_before(
 ) -> None:
     (step,) = Rules.model_validate({"steps": [{"weigh" if weighed else "rank": by, "filters": keep}]}).steps
     before, now = orders
-    queue = Standing(step, relaxed, before).queue(now)
+    standing = Standing(step, relaxed, before)
+    queue = standing.queue(now)
     expected = asked(step, now, relaxed)
-    assert queue.first() == (expected[0] if expected else None)
+    first = expected[0] if expected else None
+    has_all = first is not None and all(row[first] >= n for row, n in zip(now.available, now.wanted, strict=True))
+    assert standing.queue(now).first_with_all() == (first if has_all else None)
+    assert queue.first() == first
     assert queue.order(None) == expected
 
 

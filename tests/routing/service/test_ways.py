@@ -191,6 +191,7 @@ def test_over_http_and_in_process_every_way_gets_the_same_plan() -> None:
                     router.observe(news)
             for asked in orders:
                 assert there.route(asked, 1.0) == here.route(asked, 1.0)
+                assert there.goes_back_to(asked, 1.0) == here.goes_back_to(asked, 1.0)
         with pytest.raises(WireError, match="expected a block merge in the routing"):
             there.route(orders[0]._replace(collect_at=-1, deliver_together=True), 1.0)
 

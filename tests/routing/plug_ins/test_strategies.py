@@ -6,8 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,40 +16,19 @@ from sim.contract.check_router import check_router
 from sim.errors import RoutingError, ScenarioError
 from sim.ledger.audit import audit
 from sim.network.file import write_network
-from sim.routing import plug_ins
 from sim.routing.build import build_engine
 from sim.routing.config import RoutingConfig
 from sim.routing.decision_log import replay
 from sim.routing.files import differences, json_schema, read_routing
+from sim.routing.plug_ins.installed import installed, version_of
 from sim.routing.service.deployment import Deployment, Limits
+from sim.routing.strategies.config import STRATEGIES
 from sim.world.simulate import simulate
+from tests.routing.plug_ins.example import EXAMPLE, installed_in, offer
 from tests.routing.test_decision_log import examined
 from tests.tiny import tiny, tree
 
-EXAMPLE = Path(__file__).parents[1] / "plugin_example"
 BLOCK = {"choose": "take_turns", "sites": 2}
-
-
-def installed_in(folder: Path, **more: str) -> Path:
-    """Lay the example out as an installer would, without one; `more` are further entry points."""
-    project = tomllib.loads((EXAMPLE / "pyproject.toml").read_text())["project"]
-    info = folder / f"{project['name'].replace('-', '_')}-{project['version']}.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n")
-    points = project["entry-points"][plug_ins.GROUP] | more
-    lines = [f"[{plug_ins.GROUP}]", *(f"{name} = {value}" for name, value in points.items())]
-    (info / "entry_points.txt").write_text("\n".join(lines) + "\n")
-    return folder
-
-
-@pytest.fixture
-def example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    where = tmp_path / "site"
-    where.mkdir()
-    monkeypatch.syspath_prepend(EXAMPLE)
-    monkeypatch.syspath_prepend(installed_in(where))
-    yield where
-    plug_ins.opened.cache_clear()
 
 
 def routing(**block: Any) -> dict[str, Any]:
@@ -144,7 +121,7 @@ def test_its_settings_and_its_version_are_part_of_the_configurations_name(
     one = config()
     assert one.version() == config(**BLOCK).version() != config(**BLOCK, status="draft").version()
     assert differences(one, config(choose="take_turns", sites=3)) == [("strategies.theirs.sites", 2, 3)]
-    assert plug_ins.version_of(one.strategies["theirs"]) == "take-turns 1.2"
+    assert version_of(STRATEGIES, one.strategies["theirs"]) == "take-turns 1.2"
     before = one.version()
     info = next(example.glob("*.dist-info"))
     info.rename(example / "take_turns-1.3.dist-info")
@@ -174,13 +151,10 @@ def test_a_broken_plug_in_is_told_by_name(
 
 def test_two_packages_with_one_name_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in (("one", "take_turns:A"), ("two", "take_turns:B")):
-        info = tmp_path / f"{name}-1.dist-info"
-        info.mkdir()
-        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1\n")
-        (info / "entry_points.txt").write_text(f"[{plug_ins.GROUP}]\nsame = {value}\n")
+        offer(tmp_path, name, "1", {STRATEGIES.group: {"same": value}})
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(RoutingError, match="two packages offer a strategy 'same': take_turns:A and take_turns:B"):
-        plug_ins.installed()
+        installed(STRATEGIES)
 
 
 def test_for_our_own_names_nobody_looks_what_is_installed() -> None:

@@ -1,0 +1,63 @@
+"""`fulfillsim shadow`: what another configuration would have decided."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def shadow(
+    decisions: Annotated[
+        Path,
+        typer.Argument(
+            help="A decision log, as `fulfillsim serve --log` writes it, or a CSV table of past assignments: order, "
+            "time, destination, sku, units, origin, service, cost in USD."
+        ),
+    ],
+    config: Annotated[Path, typer.Option(help="The candidate: a configuration as `serve` takes it.")],
+    seen_within: Annotated[
+        str | None,
+        typer.Option(
+            help="For a table, which tells of no stock: a site had of a product what it sent some of within this span, "
+            "7 days if not said."
+        ),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="As JSON; money in cents.")] = False,
+) -> None:
+    """Decide the past again under another configuration: how far it agrees, what it would cost, and why it differs."""
+    from json import dumps
+
+    from rich.console import Console
+
+    from sim.errors import FulfillSimError
+    from sim.report.shadow import print_shadow
+    from sim.routing.service.deployment import read_deployment
+    from sim.routing.shadow import read_log, redecided
+    from sim.study.assignments import read_assignments
+    from sim.study.shadow import shadowed
+    from sim.units import minutes
+
+    here = read_deployment(config)
+    engine = here.engine()
+    assumed = ""
+    if decisions.suffix == ".csv":
+        try:
+            span = minutes(seen_within or "7 days")
+        except ValueError as error:
+            raise FulfillSimError(f"--seen-within: {error}") from None
+        assumed = f"a site had of a product whatever was asked if it sent some within {seen_within or '7 days'}"
+        found = shadowed(redecided(read_assignments(decisions, here.network, span), engine), here.network)
+    elif seen_within is not None:
+        raise FulfillSimError("--seen-within: a decision log tells what stock there was - expected it with a table")
+    else:
+        try:
+            with decisions.open("rb") as lines:
+                found = shadowed(redecided(read_log(lines, here.wire), engine), here.network)
+        except OSError as error:
+            raise FulfillSimError(f"{decisions}: cannot be read ({error.strerror})") from None
+    if json:
+        typer.echo(dumps({**found.as_json(), **({"assumed": assumed} if assumed else {})}, indent=2))
+    else:
+        print_shadow(found, Console(), assumed)

@@ -1,0 +1,90 @@
+"""The chart of accounts: where money stands and what it went for, in the trade's words."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from sim.contract.messages import COST_PARTS
+
+
+class Account(IntEnum):
+    """An account; its hundred says what sort it is."""
+
+    CASH = 100
+    STOCK = 110
+    """At cost, on the shelves of our own sites."""
+    GOODS_AT_DOCK = 111
+    """Received, and waiting to be put away."""
+    GOODS_IN_TRANSIT = 112
+    """Ordered from suppliers or sent by a DC, and not received."""
+
+    CUSTOMER_DEPOSITS = 200
+    """Paid by shoppers for what has not left yet."""
+    SUPPLIERS = 210
+    CARRIERS = 211
+    WAGES = 212
+    THIRD_PARTIES = 213
+    OTHER_PAYABLES = 214
+
+    CAPITAL = 300
+
+    SALES_ONLINE = 400
+    SALES_IN_STORES = 401
+
+    GOODS_ONLINE = 500
+    """Cost of goods sold to shoppers."""
+    GOODS_IN_STORES = 501
+
+    PICKING = 600
+    PACKING = 601
+    PACKAGING = 602
+    LABEL = 603
+    FEES = 604
+    PICK_UP = 605
+    """Staff time at the counters where orders are collected."""
+    CONTACTS = 610
+    PENALTIES = 611
+    PEAK_FEES = 620
+    """Of third parties, for parcels above the agreed volume."""
+    STORAGE = 621
+    """Of third parties, by volume and month."""
+
+    INBOUND = 630
+    """Freight and handling from suppliers."""
+    TRANSFER = 631
+    """Freight and handling from our own DCs to stores."""
+    HOLDING = 632
+    OBSOLESCENCE = 633
+    SHRINK = 634
+    MIS_SHIPMENTS = 635
+    """What went out by mistake, less what stayed."""
+    COUNTING = 636
+
+    LEASE = 640
+    EQUIPMENT = 641
+    LICENCES = 642
+    ONBOARDING = 643
+
+
+_SORTS = {1: "asset", 2: "liability", 3: "equity", 4: "income", 5: "cost of goods", 6: "cost"}
+
+OF_PARCELS = tuple(Account[part.upper()] for part in COST_PARTS)
+"""Booked parcel by parcel, in the order of `COST_PARTS`."""
+OF_STOCK = (
+    Account.INBOUND, Account.TRANSFER, Account.HOLDING, Account.OBSOLESCENCE, Account.SHRINK, Account.MIS_SHIPMENTS,
+    Account.COUNTING,
+)  # fmt: skip
+"""What the stock of a site costs, whoever buys it."""
+FIXED = (Account.LEASE, Account.EQUIPMENT, Account.LICENCES, Account.ONBOARDING)
+OF_CHARGES = (Account.CONTACTS, Account.PENALTIES, Account.PEAK_FEES, Account.STORAGE, *FIXED)
+"""Booked in the ledger's table `charges`."""
+
+
+def sort_of(account: Account) -> str:
+    """Return what sort of account it is: asset, liability, equity, income, cost of goods or cost."""
+    return _SORTS[account // 100]
+
+
+def title(account: Account) -> str:
+    """Return an account as people call it."""
+    return account.name.replace("_", " ").lower()

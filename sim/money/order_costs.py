@@ -1,0 +1,112 @@
+"""What each order of the cohort cost all in, by part, and by whose hands and to where it went.
+
+What its parcels cost is its own. What a site costs in the measured days, for its stock or whatever is ordered, is
+shared by the units that it gave the cohort; what the house pays, by orders. So the parts add up to the cost all in.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.ledger.accounts import FIXED, OF_STOCK, Account
+from sim.network.site import SiteKind
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.ledger.ledger import Ledger
+    from sim.ledger.orders import Columns
+
+MODELS = {
+    SiteKind.DC.value: "in-house DC",
+    SiteKind.THIRD_PARTY.value: "3PL",
+    SiteKind.STORE.value: "ship-from-store",
+    SiteKind.VENDOR.value: "drop-ship",
+}
+SEVERAL = "several"
+"""Served by more than one model."""
+GROUPS = (*MODELS.values(), SEVERAL)
+
+
+def order_costs(ledger: Ledger, orders: Columns, sites: Columns) -> Columns:
+    """Return the measured orders that got something, each with its model, its region and its share of every cost.
+
+    Parameters
+    ----------
+    orders
+        What `orders_of` says of this ledger.
+    sites
+        What `site_costs` says of it.
+
+    Returns
+    -------
+    dict of ndarray
+        Some columns of `orders`, ``model``, ``region``, and cents, not rounded: ``third_party_cents`` (storage and peak
+        fees), ``promise_cents`` (contacts and penalties), ``stock_cents`` and ``fixed_cents``.
+    """
+    served = np.flatnonzero(orders["measured"] & (orders["units_picked"] > 0))
+    found: Columns = {name: values[served] for name, values in orders.items()}
+    count = len(served)
+    sorter = np.argsort(found["order"])
+    numbers = found["order"][sorter]
+
+    def row_of(wanted: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the row of each order, -1 where it is none of these."""
+        if not count:
+            return np.full(len(wanted), -1)
+        place = np.minimum(np.searchsorted(numbers, wanted), count - 1)
+        return np.where(numbers[place] == wanted, sorter[place], -1)
+
+    picks, kinds = ledger.picks.columns(), ledger.sites.columns()["kind"]
+    row = row_of(picks["order"])
+    ours = (row >= 0) & (picks["picked"] > 0)
+    row, site, units = row[ours], picks["site"][ours], picks["picked"][ours].astype(np.float64)
+    found["model"] = _models(row, kinds[site], count)
+    found["region"] = ledger.places.columns()["region"][found["place"]]
+
+    given = np.bincount(site, units, minlength=len(kinds))
+    charges = ledger.charges.columns()
+    start, end = ledger.measured
+    inside = (charges["order"] < 0) & (charges["at"] >= start) & (charges["at"] < end)
+
+    def shared(by_site: NDArray[Any], of_house: float) -> NDArray[np.floating]:
+        """Share costs by the units that a site gave; those of sites that gave none are the house's."""
+        of_house += float(by_site[given == 0].sum())
+        rate = np.where(given > 0, by_site / np.maximum(given, 1), 0.0)
+        return np.bincount(row, units * rate[site], minlength=count) + of_house / max(count, 1)
+
+    def charged(*accounts: Account) -> NDArray[np.floating]:
+        those = np.isin(charges["account"], accounts)
+        own = row_of(charges["order"])
+        mine = those & (charges["order"] >= 0) & (own >= 0)
+        # of the cohort, but nothing was sent: the others bear it
+        lost = those & (charges["order"] >= 0) & (own < 0) & np.isin(charges["order"], unserved)
+        house = those & inside & (charges["site"] < 0)
+        at_site = those & inside & (charges["site"] >= 0)
+        by_site = np.bincount(charges["site"][at_site], charges["cents"][at_site], minlength=len(kinds))
+        of_house = float(charges["cents"][house].sum() + charges["cents"][lost].sum())
+        return np.bincount(own[mine], charges["cents"][mine], minlength=count) + shared(by_site, of_house)
+
+    unserved = orders["order"][orders["measured"] & (orders["units_picked"] == 0)]
+    found["third_party_cents"] = charged(Account.STORAGE, Account.PEAK_FEES)
+    found["promise_cents"] = charged(Account.CONTACTS, Account.PENALTIES)
+    found["fixed_cents"] = charged(*FIXED)
+    of_stock = np.sum([sites[f"{account.name.lower()}_cents"] for account in OF_STOCK], axis=0)
+    # what was spent on orders that got nothing, such as a search in vain, is borne by the others
+    in_vain = float(orders["cost_cents"][np.isin(orders["order"], unserved)].sum())
+    found["stock_cents"] = shared(of_stock * sites["online_share"], 0.0)
+    found["in_vain_cents"] = np.full(count, in_vain / max(count, 1))
+    return found
+
+
+def _models(row: NDArray[np.int64], kind: NDArray[np.str_], count: int) -> NDArray[np.str_]:
+    """Return each order's model: that of the sites that served it, if it is one."""
+    names = np.array(GROUPS)
+    number = np.array([list(MODELS).index(each) for each in kind.tolist()], dtype=np.int64)
+    least, most = np.full(count, len(names)), np.full(count, -1)
+    np.minimum.at(least, row, number)
+    np.maximum.at(most, row, number)
+    found: NDArray[np.str_] = names[np.where(least == most, least, len(MODELS))]
+    return found

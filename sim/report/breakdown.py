@@ -1,0 +1,47 @@
+"""Orders by model or region as a table for a terminal: a row a measure, a column a group, for each strategy."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.table import Column, Table
+
+from sim.study.breakdown import MEASURES
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from sim.study.breakdown import Measure
+    from sim.study.compare import Comparison
+    from sim.study.estimate import Interval
+
+_DECIMALS = {"USD": 2, "share": 1, "h": 1, "per order": 2}
+_SCALE = {"share": 100.0}
+_SAID = {"model": "By fulfilment model", "region": "By region of the shopper"}
+
+
+def print_groups(comparison: Comparison, console: Console) -> None:
+    """Print what the orders of each group came to, USD an order, and the differences from the baseline."""
+    for by in comparison.experiment.by:
+        groups = comparison.groups(by)
+        for arm in comparison.arms:
+            for less in (False, True) if arm != comparison.baseline else (False,):
+                against = f" minus {comparison.baseline}" if less else ""
+                title = f"{_SAID[by]}, {arm}{against}, USD an order of the group"
+                heads = [Column(group, justify="right", no_wrap=True) for group in groups]
+                table = Table("", *heads, title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1))
+                for measure in MEASURES:
+                    found = [comparison.of_group(arm, by, group, measure, less) for group in groups]
+                    if any(interval.mean for interval in found):
+                        table.add_row(measure.title, *(_told(measure, interval, less) for interval in found))
+                console.print(table)
+
+
+def _told(measure: Measure, interval: Interval, signed: bool) -> str:
+    if math.isnan(interval.mean):
+        return ""
+    scale, digits = _SCALE.get(measure.unit, 1.0), _DECIMALS[measure.unit]
+    half = "" if math.isnan(interval.low) else f" ±{interval.half_width * scale:.{digits}f}"
+    return f"{interval.mean * scale:{'+' if signed else ''}.{digits}f}{half}"

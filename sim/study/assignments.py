@@ -1,0 +1,133 @@
+"""Past assignments from a plain table: who sent what of which order, when, how and at what cost.
+
+Such a table does not tell what else stood on the shelves. A site is taken to have had enough of a product for an order
+if the table shows it sending any of that product within a span before or after; elsewhere it is taken to have had none.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.contract.messages import COST_PARTS, Line, Order, Parcel, Plan
+from sim.contract.news import StockNews
+from sim.errors import ScenarioError
+from sim.files import read_table
+from sim.routing.shadow import Past
+from sim.routing.view import View
+from sim.scenario.cells import number, text
+from sim.scenario.given import ORDERS, minute_of, moment, tell_unknown
+from sim.units import MINUTES_PER_DAY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from sim.files import Row, Table
+    from sim.network.network import Network
+
+MOST_USD = 1_000_000
+COLUMNS = {
+    "order": text, "time": moment, "destination": text, "sku": text, "units": ORDERS["quantity"], "origin": text,
+    "service": text, "cost": number(0, MOST_USD),
+}  # fmt: skip
+LABEL = COST_PARTS.index("label")
+
+
+def read_assignments(path: Path, network: Network, seen_within: float) -> Iterator[Past]:
+    """Read a table with a row for each product of an order and site that sent it, ``cost`` in USD.
+
+    Orders come in the order in which they first stand there, with numbers from 1. A moment without an offset is what
+    clocks show where the order goes.
+
+    Parameters
+    ----------
+    seen_within
+        The span, minutes.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem found, each at its line.
+    """
+    table = read_table(path, COLUMNS)
+    names = {
+        "sku": [product.id for product in network.products],
+        "origin": [site.id for site in network.sites],
+        "destination": [place.id for place in network.places],
+        "service": [service.id for service in network.services],
+    }
+    tell_unknown(table, names)
+    index = {column: {name: i for i, name in enumerate(known)} for column, known in names.items()}
+    orders: dict[str, list[Row]] = {}
+    for row in table.with_cells(*COLUMNS):
+        orders.setdefault(row["order"], []).append(row)
+        for column in ("time", "destination"):
+            if row[column] != (first := orders[row["order"]][0])[column]:
+                message = f"{row[column]} - expected the {first[column]} of the same order in line {first['line']}"
+                table.tell(row["line"], column, message)
+    past = []
+    if not table.problems:
+        past = [_past(k, rows, index, network, table) for k, rows in enumerate(orders.values(), 1)]
+    if table.problems:
+        raise ScenarioError(table.problems)
+    seen = _seen(past)
+    return (one._replace(view=View(_stock(one, seen, seen_within, network), {})) for one in past)
+
+
+def _past(number: int, rows: list[Row], index: dict[str, dict[str, int]], network: Network, table: Table) -> Past:
+    """Return one order as it was served; of the stock nothing is known yet."""
+    head = rows[0]
+    place = index["destination"][head["destination"]]
+    now = minute_of(head["time"], network.clock, network.places[place].time_zone)
+    first, last = network.days
+    if not first * MINUTES_PER_DAY <= now <= last * MINUTES_PER_DAY:
+        table.tell(head["line"], "time", f"{head['time']} - expected a moment in the network's calendar")
+    wanted: dict[int, int] = {}
+    sent: dict[tuple[int, int], dict[int, int]] = {}
+    cents: dict[tuple[int, int], float] = {}
+    for row in rows:
+        sku, way = index["sku"][row["sku"]], (index["origin"][row["origin"]], index["service"][row["service"]])
+        wanted[sku] = wanted.get(sku, 0) + row["units"]
+        parcel = sent.setdefault(way, {})
+        parcel[sku] = parcel.get(sku, 0) + row["units"]
+        cents[way] = cents.get(way, 0.0) + 100 * row["cost"]
+    parcels = []
+    for (site, service), basket in sent.items():
+        cost = [0.0] * len(COST_PARTS)
+        cost[LABEL] = cents[site, service]
+        parcels.append(Parcel(site, _lines(basket), service, now, now, tuple(cost)))
+    order = Order(number, now, place, _lines(wanted))
+    nowhere, nothing = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int32)
+    unknown = StockNews(now, nowhere, nowhere, nothing, nothing)
+    return Past(head["line"], (order,), now, View(unknown, {}), (Plan(tuple(parcels)),))
+
+
+def _lines(units: dict[int, int]) -> tuple[Line, ...]:
+    return tuple([Line(sku, quantity) for sku, quantity in units.items()])
+
+
+def _seen(past: Iterable[Past]) -> dict[tuple[int, int], list[float]]:
+    """Return when each site is seen to send each product, in order of time."""
+    seen: dict[tuple[int, int], list[float]] = {}
+    for one in past:
+        for parcel in one.plans[0].parcels:
+            for sku, _ in parcel.lines:
+                seen.setdefault((sku, parcel.site), []).append(one.now)
+    return {cell: sorted(moments) for cell, moments in seen.items()}
+
+
+def _stock(one: Past, seen: dict[tuple[int, int], list[float]], within: float, network: Network) -> StockNews:
+    """Return what every site is taken to have had of an order's products."""
+    sites = len(network.sites)
+    cells, units = [], []
+    for sku, quantity in one.orders[0].lines:
+        for site in range(sites):
+            moments = seen.get((sku, site), [])
+            k = bisect_left(moments, one.now - within)
+            cells.append(sku * sites + site)
+            units.append(quantity if k < len(moments) and moments[k] <= one.now + within else 0)
+    counted = np.array(units, dtype=np.int32)
+    return StockNews(one.now, np.arange(sites), np.array(cells), counted, np.zeros_like(counted))
