@@ -14,10 +14,11 @@ from sim.contract.http_router import HttpRouter
 from sim.ledger.audit import audit
 from sim.ledger.orders import orders_of
 from sim.money.charges import charge
-from sim.report.table import groups_shown, label
+from sim.report.groups import groups_of
+from sim.report.table import label
 from sim.report.words import number
 from sim.routing.build import build_engine
-from sim.study.kpis import BY_NAME, cohort_of, definitions, estimate, sums_of
+from sim.study.kpis import BY_NAME, KPIS, cohort_of, definitions, estimate, sums_of
 from sim.study.run_folder import known_of, write_tables
 from sim.study.stopwatch import watch_run
 from sim.study.store import new_run, versions, write_json, write_parquet
@@ -77,10 +78,10 @@ def run_single(
     grid = Grid(title=f"{scenario.name}, {arm}, replication {replication}", title_justify="left")
     grid.add_column("")
     grid.add_column("value", justify="right")
-    drifts = sums.pairs["record_accuracy"][1] > 0
-    for _, heads in groups_shown(lambda name: sums.pairs[name][1] > 0):
+    values = {kpi.name: estimate(kpi, [sums]).value for kpi in KPIS}
+    for _, heads in groups_of(lambda name: [values[name]]):
         for name in heads:
-            grid.add_row(label(name, drifts), number(BY_NAME[name], estimate(BY_NAME[name], [sums]).value))
+            grid.add_row(label(name), number(BY_NAME[name], values[name]))
     console.print(grid)
     routed = len(orders["order"])
     console.print(f"{routed:,} orders, {sums.open_orders} of the measured ones still open at the end; ledger audited")

@@ -10,6 +10,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from sim.report.cautions import cautions
+from sim.report.groups import groups_of
 from sim.report.words import goals_told, unit_of, verdicts, winners, with_interval
 from sim.study.kpis import BY_NAME
 
@@ -18,120 +19,21 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from sim.report.groups import Group
     from sim.study.compare import Comparison
 
-# title of a table, and its KPIs with short heads
-GROUPS: tuple[tuple[str, dict[str, str]], ...] = (
-    (
-        "Cost and fill",
-        {
-            "cost_per_order": "USD an\norder",
-            "cost_per_order_placed": "with lost\nmargin",
-            "order_fill_rate": "orders\nfilled, %",
-            "line_fill_rate": "lines\nfilled, %",
-            "unit_fill_rate": "units\nfilled, %",
-        },
-    ),
-    (
-        "Delivery",
-        {
-            "delivery_hours_mean": "hours,\nmean",
-            "delivery_hours_p50": "hours,\nmedian",
-            "delivery_hours_p95": "hours,\np95",
-            "on_time_ship_rate": "shipped on\ntime, %",
-            "on_time_delivery_rate": "delivered on\ntime, %",
-        },
-    ),
-    (
-        "Splits and broken promises",
-        {
-            "split_rate": "orders\nsplit, %",
-            "split_rate_multi_unit": "of 2+ units\nsplit, %",
-            "cancel_rate": "orders\ncancelled, %",
-            "oversell_rate": "units\noversold, %",
-            "reroutes_per_order": "re-routes\nan order",
-        },
-    ),
-    (
-        "Stock",
-        {
-            "turned_away_rate": "shoppers\nturned away, %",
-            "inventory_accuracy": "inventory accuracy\n(router's view), %",
-            "walk_in_fill_rate": "walk-in units\nserved, %",
-            "end_stock_value_per_order": "stock change,\nUSD an order",
-        },
-    ),
-)
-# shown where records can drift: the one KPI then means another thing, and the others have a value
-_OF_RECORDS = {"inventory_accuracy": "inventory accuracy\n(sites' records), %"}
-RECORDS: tuple[str, dict[str, str]] = (
-    "Records and counts",
-    {
-        "record_accuracy_within": "records right\nwithin tolerance, %",
-        "unit_accuracy": "units\nright, %",
-        "phantom_rate": "phantom\nunits, %",
-        "view_accuracy": "router's view\nright, %",
-        "shrink_per_order": "shrink,\nUSD an order",
-        "mis_ship_rate": "units\nmis-shipped, %",
-        "count_cost_per_order": "counting,\nUSD an order",
-    },
-)
-RETURNS: tuple[str, dict[str, str]] = (
-    "Returns",
-    {
-        "return_rate": "units\nreturned, %",
-        "return_in_store_rate": "of them to\na store, %",
-        "refund_days": "days to\nrefund",
-        "resale_rate": "on sale\nagain, %",
-        "resale_days": "days to\nresale",
-        "return_cost_per_order": "cost,\nUSD an order",
-    },
-)
-# shown where anything is collected
-PICK_UP: tuple[str, dict[str, str]] = (
-    "Pick-up",
-    {
-        "pick_up_rate": "orders to be\ncollected, %",
-        "ready_hours_mean": "hours to\nready, mean",
-        "ready_on_time_rate": "ready on\ntime, %",
-        "no_show_rate": "no-shows, %",
-        "extra_sales_per_pick_up": "extra sales,\nUSD each",
-        "pick_up_per_order": "staff time,\nUSD an order",
-    },
-)
-# shown where anything is fulfilled otherwise than straight from a site of our own
-WAYS: tuple[str, dict[str, str]] = (
-    "By whom",
-    {
-        "mix_dc": "units from\nDCs, %",
-        "mix_third_party": "third\nparties, %",
-        "mix_store": "stores,\nsent, %",
-        "mix_vendor": "vendors, %",
-        "mix_pick_up": "to be\ncollected, %",
-        "km_per_parcel": "km a parcel",
-    },
-)
-# shown where one of these KPIs has a value
-ONLY_WHERE = (
-    (("record_accuracy",), RECORDS),
-    (("return_rate",), RETURNS),
-    (("pick_up_rate",), PICK_UP),
-    (("pick_up_rate", "merged_rate", "vendor_goods_per_order"), WAYS),
-)
 _FRAME = 2  # columns left and right of a table
 _Column = tuple[str, list[Text]]
-_Group = tuple[str, dict[str, str]]
 _STYLE = {"better": "green", "worse": "red", "equivalent": "dim", "cannot tell": "yellow"}
+_OUTCOME_STYLE = {"met": "green", "missed": "red", "not yet certain": "yellow"}
 _MARK = {"better": "+", "worse": "-", "equivalent": "=", "cannot tell": "?"}
 
 
-def label(name: str, drifts: bool = False) -> str:
-    """Return a KPI's title with its unit, in a world whose records can drift or not."""
+def label(name: str) -> str:
+    """Return a KPI's title with its unit, as the tables mean it."""
     kpi = BY_NAME[name]
     unit = unit_of(kpi)
-    title = kpi.title
-    if name in _OF_RECORDS:
-        title += " (sites' records)" if drifts else " (router's view)"
+    title = f"{kpi.title} (router's view)" if name == "inventory_accuracy" else kpi.title
     return f"{title}, {unit}" if unit else title
 
 
@@ -143,12 +45,14 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
 
     def difference(arm: str, name: str) -> Text:
         found = comparison.difference(arm, name)
+        if math.isnan(found.interval.mean):
+            return Text("n/a", style="dim")  # one of the two has none
         text = f"{with_interval(found.kpi, found.interval, signed=True)} {_MARK[found.verdict]}"
         return Text(text, style=_STYLE[found.verdict])
 
     count = len(comparison.replications)
     console.print(f"[bold]Mean ± half of the 95 % interval over {count} replications[/bold]", highlight=False)
-    groups = groups_shown(lambda name: not all(math.isnan(comparison.kpi(arm, name).mean) for arm in comparison.arms))
+    groups = groups_of(lambda name: [comparison.kpi(arm, name).mean for arm in comparison.arms])
     _print_groups(groups, comparison.arms, value, console)
     if len(comparison.arms) > 1:
         console.print(
@@ -158,26 +62,26 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
             highlight=False, soft_wrap=True,
         )  # fmt: skip
         _print_groups(groups, comparison.arms[1:], difference, console)
+    _print_goals(comparison, console)
     told = winners(comparison), verdicts(comparison), goals_told(comparison), cautions(comparison)
     for line in "\n\n".join("\n".join(lines) for lines in told if lines).splitlines():
         console.print(line, highlight=False, soft_wrap=True, markup=False)
 
 
-def groups_shown(has: Callable[[str], bool]) -> tuple[_Group, ...]:
-    """Return the tables for a world that `has` some KPIs and others not."""
-    groups = _of_drifting_records() if has("record_accuracy") else GROUPS
-    return groups + tuple(group for names, group in ONLY_WHERE if any(has(name) for name in names))
+def _print_goals(comparison: Comparison, console: Console) -> None:
+    """Print what became of the scenario's goals: a row a strategy, a column a goal."""
+    heads = {goal.kpi.name: f"{goal.kpi.title}\n{goal.text}" for goal, *_ in comparison.goals}
 
+    def outcome(arm: str, name: str) -> Text:
+        found = comparison.outcomes.get((arm, name))
+        return Text("") if found is None else Text(found, style=_OUTCOME_STYLE[found])
 
-def _of_drifting_records() -> tuple[_Group, ...]:
-    """Return the tables for a world whose records can drift."""
-    return tuple(
-        (title, {name: _OF_RECORDS.get(name, head) for name, head in heads.items()}) for title, heads in GROUPS
-    )
+    if heads:
+        _print_groups((("Goals", heads),), comparison.arms, outcome, console)
 
 
 def _print_groups(
-    groups: tuple[tuple[str, dict[str, str]], ...],
+    groups: tuple[Group, ...],
     arms: tuple[str, ...],
     cell: Callable[[str, str], Text],
     console: Console,

@@ -120,17 +120,26 @@ class Comparison:
                 found.append((goal, arm, interval, goal.judge(interval)))
         return tuple(found)
 
+    @cached_property
+    def outcomes(self) -> dict[tuple[str, str], Outcome]:
+        """What became of the goals, by arm and KPI; the baseline has none that is relative to itself."""
+        return {(arm, goal.kpi.name): outcome for goal, arm, _, outcome in self.goals}
+
     def ranking(self, name: str) -> list[str]:
         """Return the strategies, the best mean of a KPI first."""
         sign = 1 if BY_NAME[name].better == "low" else -1
         return sorted(self.arms, key=lambda arm: sign * self._estimates[arm, name].value)
 
     def table(self) -> pd.DataFrame:
-        """Return every KPI of every strategy: a row each, with the limits of its 95 % interval."""
+        """Return every KPI of every strategy: a row each, with its 95 % interval and what became of its goal."""
         import pandas as pd
 
-        rows = [(arm, kpi.name, kpi.unit, *_three(self.kpi(arm, kpi.name))) for kpi in KPIS for arm in self.arms]
-        return pd.DataFrame(rows, columns=["strategy", "kpi", "unit", "mean", "low", "high"])
+        rows = [
+            (arm, kpi.name, kpi.unit, *_three(self.kpi(arm, kpi.name)), self.outcomes.get((arm, kpi.name), ""))
+            for kpi in KPIS
+            for arm in self.arms
+        ]
+        return pd.DataFrame(rows, columns=["strategy", "kpi", "unit", "mean", "low", "high", "goal"])
 
     def differences(self) -> pd.DataFrame:
         """Return every KPI's paired difference from the baseline, with its interval and what it means.
@@ -169,12 +178,16 @@ class Comparison:
             "baseline": self.baseline,
             "replications": len(self.replications),
             "orders": self.orders_routed,
-            "strategies": {arm: {kpi.name: _limits(self.kpi(arm, kpi.name)) for kpi in KPIS} for arm in self.arms},
+            "strategies": {arm: {kpi.name: self._kpi_as_json(arm, kpi.name) for kpi in KPIS} for arm in self.arms},
             "differences": self._differences_as_json(),
             **({"by": self._groups_as_json()} if self.experiment.by else {}),
             **({"goals": self._goals_as_json()} if self.goals else {}),
             "run_dir": run_dir,
         }
+
+    def _kpi_as_json(self, arm: str, name: str) -> dict[str, Any]:
+        outcome = self.outcomes.get((arm, name))
+        return {**_limits(self.kpi(arm, name)), **({"goal": outcome} if outcome else {})}
 
     def _groups_as_json(self) -> dict[str, Any]:
         """Return what each group came to in each strategy, and its difference from the baseline."""

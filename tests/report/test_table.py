@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from sim.report.table import GROUPS, print_comparison
+from sim.report.groups import GROUPS
+from sim.report.table import print_comparison
 from sim.study.compare import Comparison, compare
 from tests.tiny import tiny
 

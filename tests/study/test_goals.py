@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from rich.console import Console
 
+from sim.report.table import print_comparison
 from sim.report.words import goals_told
 from sim.study.check import problems_of
 from sim.study.compare import compare
@@ -18,7 +21,14 @@ from tests.tiny import tiny, write
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from sim.study.compare import Comparison
     from sim.study.goals import Outcome
+
+
+def printed(result: Comparison) -> str:
+    file = io.StringIO()
+    print_comparison(result, Console(file=file, width=120))
+    return file.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -102,6 +112,13 @@ def test_a_comparison_tells_what_became_of_each_goal(tmp_path: Path) -> None:
         ("delivery_hours_mean", "nearest", "missed"),
     ]
     assert [row["outcome"] for row in result.as_json("")["goals"]] == [outcome for _, _, outcome in outcomes]
+    base, other = (result.as_json("")["strategies"][arm] for arm in ("cheapest", "nearest"))
+    assert [base[kpi].get("goal") for kpi in goals] == ["met", "missed", None]
+    assert [other[kpi].get("goal") for kpi in goals] == ["met", "missed", "missed"]
+    assert "goal" not in base["cost_per_order"]
+    table = result.table().set_index(["strategy", "kpi"])["goal"]
+    assert table["nearest", "cancel_rate"] == "missed"
+    assert table["nearest", "cost_per_order"] == ""
     lines = goals_told(result)
     assert lines[0].startswith("cheapest has met 1 of 2 goals. Order fill at least 10 %: met (")
     assert lines[1].startswith("nearest has met 1 of 3 goals. ")
@@ -110,4 +127,15 @@ def test_a_comparison_tells_what_became_of_each_goal(tmp_path: Path) -> None:
 def test_without_goals_a_comparison_says_nothing_of_them(tmp_path: Path) -> None:
     result = compare(tiny(tmp_path), ["cheapest"], replications=1, workers=1)
     assert "goals" not in result.as_json("")
+    assert all("goal" not in kpi for kpi in result.as_json("")["strategies"]["cheapest"].values())
     assert goals_told(result) == []
+    assert "Goals" not in printed(result)
+
+
+def test_goals_are_a_table_of_a_row_a_strategy(tmp_path: Path) -> None:
+    goals = {"order_fill_rate": "at least 10 %", "delivery_hours_mean": "90 % faster than the baseline"}
+    lines = printed(compare(tiny(tmp_path, goals=goals), ["cheapest", "nearest"], replications=2, workers=1))
+    table = lines.split("\nGoals\n")[1]
+    assert table.index("at least 10 %") < table.index("90 % faster than the baseline")
+    rows = [line.split() for line in table.splitlines() if line.strip().startswith(("cheapest ", "nearest "))]
+    assert rows[:2] == [["cheapest", "met"], ["nearest", "met", "missed"]]

@@ -9,7 +9,7 @@ from sim.routing.joint.batch import Solved, solve_batch, take
 from sim.routing.joint.clock import Clock
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -25,7 +25,7 @@ def solve_by_priority(entries: Sequence[Entry], stock: NDArray[np.int32], limits
     orders that are alike in it the earlier has the unit. The bound is that of all decisions that let the urgent go
     first.
     """
-    ranks = sorted({entry.request.order.priority for entry in entries}, reverse=True)
+    ranks = sorted({_rank(entry) for entry in entries}, reverse=True)
     if len(ranks) < 2:
         return solve_batch(entries, stock, limits)
     clock, left = Clock(limits.seconds), stock.copy()
@@ -36,10 +36,9 @@ def solve_by_priority(entries: Sequence[Entry], stock: NDArray[np.int32], limits
     solved: list[Solved] = []
     served = 0.0
     for rank in ranks:
-        turn = [k for k, entry in enumerate(entries) if entry.request.order.priority == rank]
+        turn = [k for k, entry in enumerate(entries) if _rank(entry) == rank]
         for entry in [entries[k] for k in turn]:
-            for sku, site, quantity in () if entry.kept is None else entry.units(entry.kept[0]):
-                left[sku, site] += quantity
+            give_back(entry, left)
         mine = [entries[k].on(left) for k in turn]
         solved.append(solve_batch(mine, left, replace(limits, seconds=clock.left())))
         for k, entry, offer in zip(turn, mine, solved[-1].offers, strict=True):
@@ -50,3 +49,30 @@ def solve_by_priority(entries: Sequence[Entry], stock: NDArray[np.int32], limits
     ways = {each.way for each in solved}
     way = next(way for way in ("joint", "first come", "own choice") if way in ways)
     return Solved(tuple(offers), value, bound, (value - bound) / max(served, 1.0), way, any(s.limited for s in solved))
+
+
+def give_back(entry: Entry, left: NDArray[np.int32]) -> None:
+    """Put what is in force of an entry back to what is left."""
+    for sku, site, quantity in () if entry.kept is None else entry.units(entry.kept[0]):
+        left[sku, site] += quantity
+
+
+def before_each_priority(
+    entries: Sequence[Entry], offers: Sequence[Offer], stock: NDArray[np.int32]
+) -> Iterator[tuple[list[Entry], NDArray[np.int32]]]:
+    """Yield the entries of each priority, the highest first, before the stock that they could choose from."""
+    left = stock.copy()
+    for entry in entries:
+        if entry.kept is not None:
+            take(entry, entry.kept[0], left)
+    for rank in sorted({_rank(entry) for entry in entries}, reverse=True):
+        mine = [(entry, offer) for entry, offer in zip(entries, offers, strict=True) if _rank(entry) == rank]
+        for entry, _ in mine:
+            give_back(entry, left)
+        yield [entry.on(left.copy()) for entry, _ in mine], left.copy()
+        for entry, offer in mine:
+            take(entry, offer, left)
+
+
+def _rank(entry: Entry) -> int:
+    return entry.request.order.priority

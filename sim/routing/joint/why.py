@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from sim.errors import RoutingError
+from sim.routing.joint.priority import before_each_priority
 from sim.routing.joint.scarcity import ScarceChoice
-from sim.routing.prices.configuration import ConfigurationLP
+from sim.routing.joint.worth import Worth
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from sim.routing.joint.engine import JointEngine
     from sim.routing.joint.entry import Offer
     from sim.routing.joint.together import Batch, Table
-
-GAP = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +30,8 @@ class Contested:
     units
         How many there are to give.
     price_cents
-        What one more would have saved the whole batch: the dual of the linear programme.
+        What one more would have saved: the dual of the linear programme. Where there are priorities, that of the most
+        urgent orders it would have helped, who choose from what the more urgent leave.
     wanted_by
         Orders that would have taken some of them, had each been alone.
     given_to
@@ -120,10 +118,10 @@ class _Explainer:
         self._alone = [choice.offer for choice in choices]
         exact = [k for k, entry in enumerate(table.entries) if entry.exact]
         self._choice = ScarceChoice([table.entries[k] for k in exact], table.stock, [choices[k] for k in exact])
-        self._prices = np.zeros(len(self._choice.cells))
-        if self._choice.cells:
-            programme = ConfigurationLP(self._choice, len(self._choice.stock), gap=GAP)
-            self._prices = programme.solve(np.ones(len(exact)), self._choice.stock).prices
+        self._prices = dict.fromkeys(self._choice.cells, 0.0)
+        for entries, left in before_each_priority(table.entries, offers, table.stock):
+            worth = Worth(entries, left)
+            self._prices = {cell: price or worth.of(cell) for cell, price in self._prices.items()}
 
     def entry(self, k: int) -> Why:
         """Explain one of the orders."""
@@ -143,7 +141,7 @@ class _Explainer:
         cell = self._choice.cells[number]
         return Contested(
             self._network.products[cell.sku].id, self._network.sites[cell.site].id, cell.pool or "",
-            int(self._choice.stock[number]), float(self._prices[number]),
+            int(self._choice.stock[number]), self._prices[cell],
             self._takers(number, self._alone), self._takers(number, self._decided),
         )  # fmt: skip
 

@@ -46,6 +46,17 @@ def test_the_contested_unit_names_its_rivals_and_a_price_at_which_one_of_them_gi
     assert unit.price_cents > 0
 
 
+@pytest.mark.parametrize("urgent", [1, 2])
+def test_the_price_is_what_one_more_would_save_those_who_choose_after_the_urgent(tmp_path: Path, urgent: int) -> None:
+    orders = tuple([one._replace(priority=int(one.id == urgent)) for one in BATCH.orders])
+    found = explained(tmp_path, urgent, Batch(orders))
+    [unit] = found.contested
+    assert (unit.wanted_by, unit.given_to) == ((1, 2), (urgent,))
+    place = BOSTON if urgent == 1 else CHICAGO  # where the other lives, who makes do with the west
+    saved = cents(tmp_path, place, WEST) - cents(tmp_path, place, BOSTON_STORE)
+    assert unit.price_cents == pytest.approx(saved, abs=1e-4)
+
+
 def test_it_is_told_in_words_and_as_plain_values(tmp_path: Path) -> None:
     found = explained(tmp_path, 1)
     text = found.describe()
