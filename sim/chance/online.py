@@ -19,6 +19,7 @@ from sim.chance.arrivals import (
     table,
     weekday_level,
 )
+from sim.chance.collectors import FIRST_ADDED
 from sim.chance.goods import Together, Wants
 from sim.chance.shopper import CHOICES, Shopper, baskets, number_of, order_luck
 from sim.scenario.stocking import mean_of
@@ -87,6 +88,8 @@ class Online:
         self._local_day = local_day
         self._per_day = self._demand.shoppers_per_day * scenario.file.storefront.upper_rate
         self._channels = _channels(self._demand)
+        block = scenario.file.pick_up
+        self._added = [0.0 if block is None else block.on_top(channel.name) for channel in self._channels]
         self._tables = [(table(channel.lines), table(channel.units)) for channel in self._channels]
         self._wants = Wants(scenario)
         self._together = Together(scenario)
@@ -117,10 +120,25 @@ class Online:
             found += self._usual(channel, int(own.poisson(per_day)), local_day, first + len(found))
         for promotion in self._promotions:
             found += self._promoted(promotion, level, local_day, first + len(found))
+        if any(self._added):
+            found += self._who_collect(level, local_day)
         return found
 
-    def _usual(self, channel: _Channel, shoppers: int, local_day: int, first: int) -> Iterable[Shopper]:
-        draw = self._stream("shoppers", channel.name, local_day)
+    def _who_collect(self, level: float, local_day: int) -> list[Shopper]:
+        """Return those who come only because they can collect; they shift no luck of the others."""
+        first = number_of(local_day, FIRST_ADDED)
+        found: list[Shopper] = []
+        for channel, added in zip(self._channels, self._added, strict=True):
+            per_day = self._per_day * channel.share * weekday_level(channel.weekday, self._clock, local_day) * level
+            shoppers = int(self._stream("added_count", channel.name, local_day).poisson(per_day * added))
+            found += self._usual(channel, shoppers, local_day, first + len(found), f"added/{channel.name}")
+        return found
+
+    def _usual(
+        self, channel: _Channel, shoppers: int, local_day: int, first: int, entity: str | None = None
+    ) -> Iterable[Shopper]:
+        entity = channel.name if entity is None else entity
+        draw = self._stream("shoppers", entity, local_day)
         place = np.searchsorted(self._place_cdf, draw.random(shoppers), side="right")
         at = self._at(minute_of_day(draw.random(shoppers), channel.hours), place, local_day)
         (lines_cdf, line_counts), (units_cdf, unit_counts) = self._tables[channel.number]
@@ -132,9 +150,9 @@ class Online:
         units = unit_counts[np.searchsorted(units_cdf, draw.random(total), side="right")]
         goods = baskets(lines.tolist(), self._wants.owned(wanted, channel.number).tolist(), units.tolist())
         if self._together:
-            more = self._stream("bought_together", channel.name, local_day)
+            more = self._stream("bought_together", entity, local_day)
             self._together.add(goods, lines, wanted, more, lambda skus: self._wants.owned(skus, channel.number))
-        return self._rows(first, channel, channel.name, local_day, at, place, goods, patience, luck)
+        return self._rows(first, channel, entity, local_day, at, place, goods, patience, luck)
 
     def _promoted(self, promotion: _Promotion, level: float, local_day: int, first: int) -> Iterable[Shopper]:
         channel = promotion.channel

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from sim.chance.collectors import Collects
+
 # Luck per parcel: pick time, pack time, lateness, hour of delivery.
 LUCK_PER_PARCEL = 4
 # Parcels of one order whose luck is laid out; a later one (rare: many refusals) uses the columns again.
@@ -37,6 +39,8 @@ class Shopper(NamedTuple):
         By which he comes, as its number in the scenario.
     choices
         Uniforms by which he chooses at the storefront; empty where there is nothing to choose.
+    collects
+        Where and how he wants to collect his order; None if it is to be sent.
     """
 
     id: int
@@ -47,6 +51,7 @@ class Shopper(NamedTuple):
     luck: list[float]
     channel: int = 0
     choices: list[float] | tuple[()] = ()
+    collects: Collects | None = None
 
 
 def number_of(day: int, within: int) -> int:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.chance.collectors import Collectors
 from sim.chance.mishaps import Unseen
 from sim.chance.online import Online
 from sim.chance.replay import Replay
@@ -56,9 +57,12 @@ class Tape:
         self._local_day = lru_cache(maxsize=1024)(self._find_local_day)
         self._born = keep(Online(scenario, self._stream, self._local_day).born)
         self._wants = keep(WalkInWants(scenario, self._stream, self._local_day).wanted)
-        self.shoppers: Callable[[int], list[Shopper]] = keep(self._shoppers)
+        shoppers: Callable[[int], list[Shopper]] = self._shoppers
         if scenario.given_orders is not None:
-            self.shoppers = keep(Replay(scenario, scenario.given_orders, self._stream).on)
+            shoppers = Replay(scenario, scenario.given_orders, self._stream).on
+        if scenario.file.pick_up is not None:
+            shoppers = Collectors(scenario, scenario.file.pick_up, self.hashed("collects")).among(shoppers)
+        self.shoppers: Callable[[int], list[Shopper]] = keep(shoppers)
         self.walk_ins: Callable[[int], WalkInSales] = keep(self._walk_ins)
         self.supply = Supply(scenario, self.uniform)
         self.unseen = Unseen(scenario, self.uniform)

@@ -49,6 +49,8 @@ class Account(IntEnum):
     PACKAGING = 602
     LABEL = 603
     FEES = 604
+    PICK_UP = 605
+    """Staff time at the counters where orders are collected."""
     CONTACTS = 610
     PENALTIES = 611
     PEAK_FEES = 620

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.contract.messages import COST_PARTS
 from sim.errors import LedgerError
-from sim.ledger.ledger import Fate
+from sim.ledger.ledger import Fate, Goes
 from sim.ledger.movements import ASIDE
 from sim.ledger.orders import orders_of
 from sim.ledger.returned import back_on_shelf, returned_problems
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 OF_ORDERS = (
     "order_lines", "substitutions", "decisions", "parcels", "picks", "cancellations", "changes", "returns",
+    "pick_ups", "hand_overs", "put_back", "declines", "purchases", "legs",
 )  # fmt: skip
 
 
@@ -50,6 +51,8 @@ def audit(ledger: Ledger, orders: Columns | None = None) -> None:
         *_shoppers(ledger),
         *_substitutions(ledger),
         *_units(ledger, orders),
+        *_counters(ledger),
+        *_merges(ledger),
         *_time(ledger),
         *_money(ledger, orders),
         *returned_problems(ledger),
@@ -85,13 +88,14 @@ def _among(values: NDArray[np.int64], known: NDArray[np.int64]) -> NDArray[np.bo
 
 
 def _stock(ledger: Ledger) -> list[str]:
-    """Opening + received + returned + moved out of turn = picked + sold + sent to other sites + closing, on each shelf.
+    """Opening + what came in = what left + closing, at every shelf.
 
-    The same holds for the records, and what leaves a shelf but not the house stands aside.
+    What comes in is received, put back, or moved out of turn; what leaves is picked, sold, or sent to other sites. The
+    same holds for the records, and what leaves a shelf but not the house stands aside.
     """
     products, sites = ledger.opening_stock.shape
     receipts, picks, walk_ins = ledger.receipts.columns(), ledger.picks.columns(), ledger.walk_ins.columns()
-    transfers = ledger.transfers.columns()
+    transfers, put_back = ledger.transfers.columns(), ledger.put_back.columns()
 
     def units(cells: NDArray[np.int64], quantity: NDArray[np.int32]) -> NDArray[np.int64]:
         # float64 sums are exact for whole numbers, and bincount is the fastest way to get them
@@ -103,6 +107,7 @@ def _stock(ledger: Ledger) -> list[str]:
         - units(picks["sku"].astype(np.int64) * sites + picks["site"], picks["picked"])
         - units(walk_ins["cell"], walk_ins["sold"])
         - units(transfers["sku"].astype(np.int64) * sites + transfers["source"], transfers["quantity"])
+        + units(put_back["sku"].astype(np.int64) * sites + put_back["site"], put_back["quantity"])
         + units(*back_on_shelf(ledger))
     )
     expected = ledger.opening_stock.reshape(-1) + seen + units(moved["cell"], moved["shelf"])
@@ -196,6 +201,47 @@ def _units(ledger: Ledger, orders: Columns) -> list[str]:
     return problems
 
 
+def _counters(ledger: Ledger) -> list[str]:
+    """What was picked to be collected was collected, put back, or is still at the counter; no order ends twice."""
+    wanted, ended, put_back = (table.columns() for table in (ledger.pick_ups, ledger.hand_overs, ledger.put_back))
+    if not len(wanted["order"]):
+        return []
+    problems = []
+    parcels, sites = ledger.parcels.columns(), ledger.opening_stock.shape[1]
+    sorter = np.argsort(wanted["order"])
+    numbers, stores = wanted["order"][sorter], wanted["site"][sorter]
+    picked = _among(parcels["order"], numbers)
+    there = stores[np.searchsorted(numbers, parcels["order"][picked])]
+    staged = np.bincount(there, weights=parcels["picked"][picked], minlength=sites)
+    staged -= np.bincount(ended["site"], weights=ended["units"], minlength=sites)
+    told = np.bincount(list(ledger.closing_staged), weights=list(ledger.closing_staged.values()), minlength=sites)
+    if wrong := np.count_nonzero(staged != told):
+        problems.append(f"units at the counters of {wrong} sites do not add up")
+    left = ended["collected"] == 0
+    if ended["units"][left].sum() != put_back["quantity"].sum():
+        problems.append(f"{put_back['quantity'].sum()} units were put back, {ended['units'][left].sum()} were left")
+    if len(np.unique(ended["order"])) != len(ended["order"]):
+        problems.append("an order was collected twice")
+    if (ended["at"] < ended["ready_at"] - 1e-6).any():
+        problems.append("something was collected before it was ready")
+    return problems
+
+
+def _merges(ledger: Ledger) -> list[str]:
+    """What was picked to be merged left as one parcel, or waits for the last; nothing leaves before it is there."""
+    parcels, legs = ledger.parcels.columns(), ledger.legs.columns()
+    to_merge = parcels["goes"] == Goes.TO_BE_MERGED
+    problems = []
+    picked, waiting = parcels["picked"][to_merge].sum(), sum(ledger.closing_merging.values())
+    if picked != legs["units"].sum() + waiting:
+        problems.append(f"{picked} units were to be merged, {legs['units'].sum()} left and {waiting} wait")
+    stages = ["first_at", "at", "ready_at", "handed_at", "delivered_at"]
+    for before, after in itertools.pairwise(stages):
+        if back := np.count_nonzero(legs[after] < legs[before] - 1e-6):
+            problems.append(f"{after} lies before {before} in {back} merges")
+    return problems
+
+
 def _lines_exceeded(ledger: Ledger) -> int:
     """Count the lines (order and product) of which more was picked and cancelled than ordered."""
     lines, picks, cancelled = ledger.order_lines.columns(), ledger.picks.columns(), ledger.cancellations.columns()
@@ -223,8 +269,11 @@ def _time(ledger: Ledger) -> list[str]:
 
 
 def _money(ledger: Ledger, orders: Columns) -> list[str]:
-    """The orders' costs add up to the parcels' costs, to the cent."""
+    """The orders' costs add up to those of parcels, merges and counters, to the cent."""
     parcels = ledger.parcels.columns()
     booked = sum(int(parcels[f"{part}_cents"].sum()) for part in COST_PARTS)
+    legs = ledger.legs.columns()
+    booked += sum(int(legs[f"{part}_cents"].sum()) for part in COST_PARTS)
+    booked += int(ledger.hand_overs.columns()["cents"].sum())
     told = int(orders["cost_cents"].sum())
-    return [] if booked == told else [f"parcels cost {booked} cents, orders {told}"]
+    return [] if booked == told else [f"parcels, merges and counters cost {booked} cents, orders {told}"]

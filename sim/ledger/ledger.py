@@ -33,6 +33,16 @@ class Cancelled(IntEnum):
     BY_SHOPPER = 2
 
 
+class Goes(IntEnum):
+    """Where a parcel goes from its site."""
+
+    TO_SHOPPER = 0
+    TO_COUNTER = 1
+    """That of the store where its order is collected, be it the site itself."""
+    TO_BE_MERGED = 2
+    """To a site, be it its own, where it is merged with others of its order."""
+
+
 class Change(IntEnum):
     """What a shopper wanted after he had ordered."""
 
@@ -75,7 +85,20 @@ class Ledger:
         Each revision that the router asked for: parcels to be withdrawn, and whether it came in time.
     parcels
         Each parcel that was picked (in whole or in part), its times and its cost by part. Delivery is booked at
-        hand-over. A parcel of which nothing was on the shelf has no hand-over (times infinite).
+        hand-over. A parcel of which nothing was on the shelf has no hand-over (times infinite). What is to be collected
+        is delivered when it is at the counter. `goes` says where to, `km` how far that is as the crow flies.
+    declines, purchases
+        Each parcel that its site did not want, which is none of the parcels; units bought from vendors, what they took
+        for them, and our price.
+    pick_ups, hand_overs, put_back
+        Each order that was to be collected: where, whether its shopper `added` to those who would have come anyway, and
+        whether he waits `at_kerb`. How it ended: when all of it was ready, units and their price, whether it was
+        `collected`, staff time, and what he bought besides. What nobody came for and stands on the shelf again.
+    legs
+        What left a site as one parcel, merged from several: when the first and (`at`) the last of them came, its times
+        and its cost by part beside that of the parcels it is made of.
+    closing_staged, closing_merging
+        Units at the end, by site, at counters and where parcels are merged, or on their way there.
     picks
         Each line of each parcel: asked and picked.
     cancellations
@@ -165,9 +188,23 @@ class Ledger:
         default_factory=lambda: _table(
             parcel="i8", order="i8", site="i4", service="i1", attempt="i2", after_backorder="i1", decided_at="f8",
             reached_at="f8", picked_at="f8", packed_at="f8", handed_at="f8", delivered_at="f8", lines="i2",
-            asked="i4", picked="i4", **{f"{part}_cents": "i4" for part in COST_PARTS},
+            asked="i4", picked="i4", **{f"{part}_cents": "i4" for part in COST_PARTS}, goes="i1", km="f4",
         )
     )  # fmt: skip
+    declines: Table = field(default_factory=lambda: _table(order="i8", at="f8", site="i4", units="i4"))
+    purchases: Table = field(
+        default_factory=lambda: _table(
+            order="i8", at="f8", site="i4", sku="i4", units="i4", cents="i8", value_cents="i8"
+        )
+    )  # fmt: skip
+    pick_ups: Table = field(default_factory=lambda: _table(order="i8", at="f8", site="i4", added="i1", at_kerb="i1"))
+    hand_overs: Table = field(
+        default_factory=lambda: _table(
+            order="i8", at="f8", site="i4", ready_at="f8", units="i4", collected="i1", value_cents="i8", cents="i8",
+            extra_cents="i8", extra_margin_cents="i8",
+        )
+    )  # fmt: skip
+    put_back: Table = field(default_factory=lambda: _table(order="i8", at="f8", sku="i4", site="i4", quantity="i4"))
     picks: Table = field(
         default_factory=lambda: _table(parcel="i8", order="i8", sku="i4", site="i4", at="f8", asked="i4", picked="i4")
     )
@@ -202,6 +239,14 @@ class Ledger:
             at="f8", site="i4", products="i4", wrong="i4", wrong_units="i4", found="i4", minutes="f8", cost_cents="i8"
         )
     )
+    legs: Table = field(
+        default_factory=lambda: _table(
+            order="i8", at="f8", site="i4", service="i1", parcels="i2", units="i4", first_at="f8", ready_at="f8",
+            handed_at="f8", delivered_at="f8", **{f"{part}_cents": "i4" for part in COST_PARTS},
+        )
+    )  # fmt: skip
+    closing_staged: dict[int, int] = field(default_factory=dict)
+    closing_merging: dict[int, int] = field(default_factory=dict)
     charges: Table = field(
         default_factory=lambda: _table(at="f8", account="i2", site="i4", order="i8", quantity="f8", cents="i8")
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.contract.messages import COST_PARTS
-from sim.ledger.ledger import Cancelled, Fate
+from sim.ledger.ledger import Cancelled, Fate, Goes
 from sim.ledger.returned import RETURN_CENTS
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from sim.ledger.ledger import Ledger
 
 Columns = dict[str, "NDArray[Any]"]
+# What an order costs: the parts of its parcels, and what people do at the counter
+ALL_PARTS = (*COST_PARTS, "pick_up")
 
 
 def orders_of(ledger: Ledger) -> Columns:
@@ -29,15 +31,17 @@ def orders_of(ledger: Ledger) -> Columns:
         anybody), ``units_called_off`` (by the shopper), ``units_short`` (asked of a shelf that did not have them),
         ``units_asked``; ``units_promised`` by sites, each time anew, but for those called back; ``backordered`` (units
         at the first decision);
-        ``parcels, sites`` that gave something; ``reroutes`` (times a part came back from a site and was routed again),
-        ``revisions``; ``decided_at`` (first, NaN if never); ``promised_ship, promised_delivery`` by the
-        first decision, or that after a change of address if it promises anew (NaN if not all of it has a date);
-        ``handed_at, delivered_at`` of the last parcel, ``delivery_hours`` from
-        order to it (NaN if none, or never); a column per cost part, ``cost_cents`` their sum,
-        ``cancelled_margin_cents``, price and cost of what was picked, ``sales_cents`` and ``goods_cents``;
-        of what comes back its costs ``return_cents``, ``refund_cents``, its own cost ``goods_back_cents``, and the
-        margin on what was bought besides, ``till_margin_cents``; ``measured`` whether it was placed in the measurement
-        window.
+        ``parcels`` that come to the shopper or to his counter, ``sites`` that gave something; ``reroutes`` (times a
+        part came back from a site and was routed again), ``revisions``; ``decided_at`` (first, NaN if never);
+        ``promised_ship, promised_delivery`` by the first decision, or that after a change of address if it promises
+        anew (NaN if not all of it has a date); ``handed_at, delivered_at`` of the last parcel, ``delivery_hours`` from
+        order to it (NaN if none, or never, or if it is to be collected); ``collect_at`` (-1 if it is sent),
+        ``ready_hours`` from order to all of it being there, ``units_left`` that nobody came for; a column per cost
+        part, ``pick_up_cents`` of staff time at the counter among them, ``cost_cents`` their sum,
+        ``cancelled_margin_cents``, price and cost of what was picked and not put back, ``sales_cents`` and
+        ``goods_cents``; of what comes back its costs ``return_cents``, ``refund_cents``, its own cost
+        ``goods_back_cents``, and the margin on what was bought besides, ``till_margin_cents``; ``measured`` whether it
+        was placed in the measurement window.
     """
     shoppers = ledger.shoppers.columns()
     ordered = shoppers["fate"] == Fate.ORDERED
@@ -55,9 +59,13 @@ def orders_of(ledger: Ledger) -> Columns:
     first = parcels["after_backorder"] == 0
     orders["units_picked"] = _sum(of_parcel, parcels["picked"], count)
     orders["units_first"] = _sum(of_parcel[first], parcels["picked"][first], count)
+    back, bought = ledger.put_back.columns(), ledger.purchases.columns()
     price, cost = (ledger.products.columns()[name] for name in ("price_cents", "unit_cost_cents"))
     for name, worth in (("sales_cents", price), ("goods_cents", cost)):
         orders[name] = _sum(row_of(picks["order"]), picks["picked"] * worth[picks["sku"]], count)
+        orders[name] -= _sum(row_of(back["order"]), back["quantity"] * worth[back["sku"]], count)
+    more = bought["cents"] - bought["units"] * cost[bought["sku"]]
+    orders["goods_cents"] += _sum(row_of(bought["order"]), more, count)
     _add_returns(orders, ledger, row_of, cost, count)
     orders["lines_first"] = _lines_filled(ledger, row_of, first[picks["parcel"]], count)
     orders["units_asked"] = _sum(of_parcel, parcels["asked"], count)
@@ -67,16 +75,28 @@ def orders_of(ledger: Ledger) -> Columns:
     of_shopper, changes = cancelled["order"][by_shopper], ledger.changes.columns()
     orders["units_called_off"] = _sum(row_of(of_shopper), cancelled["quantity"][by_shopper], count)
     orders["cancelled_margin_cents"] = _sum(row_of(cancelled["order"]), cancelled["margin_cents"], count)
-    orders["parcels"] = np.bincount(of_parcel[given], minlength=count)
+    legs = ledger.legs.columns()
+    of_leg, comes = row_of(legs["order"]), given & (parcels["goes"] != Goes.TO_BE_MERGED)
+    orders["parcels"] = np.bincount(np.concatenate([of_parcel[comes], of_leg]), minlength=count)
     sites = len(ledger.opening_stock[0]) if ledger.opening_stock.size else 1
     distinct = np.unique(of_parcel[given] * sites + parcels["site"][given])
     orders["sites"] = np.bincount(distinct // sites, minlength=count)
-    orders["handed_at"] = _latest(of_parcel[given], parcels["handed_at"][given], count)
-    orders["delivered_at"] = _latest(of_parcel[given], parcels["delivered_at"][given], count)
-    orders["delivery_hours"] = (orders["delivered_at"] - orders["at"]) / 60
+    unmerged = _sum(of_parcel[given & ~comes], parcels["picked"][given & ~comes], count)
+    unmerged -= _sum(of_leg, legs["units"], count)
+    for name in ("handed_at", "delivered_at"):
+        moments = np.concatenate([parcels[name][comes], legs[name]])
+        orders[name] = _latest(np.concatenate([of_parcel[comes], of_leg]), moments, count)
+        orders[name][unmerged > 0] = np.nan
+    hours = (orders["delivered_at"] - orders["at"]) / 60
+    collected = _collected(ledger, row_of, count)
+    orders |= collected
+    at_counter = collected["collect_at"] >= 0
+    orders["delivery_hours"] = np.where(at_counter, np.nan, hours)
+    orders["ready_hours"] = np.where(at_counter, hours, np.nan)
     for part in COST_PARTS:
         orders[f"{part}_cents"] = _sum(of_parcel, parcels[f"{part}_cents"], count)
-    orders["cost_cents"] = np.sum([orders[f"{part}_cents"] for part in COST_PARTS], axis=0)
+        orders[f"{part}_cents"] += _sum(of_leg, legs[f"{part}_cents"], count)
+    orders["cost_cents"] = np.sum([orders[f"{part}_cents"] for part in ALL_PARTS], axis=0)
 
     of_decision = row_of(decisions["order"])
     orders["units_promised"] = _sum(of_decision, decisions["promised"], count)
@@ -111,6 +131,19 @@ def _add_returns(orders: Columns, ledger: Ledger, row_of: _Rows, cost: NDArray[n
     orders["refund_cents"] = _sum(of_order, back["refund_cents"], count)
     orders["goods_back_cents"] = _sum(of_order[handed], cost[back["sku"][handed]], count)
     orders["till_margin_cents"] = _sum(of_order, back["till_margin_cents"], count)
+
+
+def _collected(ledger: Ledger, row_of: _Rows, count: int) -> Columns:
+    """Return where orders were to be collected, the units that were not, and the staff time that took."""
+    wanted, ended = ledger.pick_ups.columns(), ledger.hand_overs.columns()
+    collect_at = np.full(count, -1)
+    collect_at[row_of(wanted["order"])] = wanted["site"]
+    of_order, left = row_of(ended["order"]), ended["collected"] == 0
+    return {
+        "collect_at": collect_at,
+        "units_left": _sum(of_order[left], ended["units"][left], count),
+        "pick_up_cents": _sum(of_order, ended["cents"], count),
+    }
 
 
 class _Rows:

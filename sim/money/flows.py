@@ -45,6 +45,8 @@ def _flows(ledger: Ledger, sites: int) -> Iterator[Flow]:
     back = ledger.returns.columns()
     again = back["shelf"] >= 0
     yield back["settled_at"][again], back["sku"][again], back["shelf"][again], np.ones(int(again.sum()), dtype=np.int64)
+    back = ledger.put_back.columns()
+    yield back["at"], back["sku"], back["site"], back["quantity"]
     walk_ins, moved = ledger.walk_ins.columns(), ledger.movements.columns()
     yield walk_ins["at"], walk_ins["cell"] // sites, walk_ins["cell"] % sites, -walk_ins["sold"]
     yield moved["at"], moved["cell"] // sites, moved["cell"] % sites, moved["shelf"]

@@ -32,6 +32,10 @@ class Event(IntEnum):
     COUNT = 10
     DAY = 11
     CHARGE = 12
+    LEG = 13
+    HAND_OVER = 14
+    PUT_BACK = 15
+    PURCHASE = 16
     RETURN = 20
 
 

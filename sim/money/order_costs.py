@@ -25,9 +25,11 @@ MODELS = {
     SiteKind.STORE.value: "ship-from-store",
     SiteKind.VENDOR.value: "drop-ship",
 }
+COLLECTED = "pick-up"
+"""Whoever gave it: the shopper came for it."""
 SEVERAL = "several"
 """Served by more than one model."""
-GROUPS = (*MODELS.values(), SEVERAL)
+GROUPS = (*MODELS.values(), COLLECTED, SEVERAL)
 
 
 def order_costs(ledger: Ledger, orders: Columns, sites: Columns) -> Columns:
@@ -63,7 +65,7 @@ def order_costs(ledger: Ledger, orders: Columns, sites: Columns) -> Columns:
     row = row_of(picks["order"])
     ours = (row >= 0) & (picks["picked"] > 0)
     row, site, units = row[ours], picks["site"][ours], picks["picked"][ours].astype(np.float64)
-    found["model"] = _models(row, kinds[site], count)
+    found["model"] = np.where(found["collect_at"] >= 0, COLLECTED, _models(row, kinds[site], count))
     found["region"] = ledger.places.columns()["region"][found["place"]]
 
     given = np.bincount(site, units, minlength=len(kinds))
@@ -103,7 +105,7 @@ def order_costs(ledger: Ledger, orders: Columns, sites: Columns) -> Columns:
 
 def _models(row: NDArray[np.int64], kind: NDArray[np.str_], count: int) -> NDArray[np.str_]:
     """Return each order's model: that of the sites that served it, if it is one."""
-    names = np.array(GROUPS)
+    names = np.array([*MODELS.values(), SEVERAL])
     number = np.array([list(MODELS).index(each) for each in kind.tolist()], dtype=np.int64)
     least, most = np.full(count, len(names)), np.full(count, -1)
     np.minimum.at(least, row, number)

@@ -43,13 +43,15 @@ class Service:
     dim_from_cubic_inch
         Volume from which dimensional weight applies.
     business_days
-        Published transit, working days by zone; entry 0 is zone 1.
+        Published transit, working days by zone; entry 0 is zone 1. No days: it is delivered on the day it is collected.
     works
         The days on which the carrier moves and delivers.
     in_packages
         Whether what is heavier than the last step goes as several packages; if not, the service does not take it.
     minimum_cents
         Least price of a package after the discount, before surcharge and fuel.
+    to_zone
+        The last zone it goes to; 0 means all.
     """
 
     id: str
@@ -64,6 +66,7 @@ class Service:
     works: Hours
     in_packages: bool
     minimum_cents: float = field(default=0.0, metadata=TOLD_IF_ANY)
+    to_zone: int = field(default=0, metadata=TOLD_IF_ANY)
     _cache: dict[tuple[int, int], NDArray[np.float64]] = field(default_factory=dict, repr=False)
 
     def step(self, weight_kg: float, volume_cm3: float) -> tuple[int, int]:
@@ -84,6 +87,8 @@ class Service:
             price = packages * (net + self.surcharge_cents) * (1 + self.fuel)
             if packages > 1 and not self.in_packages:
                 price = np.full_like(price, np.inf)
+            if self.to_zone:
+                price[self.to_zone :] = np.inf
             found = np.concatenate(([np.inf], price))
             self._cache[step] = found
         return found

@@ -204,8 +204,8 @@ def _faults(network: Network) -> Iterator[tuple[str, str]]:
         if service.list_cents.shape != (len(service.max_lb), zones):
             expected = f"{len(service.max_lb)} rows of {zones}: one a weight step, one entry a zone"
             yield f"services[{i}].list_cents", f"shape {service.list_cents.shape} - expected {expected}"
-        if len(service.business_days) != zones or not all(0 < days < TIMINGS for days in service.business_days):
-            yield f"services[{i}].business_days", f"expected {zones} whole numbers from 1 to {TIMINGS - 1}, one a zone"
+        if len(service.business_days) != zones or not all(0 <= days < TIMINGS for days in service.business_days):
+            yield f"services[{i}].business_days", f"expected {zones} whole numbers from 0 to {TIMINGS - 1}, one a zone"
     for i, product in enumerate(network.products):
         if product.unit_step <= 0:
             yield f"products[{i}].unit_step", f"{product.unit_step!r} - expected a number above 0"

@@ -70,6 +70,22 @@ class Network:
         return zone
 
     @cached_property
+    def km_between(self) -> NDArray[np.float64]:
+        """Great-circle distance between sites, shape (sites, sites), km."""
+        lat, lon = (np.array([getattr(site, name) for site in self.sites]) for name in ("lat", "lon"))
+        return great_circle_km(lat, lon, lat, lon)
+
+    @cached_property
+    def zone_between(self) -> list[list[int]]:
+        """Carrier zone to each site from each site; 0 where the site does not deliver."""
+        zone = zones(self.km_between, self.zone_edges_km)
+        for j, site in enumerate(self.sites):
+            if site.reach_km is not None:
+                zone[~(self.km_between[:, j] <= site.reach_km), j] = 0
+        found: list[list[int]] = zone.tolist()
+        return found
+
+    @cached_property
     def weight_kg(self) -> list[float]:
         """Weight of each product, kg."""
         return [product.weight_kg for product in self.products]

@@ -95,6 +95,9 @@ def cost_by_part(comparison: Comparison) -> Figure:
     left = np.zeros(len(arms))
     for k, name in enumerate(COST_PART_KPIS):
         dollars = np.array([comparison.kpi(arm, name).mean for arm in arms])
+        if np.isnan(dollars).all():  # a part that costs nothing anywhere
+            continue
+        dollars = np.nan_to_num(dollars)
         axes.barh(arms, dollars, left=left, color=CYCLE[k], label=name.removesuffix("_per_order"), height=0.62)
         left = left + dollars
     for row, arm in enumerate(arms):

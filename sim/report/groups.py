@@ -85,6 +85,30 @@ WHERE_SWITCHED_ON: tuple[Group, ...] = (
         },
     ),
     (
+        "By whom",
+        {
+            "mix_dc": "units from\nDCs, %",
+            "mix_third_party": "third\nparties, %",
+            "mix_store": "stores,\nsent, %",
+            "mix_vendor": "vendors, %",
+            "mix_pick_up": "to be\ncollected, %",
+            "km_per_parcel": "km a\nparcel",
+            "merged_rate": "orders\nmerged, %",
+            "decline_rate": "parcels\ndeclined, %",
+        },
+    ),
+    (
+        "Pick-up",
+        {
+            "pick_up_rate": "orders to be\ncollected, %",
+            "ready_hours_mean": "hours to\nready, mean",
+            "ready_on_time_rate": "ready on\ntime, %",
+            "no_show_rate": "no-shows, %",
+            "extra_sales_per_pick_up": "extra sales,\nUSD each",
+            "pick_up_per_order": "staff time,\nUSD an order",
+        },
+    ),
+    (
         "Orders on their way",
         {
             "called_off_rate": "orders called\noff, %",

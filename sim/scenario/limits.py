@@ -33,6 +33,8 @@ def too_large(scenario: Scenario) -> list[Problem]:
     demand, clock = file.demand, file.clock
     days = clock.warm_up + clock.measure + clock.drain_limit
     drawn = demand.shoppers_per_day * file.storefront.upper_rate
+    if file.pick_up is not None:
+        drawn *= 1 + max(file.pick_up.on_top(name) for name in scenario.channels)
     levels = [demand.year_level(clock.start + timedelta(days=day), day) for day in range(days)]
     in_all, busiest = drawn * sum(levels), max(levels)
     units = float(units_of_channels(demand).sum()) * busiest

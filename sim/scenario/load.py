@@ -24,6 +24,7 @@ from sim.scenario.limits import too_large
 from sim.scenario.linked import LinkedTables
 from sim.scenario.names import strange_names
 from sim.scenario.owners import WALK_IN, owned, parted
+from sim.scenario.pick_up import nowhere_to_collect
 from sim.scenario.scenario import Scenario as Scenario
 from sim.scenario.scenario import calendar_days
 from sim.scenario.schema import ScenarioFile
@@ -36,7 +37,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from sim.files import Row, Table, YamlFile
-    from sim.scenario.schema import CarriersBlock, SiteKindBlock
+    from sim.scenario.carriers import CarriersBlock
+    from sim.scenario.schema import SiteKindBlock
 
 FILE_NAME = "scenario.yaml"
 
@@ -150,6 +152,7 @@ def examine(source: YamlFile) -> tuple[Scenario | None, list[Problem]]:
         return None, in_file_order(problems)
     problems = too_large(scenario) + unknown_keepers(source, file, scenario.network)
     problems += nobody_to_send_to(source, file.transfers, scenario.network)
+    problems += nowhere_to_collect(source, file.pick_up, scenario.network.sites)
     problems += strange_returns(source, file, scenario.network, scenario.channels)
     return (None, problems) if problems else (scenario, [])
 
@@ -221,6 +224,7 @@ def _services(carriers: CarriersBlock, linked: LinkedTables) -> tuple[Service, .
             # what no service takes as one parcel goes as several with whoever takes the heaviest
             in_packages=rates[name].max_lb[-1] == heaviest,
             minimum_cents=block.minimum,
+            to_zone=block.to_zone or 0,
         )
         for name, block in carriers.services.items()
     )

@@ -58,6 +58,8 @@ def _unknown(
                 yield ("demand", *key, column, i), column, name, names
     if demand.orders is not None and not demand.channels:
         return  # the table of orders may name any channel
+    for _, name in _strange(file.pick_up.channels if file.pick_up else (), known["channels"]):
+        yield ("pick_up", "channels", name), "channels", name, known["channels"]
     for _, name in _strange(shop.channels, known["channels"]):
         yield ("storefront", "channels", name), "channels", name, known["channels"]
     for i, name in _strange(shop.open_channels or (), known["channels"]):

@@ -19,7 +19,6 @@ from sim.fields import (
     PositiveCount,
     Raw,
     Share,
-    Shares,
     Text,
     TimeOfDay,
     TimeZone,
@@ -27,21 +26,25 @@ from sim.fields import (
     whole,
 )
 from sim.network.calendar import Weekday
-from sim.network.carrier import TIMINGS
 from sim.network.site import SiteKind
+from sim.scenario.carriers import CarriersBlock
 from sim.scenario.changes import Change, Derived
 from sim.scenario.costs import ContactsBlock, ContractBlock, FixedCost, PenaltiesBlock
 from sim.scenario.demand import DemandBlock, WalkInsBlock
 from sim.scenario.disruptions import Disruption
+from sim.scenario.drop_ship import DropShipBlock, not_ours
 from sim.scenario.exceptions import SiteException
 from sim.scenario.feeds import Feed
 from sim.scenario.laws import LawOfMinutes
+from sim.scenario.merge import MergeBlock
 from sim.scenario.order_messages import OrderMessagesBlock
+from sim.scenario.pick_up import PickUpBlock
 from sim.scenario.records import CountingBlock, RecordsBlock
 from sim.scenario.returns import ReturnsBlock
 from sim.scenario.storefront import StorefrontBlock
 from sim.scenario.transfers import TransfersBlock
-from sim.scenario.values import Days, OpeningHours, PositiveDays, ZoneEdges
+from sim.scenario.trucks import TrucksBlock
+from sim.scenario.values import Days, OpeningHours, PositiveDays
 
 
 class ClockBlock(Model):
@@ -70,43 +73,6 @@ class NetworkBlock(Model):
     """The same of `places`, such as `country`."""
     product_attributes: tuple[Text, ...] = ()
     """The same of `products`, such as `hazmat`, `cold` or `gift_wrap`."""
-
-
-class LateBlock(Model):
-    """The carrier's right tail: now and then a parcel takes some working days more than published."""
-
-    share: Share
-    extra_days: Shares
-    """Of the late parcels, the share that is 1, 2, ... working days late."""
-
-
-class ServiceBlock(Model):
-    """One service of a carrier."""
-
-    rates: Text
-    """Table with `max_lb` and a column `zone_1` ... per zone, USD."""
-    discount: Share
-    minimum: Cents = 0.0
-    """Least price of a package after the discount, before surcharge and fuel."""
-    surcharge: Cents
-    fuel: Share
-    dim_divisor: Annotated[float, Between(plain, 1, 1_000_000)]
-    """Cubic inches billed as one lb."""
-    dim_from_cubic_inch: Number
-    """Volume from which dimensional weight applies."""
-    business_days: tuple[Annotated[int, Between(whole, 1, TIMINGS - 1)], ...]
-    """Published transit by zone."""
-    works: tuple[Weekday, ...] = Field(min_length=1)
-    closed_on: tuple[Day, ...] = ()
-    late: LateBlock
-
-
-class CarriersBlock(Model):
-    """Zones by distance, and the services."""
-
-    zone_edges: ZoneEdges
-    """Upper edge of every zone but the last."""
-    services: dict[Name, ServiceBlock] = Field(min_length=1)
 
 
 class HandlingBlock(Model):
@@ -206,6 +172,10 @@ class SiteKindBlock(Model):
     """From the site to the order system, where that is not the same."""
     feed: Feed
     stock: StockBlock
+    declines: Share = 0.0
+    """Parcels to which a site says no when it gets to them; they are routed again."""
+    drop_ship: DropShipBlock | None = None
+    """Of vendors. Absent: a unit costs us from him what it costs from a supplier, and his file is right."""
     records: RecordsBlock | None = None
     """Absent: the record is the shelf."""
     counting: CountingBlock | None = None
@@ -249,6 +219,12 @@ class ScenarioFile(Model):
     storefront: StorefrontBlock
     fulfilment: FulfilmentBlock
     order_messages: OrderMessagesBlock | None = None
+    pick_up: PickUpBlock | None = None
+    """Absent: everything is sent to the shopper."""
+    trucks: TrucksBlock | None = None
+    """Absent: what goes from one site to another for an order goes by carrier."""
+    merge: MergeBlock | None = None
+    """Absent: every parcel goes straight to its shopper, or to where he collects it."""
     snapshot: SnapshotBlock
     opening_stock: Text | None = None
     """Table of the units on hand at the start, `sku`, `site`, `on_hand`: what it does not name is not there, and
@@ -282,6 +258,21 @@ class ScenarioFile(Model):
     """What is to be reached, by KPI: `at least 98 %`, or `25 % faster than the baseline`; every comparison tells."""
     changes: dict[Name, Change] = Field(default_factory=dict)
     """What may be different: each can be made by name, alone or with others."""
+
+    @model_validator(mode="after")
+    def _nobody_on_top_of_real_orders(self) -> ScenarioFile:
+        if self.pick_up is not None and self.pick_up.added and self.demand.orders is not None:
+            raise ValueError(
+                "pick_up.added with demand.orders - expected one of the two: real orders are all there are"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _vendors_apart(self) -> ScenarioFile:
+        for kind, block in self.site_kinds.items():
+            if wrong := not_ours(kind, block):
+                raise ValueError(f"site_kinds.{kind.value}.{wrong}")
+        return self
 
     @model_validator(mode="after")
     def _news_of_something(self) -> ScenarioFile:

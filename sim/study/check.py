@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from sim.scenario.graph import lane_graph, orphan_sites, unreached_places
 from sim.scenario.load import examine, read
 from sim.scenario.tables import read_places, read_sites
 from sim.study.goals import problems_of_goals
+from sim.study.ways_agree import disagreements
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,6 +72,8 @@ def _problems(source: YamlFile) -> tuple[Scenario | None, list[Problem]]:
     if scenario is not None:
         problems += _lane_problems(scenario)
         problems += problems_of_goals(source, scenario.file.goals)
+        with suppress(ScenarioError):  # told already
+            problems += disagreements(scenario, validate(RoutingConfig, source, ("routing",)))
     return scenario, problems
 
 
@@ -105,9 +109,6 @@ def _routing_problems(source: YamlFile) -> list[Problem]:
         return problems
     with gathering(problems):
         config = validate(RoutingConfig, source, ("routing",))
-        if config.merge is not None and config.merge.when == "split":
-            message = "'split' - expected asked: the simulated world does not carry merged parcels yet"
-            problems.append(source.problem(("routing", "merge", "when"), message))
         kinds = source.at(("site_kinds",))
         problems += strange_costs(source, config.strategies)
         for name, strategy in config.strategies.items():

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 from sim.chance.tape import Tape
-from sim.errors import FulfillSimError, expected_one_of
+from sim.errors import FulfillSimError, ScenarioError, expected_one_of
 from sim.files import validate
 from sim.ledger.audit import audit
 from sim.ledger.orders import orders_of
@@ -24,6 +24,7 @@ from sim.study.breakdown import BY, checked, groups_of
 from sim.study.kept import ArmRun, key_of
 from sim.study.kpis import cohort_of, sums_of
 from sim.study.store import write_parquet
+from sim.study.ways_agree import disagreements
 from sim.world.simulate import simulate
 
 if TYPE_CHECKING:
@@ -99,7 +100,10 @@ def routing_of(scenario: Scenario) -> RoutingConfig:
     ScenarioError
         With every problem found.
     """
-    return validate(RoutingConfig, scenario.source, ("routing",))
+    config = validate(RoutingConfig, scenario.source, ("routing",))
+    if problems := disagreements(scenario, config):
+        raise ScenarioError(problems)
+    return config
 
 
 def design(

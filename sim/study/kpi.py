@@ -17,6 +17,12 @@ TableName = Literal[
     "labels",
     "supply_orders",
     "journeys",
+    "pick_ups",
+    "hand_overs",
+    "parcels",
+    "declines",
+    "purchases",
+    "legs",
     "sellers",
     "charges",
     "site_costs",
@@ -46,7 +52,7 @@ class Kpi:
 
     name: str
     title: str
-    unit: Literal["USD", "share", "h", "per order", "per parcel", "min", "days"]
+    unit: Literal["USD", "share", "h", "per order", "per parcel", "min", "days", "km"]
     better: Literal["low", "high"]
     margin: float
     meaning: str

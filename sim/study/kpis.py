@@ -13,15 +13,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.contract.messages import COST_PARTS
-from sim.ledger.orders import Columns, orders_of
+from sim.ledger.orders import ALL_PARTS, Columns, orders_of
+from sim.ledger.parcels import parcels_of
 from sim.ledger.sellers import seller_days
 from sim.money.site_costs import site_costs
 from sim.study.database import with_tables
 from sim.study.estimate import Estimate, pooled_quantile, ratio_of_sums
+from sim.study.fulfilment_kpis import FULFILMENT_KPIS
 from sim.study.kpi import Kpi as Kpi
 from sim.study.kpi import TableName
 from sim.study.message_kpis import MESSAGE_KPIS
 from sim.study.money_kpis import MONEY_KPIS
+from sim.study.pick_up_kpis import PICK_UP_KPIS
 from sim.study.record_kpis import RECORD_KPIS
 from sim.study.return_kpis import RETURN_KPIS
 from sim.study.shopper_kpis import SHOPPER_KPIS
@@ -36,7 +39,7 @@ if TYPE_CHECKING:
 
 PLACED = "count(*)"
 SERVED = "count(*) FILTER (units_picked > 0)"
-WANTED = "count(*) FILTER (units_called_off = 0)"
+WANTED = "count(*) FILTER (units_called_off + units_left = 0)"
 PROMISED = "count(promised_ship) FILTER (units_called_off = 0)"
 
 KPIS: tuple[Kpi, ...] = (
@@ -47,9 +50,10 @@ KPIS: tuple[Kpi, ...] = (
         "All cost booked to the orders and the margin of every unit cancelled, over all orders placed.",
         "(sum(cost_cents) + sum(cancelled_margin_cents)) / 100", PLACED),
     Kpi("order_fill_rate", "Order fill", "share", "high", 0.002,
-        "Orders delivered complete with no unit ever backordered and none substituted, over all orders placed and not "
-        "called off.",
-        "count(*) FILTER (units_first = units AND delivered_at IS NOT NULL AND substituted = 0)", WANTED),
+        "Orders delivered or collected complete with no unit ever backordered and none substituted, over all orders "
+        "placed, but for those called off or never collected by the shopper.",
+        "count(*) FILTER (units_first = units AND delivered_at IS NOT NULL AND substituted = 0 AND units_left = 0)",
+        WANTED),
     Kpi("line_fill_rate", "Line fill", "share", "high", 0.002,
         "Order lines picked in full without having been backordered, over all lines of orders not called off.",
         "sum(lines_first) FILTER (units_called_off = 0)", "sum(lines) FILTER (units_called_off = 0)"),
@@ -57,19 +61,21 @@ KPIS: tuple[Kpi, ...] = (
         "Units picked without having been backordered, over all units ordered and not called off.",
         "sum(units_first)", "sum(units - units_called_off)"),
     Kpi("delivery_hours_mean", "Delivery time, mean", "h", "low", 1.0,
-        "Hours from order to the delivery of its last parcel, averaged over the orders that got something.",
+        "Hours from order to the delivery of its last parcel, averaged over the orders sent that got something.",
         "sum(delivery_hours)", "count(delivery_hours)"),
     *(Kpi(f"delivery_hours_p{percent}", f"Delivery time, {title}", "h", "low", margin,
-          f"Hours from order to last parcel that {percent} % of the orders that got something do not exceed.",
+          f"Hours from order to last parcel that {percent} % of the orders sent that got something do not exceed.",
           quantile=percent / 100)
       for percent, title, margin in ((50, "median", 1.0), (90, "p90", 2.0), (95, "p95", 2.0))),
     Kpi("on_time_ship_rate", "Shipped on time", "share", "high", 0.002,
-        "Orders all of whose units were handed to the carrier by the ship time first promised; never is late. Over "
-        "the orders that were promised whole when they came in, backorders with a date included, and not called off.",
+        "Orders all of whose units were handed to the carrier, or made ready, by the ship time first promised; never "
+        "is late. Over the orders that were promised whole when they came in, backorders with a date included, and "
+        "not called off.",
         "count(*) FILTER (units_picked = units AND handed_at <= promised_ship + 1e-6)", PROMISED),
     Kpi("on_time_delivery_rate", "Delivered on time", "share", "high", 0.002,
-        "Orders all of whose units were delivered by the time first promised; never is late. Over the orders that "
-        "were promised whole when they came in, backorders with a date included, and not called off.",
+        "Orders all of whose units were delivered, or ready to be collected, by the time first promised; never is "
+        "late. Over the orders that were promised whole when they came in, backorders with a date included, and not "
+        "called off.",
         "count(*) FILTER (units_picked = units AND delivered_at <= promised_delivery + 1e-6)", PROMISED),
     Kpi("split_rate", "Split orders", "share", "low", 0.002,
         "Orders served from more than one site, over the orders that got at least one unit.",
@@ -128,11 +134,13 @@ KPIS: tuple[Kpi, ...] = (
           f"What was booked as {part}, over the orders that got at least one unit.", f"sum({part}_cents) / 100", SERVED)
       for part in COST_PARTS),
     *MONEY_KPIS,
+    *FULFILMENT_KPIS,
+    *PICK_UP_KPIS,
 )  # fmt: skip
 
 OPEN_ORDERS = "count(*) FILTER (units_picked + units_cancelled < units)"
 BY_NAME = {kpi.name: kpi for kpi in KPIS}
-COST_PART_KPIS = tuple(f"{part}_per_order" for part in COST_PARTS)
+COST_PART_KPIS = tuple(f"{part}_per_order" for part in ALL_PARTS)
 
 
 def definitions() -> dict[str, dict[str, str]]:
@@ -159,6 +167,12 @@ class Cohort:
     labels: Columns
     supply_orders: Columns
     journeys: Columns
+    pick_ups: Columns
+    hand_overs: Columns
+    parcels: Columns
+    declines: Columns
+    purchases: Columns
+    legs: Columns
     charges: Columns
     site_costs: Columns
     returns: Columns
@@ -189,6 +203,12 @@ def measured_rows(ledger: Ledger, orders: Columns) -> dict[str, NDArray[np.bool_
         "labels": of_cohort(ledger.labels.columns()),
         "supply_orders": inside(ledger.supply_orders.columns()),
         "journeys": inside(ledger.journeys.columns()),
+        "pick_ups": of_cohort(ledger.pick_ups.columns()),
+        "hand_overs": of_cohort(ledger.hand_overs.columns()),
+        "parcels": of_cohort(ledger.parcels.columns()),
+        "declines": of_cohort(ledger.declines.columns()),
+        "purchases": of_cohort(ledger.purchases.columns()),
+        "legs": of_cohort(ledger.legs.columns()),
         "charges": np.where(charges["order"] >= 0, of_cohort(charges), inside(charges)),
         "returns": of_cohort(ledger.returns.columns()),
     }
@@ -221,6 +241,12 @@ def cohort_of(ledger: Ledger, orders: Columns | None = None) -> Cohort:
         cut("labels", ledger.labels.columns()),
         cut("supply_orders", ledger.supply_orders.columns()),
         cut("journeys", ledger.journeys.columns()),
+        cut("pick_ups", ledger.pick_ups.columns()),
+        cut("hand_overs", ledger.hand_overs.columns()),
+        cut("parcels", parcels_of(ledger)),
+        cut("declines", ledger.declines.columns()),
+        cut("purchases", ledger.purchases.columns()),
+        cut("legs", ledger.legs.columns()),
         cut("charges", ledger.charges.columns()),
         site_costs(ledger),
         cut("returns", ledger.returns.columns()),
@@ -256,11 +282,15 @@ def sums_of(cohort: Cohort) -> Sums:
         for table, sums in wanted.items():
             (row,) = connection.execute(f"SELECT {', '.join(sums)} FROM {table}").fetchall()
             sums.update({sql: float(value or 0) for sql, value in zip(sums, row, strict=True)})  # a sum of none is NULL
-    hours, decisions = cohort.orders["delivery_hours"], cohort.decisions
+    decisions = cohort.decisions
+    samples = {name: cohort.orders[name] for name in ("delivery_hours", "ready_hours")}
     ages = decisions["stock_age_min"][decisions["parcels"] > 0]
     return Sums(
         {kpi.name: (wanted[kpi.table][kpi.numerator], wanted[kpi.table][kpi.denominator]) for kpi in ratios},
-        {"delivery_hours": np.sort(hours[np.isfinite(hours)]), "stock_age_min": np.sort(ages).astype(np.float64)},
+        {
+            **{name: np.sort(hours[np.isfinite(hours)]) for name, hours in samples.items()},
+            "stock_age_min": np.sort(ages).astype(np.float64),
+        },
         int(wanted["orders"][OPEN_ORDERS]),
     )
 

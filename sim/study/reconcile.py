@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 A = Account
 # what the numerator of each KPI is made of: costs are debits, sales credits
 KPI_ACCOUNTS: dict[str, tuple[Account, ...]] = {
-    "cost_per_order": OF_PARCELS,
+    "cost_per_order": (*OF_PARCELS, A.PICK_UP),
+    "pick_up_per_order": (A.PICK_UP,),
     **{f"{part}_per_order": (account,) for part, account in zip(COST_PARTS, OF_PARCELS, strict=True)},
     "inbound_cost_per_order": (A.INBOUND, A.TRANSFER),
     "carrying_cost_per_order": (A.HOLDING, A.OBSOLESCENCE),
@@ -101,7 +102,8 @@ def _of_kpis(journal: Journal, sums: Sums, cohort: Cohort) -> list[Check]:
 def _all_in(journal: Journal, sums: Sums, sites: Columns) -> Check:
     """The cost all in: parcels and charges whole, of what stock costs at each site the share of online units."""
     balances = journal.balances(measured=True)
-    books = float(sum(balances.get(account, 0) for account in (*OF_PARCELS, *OF_CHARGES, *OF_RETURNS)))
+    of_orders = (*OF_PARCELS, A.PICK_UP, *OF_CHARGES, *OF_RETURNS)
+    books = float(sum(balances.get(account, 0) for account in of_orders))
     lines = {name: values[journal.lines["measured"]] for name, values in journal.lines.items()}
     rows = np.isin(lines["account"], OF_STOCK) & (lines["site"] >= 0)
     of_sites = np.bincount(lines["site"][rows], lines["cents"][rows], minlength=len(sites["site"]))

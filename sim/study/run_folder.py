@@ -12,6 +12,7 @@ import numpy as np
 from sim.errors import FulfillSimError
 from sim.ledger.accounts import Account, sort_of, title
 from sim.ledger.ledger import Ledger
+from sim.ledger.parcels import parcels_of
 from sim.ledger.sellers import seller_days
 from sim.ledger.table import Table
 from sim.money.journal import Journal
@@ -36,7 +37,7 @@ def write_tables(ledger: Ledger, orders: Columns, sums: Sums, folder: Path) -> N
     for field in fields(ledger):
         value = getattr(ledger, field.name)
         if isinstance(value, Table):
-            columns = dict(value.columns())
+            columns = parcels_of(ledger) if field.name == "parcels" else dict(value.columns())
             if field.name in measured:
                 columns["measured"] = measured[field.name]
             write_parquet(folder / f"{field.name}.parquet", columns)
@@ -63,6 +64,8 @@ def known_of(ledger: Ledger) -> dict[str, Any]:
         "cancellation_limits": {str(channel): limit for channel, limit in ledger.cancellation_limits.items()},
         "obsolescence_share": ledger.obsolescence_share,
         "records_drift": bool(ledger.records),
+        "staged": {str(site): units for site, units in ledger.closing_staged.items()},
+        "merging": {str(site): units for site, units in ledger.closing_merging.items()},
     }
 
 
@@ -110,6 +113,8 @@ def read_ledger(folder: Path) -> Ledger:
             cells["opening"], cells["closing"], (start, end), limits,
             opening_in_transit=cells["opening_in_transit"], closing_in_transit=cells["closing_in_transit"],
             obsolescence_share=known["obsolescence_share"],
+            closing_staged={int(site): units for site, units in known["staged"].items()},
+            closing_merging={int(site): units for site, units in known["merging"].items()},
         )  # fmt: skip
         for field in fields(ledger):
             value = getattr(ledger, field.name)

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from sim.chance.tape import LUCK_PER_PARCEL
 from sim.errors import RoutingError
+from sim.ledger.ledger import Goes
 from sim.units import round_cents
+from sim.world.legs import Legs
 from sim.world.transport import Transport
 
 if TYPE_CHECKING:
@@ -24,12 +26,14 @@ NEVER = float("inf")
 
 
 class Dock:
-    """Where parcels leave. Nothing reacts to a delivery, so it is settled at hand-over and needs no event.
+    """Where parcels leave. Nothing reacts to a delivery to a shopper: it is settled at hand-over and needs no event.
 
     Attributes
     ----------
     parcels
         Booked so far: the number of the next one.
+    transport
+        What the carriers do.
     labels
         The carrier's label service; None where it never fails.
     returns
@@ -40,15 +44,19 @@ class Dock:
     returns: Returns | None = None
 
     def __init__(self, scenario: Scenario, sites: Sequence[SiteAtWork], ledger: Ledger) -> None:
+        network = scenario.network
         self._sites = sites
         self._ledger = ledger
-        self._services = scenario.network.services
-        self._handling = [site.handling for site in scenario.network.sites]
-        self._transport = Transport(scenario.file, scenario.network)
+        self._services = network.services
+        self._zone, self._km = network.zone_lists, network.distance_km
+        self._time_zone = [place.time_zone for place in network.places]
+        self._handling = [site.handling for site in network.sites]
+        self.transport = self._transport = Transport(scenario.file, network)
+        self._legs = Legs(scenario, sites, self._transport)
         self.parcels = 0
 
-    def hand_over(self, job: Job, now: float, picked: Picked) -> None:
-        """Pack, wait for the carrier, and book. Nothing taken: only the search was paid for."""
+    def hand_over(self, job: Job, now: float, picked: Picked) -> float:
+        """Pack, wait for the carrier, and book; return when it arrives. Nothing taken: only the search was paid for."""
         asked, taken, weight, volume, _ = picked
         parcel, order = job.parcel, job.open_order.order
         j, place = parcel.site, order.place
@@ -57,29 +65,36 @@ class Dock:
         picking = round_cents(handling.pick_per_line * lines + handling.pick_per_unit * asked)
         packed_at = handed_at = delivered_at = NEVER
         packing = packaging = label = fees = 0
+        goes, km = Goes.TO_SHOPPER, 0.0
         if taken:
             _, pack_luck, lateness, hour = job.open_order.luck[job.luck : job.luck + LUCK_PER_PARCEL]
             packed_at = site.packed_at(now, pack_luck)
-            labelled_at = packed_at if self.labels is None else self.labels.printed_at(packed_at, job, self.parcels)
-            collected = site.hand_over(labelled_at)
-            if collected is not None:
-                handed_at, day = collected
-                delivered_at = self._transport.delivered_at(parcel.service, j, place, day, lateness, hour)
-            packing = round_cents(handling.pack_per_parcel)
-            packaging = round_cents(handling.packaging_per_parcel)
-            price = self._transport.label_cents(parcel.service, j, place, weight, volume)
+            labelled_at = packed_at
+            if self.labels is not None and parcel.service >= 0:
+                labelled_at = self.labels.printed_at(packed_at, job, self.parcels)
+            if parcel.service >= 0 and parcel.via < 0:
+                collected, lane, boxed = site.hand_over(labelled_at), self._zone[place][j], True
+                if collected is not None:
+                    handed_at, zone = collected[0], self._time_zone[place]
+                    delivered_at = self._transport.delivered_at(parcel.service, lane, zone, collected, lateness, hour)
+                price, km = self._transport.label_cents(parcel.service, lane, weight, volume), self._km[place, j]
+            else:
+                leg = self._legs.leave(job, labelled_at, weight, volume, taken, (lateness, hour))
+                handed_at, delivered_at, goes, boxed, price, km = leg
             if price == NEVER:
                 service = self._services[parcel.service].id
                 raise RoutingError(f"order {order.id}: service {service} does not take a parcel of {weight:g} kg")
-            label = round_cents(price)
+            packing, label = round_cents(handling.pack_per_parcel), round_cents(price)
+            packaging = round_cents(handling.packaging_per_parcel) if boxed else 0
             fees = round_cents(handling.fee_per_parcel + handling.fee_per_unit * taken)
         self._ledger.parcels.append(
             (
                 self.parcels, order.id, j, parcel.service, job.open_order.attempts, job.after_backorder,
                 job.decided_at, job.reached_at, now, packed_at, handed_at, delivered_at, lines, asked, taken,
-                picking, packing, packaging, label, fees,
+                picking, packing, packaging, label, fees, goes, km,
             )
         )  # fmt: skip
-        if taken and self.returns is not None:
+        if taken and self.returns is not None and goes is Goes.TO_SHOPPER:
             self.returns.delivered(job.open_order, self.parcels, picked.taken_of(parcel.lines), delivered_at)
         self.parcels += 1
+        return delivered_at

@@ -93,7 +93,7 @@ class Feeds:
             0.0,
             np.arange(len(self._network.sites)),
             cells,
-            self._stock.told(cells),
+            self._stock.told(cells, 0.0),
             np.zeros_like(self._stock.cells),
             whole=True,
         )
@@ -225,7 +225,9 @@ class Feeds:
         self, group: Group, sites: NDArray[np.int64], now: float, cells: NDArray[np.int64], whole: bool
     ) -> Callable[[], None]:
         """Return what happens when a message of what has just been read at some sites of a group arrives."""
-        return partial(self._tell, StockNews(now, sites, cells, self._stock.told(cells), self._picked[cells], whole))
+        return partial(
+            self._tell, StockNews(now, sites, cells, self._stock.told(cells, now), self._picked[cells], whole)
+        )
 
     def _after(self, minutes: float, message: Callable[[], None]) -> None:
         self._env.timeout(minutes).callbacks.append(lambda _: message())

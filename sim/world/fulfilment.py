@@ -5,7 +5,8 @@
 3. Each parcel's message reaches its site; pickers get to it in turn; what they take meets the shelf.
 4. What is not there is refused: the router hears of it, and the units go back to 2, at most so many times.
 5. What is there is packed and waits for the carrier's pick-up.
-6. At hand-over the carrier's price and, with its luck, the delivery are settled.
+6. At hand-over the carrier's price and, with its luck, the delivery are settled. What is collected goes to a counter
+   and waits for its shopper; what is to be merged waits for the rest of its order.
 7. Every change of a shelf goes to the feeds.
 
 The router may hold an order and decide when it is given its turn; it may then also revise parcels whose pick has not
@@ -17,17 +18,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.chance.tape import LUCK_PER_PARCEL, PARCELS_WITH_LUCK
-from sim.contract.messages import Decision, Hold, Line, Order, Revision
-from sim.contract.news import Refusal, TooLate
+from sim.contract.messages import Hold, Line, Order
+from sim.contract.news import Refusal
 from sim.errors import RoutingError
 from sim.ledger.ledger import Cancelled, Fate
 from sim.world.dock import Dock
-from sim.world.open_order import OpenOrder, in_all
+from sim.world.open_order import OpenOrder
 from sim.world.plan_check import PlanCheck
 from sim.world.promises import told
 from sim.world.queues import Job, Queues
 from sim.world.shelf_picks import ShelfPicks
 from sim.world.sites.site import sites_at_work
+from sim.world.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,19 +37,22 @@ if TYPE_CHECKING:
     import simpy
 
     from sim.chance.tape import Shopper
-    from sim.contract.messages import Parcel, Plan
+    from sim.contract.messages import Decision, Parcel, Plan
     from sim.contract.router import Router
     from sim.ledger.ledger import Ledger
     from sim.scenario.load import Scenario
     from sim.world.feeds import Feeds
+    from sim.world.merging import Merge, Merging
     from sim.world.office import Office
     from sim.world.open_units import OpenUnits
+    from sim.world.pick_up import PickUp
     from sim.world.stock import Stock
     from sim.world.storefront import Storefront
     from sim.world.visitors import Visitors
     from sim.world.walk_ins import WalkIns
 
 NEVER = float("inf")
+NO_MERGES: Mapping[int, Merge] = {}
 
 
 class Fulfilment:
@@ -61,9 +66,17 @@ class Fulfilment:
         Orders given to the router for the first time.
     office
         Stands between shoppers, router and sites; None where nothing is held, late or changed.
+    pick_up
+        The counters where orders are collected; None where none are.
+    merging
+        Where parcels meet on their way; None where none do.
+    open
+        Orders that are not over, by number.
     """
 
     office: Office | None = None
+    pick_up: PickUp | None = None
+    merging: Merging | None = None
 
     def __init__(
         self,
@@ -87,17 +100,17 @@ class Fulfilment:
         self._channels = scenario.channels
         self.open_units = self._open_units = open_units
         self._ledger = ledger
-        self._sites = sites_at_work(scenario, closures or {})
+        self.sites = self._sites = sites_at_work(scenario, closures or {})
         self.dock = self._dock = Dock(scenario, self._sites, ledger)
         self.picks = ShelfPicks(scenario, self._sites, stock, feeds, walk_ins, ledger)
-        self._check = PlanCheck(scenario.network)
+        self._check = PlanCheck(scenario)
         self._margin = [p.price_cents - p.unit_cost_cents for p in scenario.network.products]
         self._max_attempts = scenario.file.fulfilment.max_attempts
         self._measured = ledger.measured
         self.queues = self._queues = Queues(self._sites)
-        self._open: dict[int, OpenOrder] = {}
+        self._turns = Turns(env, router, feeds, self, ledger)
+        self.open: dict[int, OpenOrder] = {}
         self._held: dict[int, tuple[Order, float, bool]] = {}
-        self._wake_at = NEVER
         self.cohort_open = 0
         self.routed = 0
 
@@ -111,7 +124,10 @@ class Fulfilment:
             return False
         number, at, lines = shopper.id, shopper.at, visit.lines
         order = Order(number, at, shopper.place, lines, channel=self._channels[visit.channel], cart=cart or "")
-        open_order = self._open[number] = OpenOrder(order, shopper.luck, sum([line.quantity for line in lines]))
+        open_order = self.open[number] = OpenOrder(order, shopper.luck, sum([line.quantity for line in lines]))
+        if visit.collects is not None and self.pick_up is not None:
+            self.pick_up.expect(open_order, visit.collects)
+            order = open_order.order
         if self._measured[0] <= at < self._measured[1]:
             self.cohort_open += 1
         self.routed += 1
@@ -132,69 +148,28 @@ class Fulfilment:
         if isinstance(answer, Hold):
             self._held[order.id] = order, now, backorder
         else:
-            self._carry_out(open_order, order, answer, now, now, backorder)
-        self._set_alarm(now)
+            self.carry_out(open_order, order, answer, now, now, backorder)
+        self._turns.set_alarm(now)
 
-    def _set_alarm(self, now: float) -> None:
-        wake = self._router.next_wake()
-        if wake is not None and wake < self._wake_at:
-            self._wake_at = wake
-            self._env.timeout(max(0.0, wake - now), wake).callbacks.append(self._wake)
-
-    def _wake(self, alarm: simpy.Event) -> None:
-        """Give the router its turn: it decides on what it held or kept, and may revise what it sent."""
-        if alarm.value != self._wake_at:  # it has asked for an earlier minute since
-            return
-        now = max(self._env.now, self._wake_at)  # the clock adds up spans and may fall short by the last bit
-        self._wake_at = NEVER
-        self._feeds.deliver(now)
-        for answer in self._router.tick(now):
-            if isinstance(answer, Revision):
-                self._revise(answer, now)
-            elif isinstance(answer, Decision):  # no site of this world claims: what is on offer is decided in time
-                self._decided(answer, now)
-        self._set_alarm(now)
-        if self._wake_at <= now:
-            raise RoutingError(f"woken at minute {now:g}, the router asks to be woken at minute {self._wake_at:g}")
-
-    def _decided(self, decision: Decision, now: float) -> None:
+    def decided(self, decision: Decision, now: float) -> None:
         """Carry out what the router has decided on an order it held, or on lines it kept."""
         order, plan = decision
-        open_order = self._open.get(order.id)
+        open_order = self.open.get(order.id)
         if open_order is None:
             raise RoutingError(f"order {order.id}: the router decides about an order that is not open")
         held, asked_at, backorder = self._held.get(order.id, (None, now, True))
         if held is not None and held.lines == order.lines:
             del self._held[order.id]
-            self._carry_out(open_order, held, plan, now, asked_at, backorder)
+            self.carry_out(open_order, held, plan, now, asked_at, backorder)
         else:
             kept = open_order.take_kept(order.lines)
             if self._open_units is not None:
                 self._open_units.kept(kept.lines, -1)
-            self._carry_out(open_order, kept, plan, now, now, backorder=True)
+            self.carry_out(open_order, kept, plan, now, now, backorder=True)
         if self.office is not None and not self.is_held(open_order.order):
             self.office.decided(open_order)
 
-    def _revise(self, revision: Revision, now: float) -> None:
-        """Take parcels out of their queues and send what replaces them, or tell the router that it is too late."""
-        withdrawn = self._queues.withdraw(revision, now)
-        count = len(revision.withdrawn)
-        self._ledger.revisions.append((revision.order, now, count, withdrawn is not None))
-        if withdrawn is None:
-            self._router.observe(TooLate(now, revision))
-            return
-        jobs, moved = withdrawn
-        self.moved_up(moved)
-        open_order = self._open[revision.order]
-        if self._open_units is not None:
-            for parcel in revision.withdrawn:
-                self._open_units.over(parcel.site, parcel.lines)
-        lines = in_all(line for parcel in revision.withdrawn for line in parcel.lines)
-        order = open_order.order._replace(lines=lines, refused_by=open_order.refused_by)
-        backorder = any([job.after_backorder for job in jobs])
-        self._carry_out(open_order, order, revision.plan, now, now, backorder, count)
-
-    def _carry_out(
+    def carry_out(
         self,
         open_order: OpenOrder,
         order: Order,
@@ -204,13 +179,17 @@ class Fulfilment:
         backorder: bool,
         withdrawn: int = 0,
     ) -> None:
+        """Check a plan that the router was asked for at a minute, and do it; so many parcels were `withdrawn`."""
         self._check(order, plan)
+        merges = self.merging.begin(open_order, plan) if self.merging is not None and plan.onward else NO_MERGES
+        if open_order.counter is not None and plan.collect_until is not None:
+            open_order.counter.until = plan.collect_until
         parcels = plan.parcels
         ship_at, deliver_at, kept, dated, lost = told(plan)
         age = 0.0
         for parcel in parcels:
             age += self._feeds.age_of(parcel.site, now)
-            self._send(open_order, parcel, now, backorder)
+            self._send(open_order, parcel, now, backorder, merges.get(parcel.via))
             if self._storefront.follows_promises:
                 self._storefront.promised(order.id, parcel.lines, now)
         if plan.backordered:
@@ -229,7 +208,7 @@ class Fulfilment:
         if lost:
             self.cancel(open_order, plan.unfilled, now, Cancelled.NOBODY_HAS_IT)
 
-    def _send(self, open_order: OpenOrder, parcel: Parcel, now: float, backorder: bool) -> None:
+    def _send(self, open_order: OpenOrder, parcel: Parcel, now: float, backorder: bool, merge: Merge | None) -> None:
         """Tell the site; its pickers take the parcel in turn."""
         site = self._sites[parcel.site]
         first = (open_order.parcels % PARCELS_WITH_LUCK) * LUCK_PER_PARCEL
@@ -238,7 +217,7 @@ class Fulfilment:
             self._open_units.promised(parcel.site, parcel.lines)
         reached_at = now + site.message_delay
         minutes = site.pick_time.quantile(open_order.luck[first]) * len(parcel.lines)
-        job = Job(open_order, parcel, now, reached_at, first, minutes, backorder)
+        job = Job(open_order, parcel, now, reached_at, first, minutes, backorder, merge)
         if self.office is None:
             self.join(job)
         else:
@@ -265,10 +244,15 @@ class Fulfilment:
         job.gone = True
         parcel = job.parcel
         picked = self.picks.pick(job, now, self._dock.parcels)
-        self._dock.hand_over(job, now, picked)
+        arrives_at = self._dock.hand_over(job, now, picked) if picked.asked else NEVER
         if self._open_units is not None:
             self._open_units.over(parcel.site, parcel.lines)
+        if job.merge is not None and self.merging is not None:
+            self.merging.bring(job, self._dock.parcels - 1, picked, arrives_at)
         if picked.taken:
+            if self.pick_up is not None and job.open_order.counter is not None:
+                lines = tuple(picked.taken_of(parcel.lines))
+                self.pick_up.bring(job.open_order, self._dock.parcels - 1, lines, arrives_at)
             self._finish(job.open_order, picked.taken)
         if picked.short:
             refused = job, picked.short, now
@@ -306,7 +290,16 @@ class Fulfilment:
     def _finish(self, open_order: OpenOrder, units: int) -> None:
         open_order.open_units -= units
         if open_order.open_units == 0:
-            order = open_order.order
-            del self._open[order.id]
-            if self._measured[0] <= order.placed_at < self._measured[1]:
-                self.cohort_open -= 1
+            if open_order.counter is not None and self.pick_up is not None:
+                self.pick_up.see_to(open_order)
+            else:
+                self.over(open_order)
+
+    def over(self, open_order: OpenOrder) -> None:
+        """Close an order of which nothing can change any more."""
+        if open_order.open_units or open_order.under_way:
+            return
+        order = open_order.order
+        del self.open[order.id]
+        if self._measured[0] <= order.placed_at < self._measured[1]:
+            self.cohort_open -= 1

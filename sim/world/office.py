@@ -154,6 +154,8 @@ class Office:
         open_units = self._fulfilment.open_units
         jobs = self._queues.not_begun(open_order, now)
         self._fulfilment.moved_up(self._queues.take_out(jobs, now))
+        if self._fulfilment.merging is not None:
+            self._fulfilment.merging.drop(jobs)
         promised: tuple[Line, ...] = ()
         for job in jobs:
             promised += job.parcel.lines

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import collections
 from typing import TYPE_CHECKING
 
 from sim.contract.messages import Line
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from sim.contract.messages import Order
+    from sim.world.pick_up import Counter
 
 
 class OpenOrder:
@@ -37,6 +38,10 @@ class OpenOrder:
         Whether it waits to be given to the router.
     released_at
         The minute before which no site hears of it.
+    counter
+        What waits for its shopper where he collects it; None if it is sent.
+    under_way
+        Merges of its parcels that are not over.
     waiting_changes
         What its shopper wants as soon as it is decided upon.
     promised_anew
@@ -46,8 +51,8 @@ class OpenOrder:
     """
 
     __slots__ = (
-        "attempts", "called_off", "in_office", "kept", "luck", "open_units", "order", "parcels", "promised_anew",
-        "refused_by", "released_at", "sent", "waiting_changes",
+        "attempts", "called_off", "counter", "in_office", "kept", "luck", "open_units", "order", "parcels",
+        "promised_anew", "refused_by", "released_at", "sent", "under_way", "waiting_changes",
     )  # fmt: skip
 
     def __init__(self, order: Order, luck: list[float], units: int) -> None:
@@ -55,11 +60,12 @@ class OpenOrder:
         self.luck = luck
         self.open_units = units
         self.attempts = 0
-        self.parcels = 0
+        self.parcels = self.under_way = 0
         self.refused_by: tuple[int, ...] = ()
         self.kept: tuple[Line, ...] = ()
         self.called_off = self.in_office = self.promised_anew = False
         self.released_at = 0.0
+        self.counter: Counter | None = None
         self.waiting_changes: tuple[Callable[[OpenOrder], None], ...] = ()
         self.sent: dict[int, int] | None = None
 
@@ -71,7 +77,7 @@ class OpenOrder:
         RoutingError
             If it does not keep that much.
         """
-        left = Counter[int]()
+        left = collections.Counter[int]()
         for sku, quantity in self.kept:
             left[sku] += quantity
         for sku, quantity in lines:
@@ -84,7 +90,7 @@ class OpenOrder:
 
 def in_all(lines: Iterable[Line]) -> tuple[Line, ...]:
     """Return lines with one line a product."""
-    units = Counter[int]()
+    units = collections.Counter[int]()
     for sku, quantity in lines:
         units[sku] += quantity
     return tuple([Line(sku, quantity) for sku, quantity in units.items()])

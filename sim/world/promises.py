@@ -32,6 +32,8 @@ def told(plan: Plan) -> Told:
     for parcel in plan.parcels:
         ship_at = max(ship_at, parcel.ship_at)
         deliver_at = max(deliver_at, parcel.deliver_at)
+    for leg in plan.onward:
+        ship_at = max(ship_at, leg.ship_at)
     kept = dated = lost = 0
     if plan.backordered:
         kept = sum([line.quantity for line in plan.backordered])

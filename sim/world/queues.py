@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.contract.messages import Parcel, Revision
+    from sim.world.merging import Merge
     from sim.world.open_order import OpenOrder
     from sim.world.sites.site import SiteAtWork
 
@@ -26,11 +27,13 @@ class Job:
         Whether its site has heard of it.
     gone
         Whether it has left the queue: picked or withdrawn.
+    merge
+        What it is a part of; None if it is not to be merged.
     """
 
     __slots__ = (
-        "after_backorder", "decided_at", "gone", "joined", "luck", "minutes", "open_order", "parcel", "picked_at",
-        "reached_at", "started",
+        "after_backorder", "decided_at", "gone", "joined", "luck", "merge", "minutes", "open_order", "parcel",
+        "picked_at", "reached_at", "started",
     )  # fmt: skip
 
     def __init__(
@@ -42,6 +45,7 @@ class Job:
         luck: int,
         minutes: float,
         backorder: bool,
+        merge: Merge | None = None,
     ) -> None:
         self.open_order = open_order
         self.parcel = parcel
@@ -50,6 +54,7 @@ class Job:
         self.luck = luck
         self.minutes = minutes
         self.after_backorder = backorder
+        self.merge = merge
         self.gone = self.joined = False
         self.started = self.picked_at = 0.0
 

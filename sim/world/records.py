@@ -109,9 +109,9 @@ class Records(Stock):
         super().receive(cells, quantity)
         self.record_cells[cells] += quantity
 
-    def told(self, cells: NDArray[np.int64]) -> NDArray[np.int32]:
+    def told(self, cells: NDArray[np.int64], at: float) -> NDArray[np.int32]:
         """Return what the sites tell of their stock: their records, none of which is said to be below zero."""
-        return np.maximum(self.record_cells[cells], 0)
+        return np.maximum(super().told(cells, at), 0)
 
     def move(self, at: float, cell: int, why: Why, shelf: int, record: int) -> None:
         """Change a shelf, its record or both out of turn."""

@@ -64,6 +64,7 @@ class Replenishment:
         self._plan = scenario.stock_plan
         self._sites = len(scenario.network.sites)
         self._rules = [block.stock for block in scenario.site_blocks]
+        self._ours = [site.kind is not SiteKind.VENDOR for site in scenario.network.sites]
         self._every = np.array([rule.review_every or NEVER for rule in self._rules])
         # sites with one rule and no debts are reviewed together, as one block
         self._alike = len({(r.policy, r.minimum_order, r.multiple, r.net_of_orders) for r in self._rules}) == 1
@@ -166,6 +167,8 @@ class Replenishment:
         return taken
 
     def _book(self, site: int, lines: int, units: int, value: int) -> None:
+        if not self._ours[site]:  # a vendor restocks for himself
+            return
         rule = self._rules[site]
         cents = round(rule.cost_per_order + rule.cost_per_unit * units)
         self._ledger.supply_orders.append((self._env.now, site, lines, units, cents, value))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sim.world.queues import Job
     from sim.world.sites.site import SiteAtWork
     from sim.world.stock import Stock
+    from sim.world.vendors import Declines, Purchases
     from sim.world.walk_ins import WalkIns
     from sim.world.wrong_picks import WrongPicks
 
@@ -42,10 +43,14 @@ class ShelfPicks:
 
     Attributes
     ----------
+    declines, purchases
+        Sites that say no, and vendors whose goods are bought when they are picked; None where there are none.
     wrong_picks, counting
         What goes wrong at a shelf, and who puts its record right; None where records cannot drift.
     """
 
+    declines: Declines | None = None
+    purchases: Purchases | None = None
     wrong_picks: WrongPicks | None = None
     counting: Counting | None = None
 
@@ -67,8 +72,10 @@ class ShelfPicks:
         self._packed_cm3 = scenario.network.packed_cm3
 
     def pick(self, job: Job, now: float, number: int) -> Picked:
-        """Take what is there of a parcel, which will be booked under a number."""
+        """Take what is there of a parcel, which will be booked under a number; a site may not even look."""
         lines, j, order = job.parcel.lines, job.parcel.site, job.open_order.order.id
+        if self.declines is not None and self.declines.says_no(order, job.parcel, now):
+            return Picked(0, 0, 0.0, 0.0, lines)
         if self._sites[j].has_unseen:
             for line in lines:
                 self._walk_ins.catch_up_cell(line.sku * len(self._sites) + j, now)
@@ -83,6 +90,8 @@ class ShelfPicks:
                 weight += got * self._weight_kg[sku]
                 volume += got * self._packed_cm3[sku]
                 self._feeds.picked(j, sku, got)
+                if self.purchases is not None:
+                    self.purchases.bought(now, order, j, sku, got)
                 if self.wrong_picks is not None:
                     self.wrong_picks.after(now, order, job.luck, sku, j, got)
             if got < quantity:

@@ -18,9 +18,11 @@ from sim.world.disruptions import Disruptions
 from sim.world.fulfilment import Fulfilment
 from sim.world.goods_in import GoodsIn
 from sim.world.losses import Losses
+from sim.world.merging import Merging
 from sim.world.office import Office, order_messages_matter
 from sim.world.open_units import OpenUnits
 from sim.world.opened import opened
+from sim.world.pick_up import PickUp
 from sim.world.records import Records
 from sim.world.replenishment import Replenishment
 from sim.world.returns.returns import Returns
@@ -29,6 +31,7 @@ from sim.world.storefront import Storefront
 from sim.world.supply_news import SupplyNews
 from sim.world.systems import feeds_of
 from sim.world.transfers import Transfers
+from sim.world.vendors import Declines, FileErrors, Purchases
 from sim.world.visitors import Visitors
 from sim.world.walk_ins import WalkIns
 from sim.world.wrong_picks import WrongPicks
@@ -63,6 +66,8 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
     drifts = any(block.records is not None for block in scenario.site_blocks)
     records = Records(scenario, tape, ledger) if drifts else None
     stock = Stock(opening.on_hand) if records is None else records
+    if any(block.drop_ship is not None and block.drop_ship.file_errors is not None for block in scenario.site_blocks):
+        stock.file_errors = FileErrors(scenario, tape)
     disruptions = Disruptions(scenario, tape)
     feeds = feeds_of(scenario)(env, scenario, stock, router, tape, disruptions.dead_feeds)
     losses = None if records is None else Losses(scenario, tape, records)
@@ -78,13 +83,22 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
     if order_messages_matter(scenario):
         office = Office(env, scenario, tape, router, fulfilment, ledger)
         fulfilment.office, fulfilment.dock.labels = office, office.labels
+    if scenario.file.pick_up is not None:
+        fulfilment.pick_up = PickUp(env, scenario, fulfilment.sites, stock, feeds, walk_ins, ledger, fulfilment.over)
+    if scenario.file.merge is not None:
+        transport = fulfilment.dock.transport
+        fulfilment.merging = Merging(env, scenario, fulfilment.sites, transport, ledger, fulfilment.over)
     if records is not None:
         fulfilment.picks.wrong_picks = WrongPicks(scenario, tape, records, walk_ins)
         fulfilment.picks.counting = Counting(env, scenario, tape, records, feeds, walk_ins, ledger)
+    _set_up_others(scenario, tape, fulfilment, ledger)
     returns = None
     if (block := scenario.file.returns) is not None:
         returns = Returns(env, scenario, block, tape, router, stock, feeds, walk_ins, records, fulfilment, ledger)
         fulfilment.dock.returns = returns
+        for way in (fulfilment.pick_up, fulfilment.merging):
+            if way is not None:
+                way.returns = returns
     disruptions.start(env, router, feeds, walk_ins, records, ledger)
     for edge in (start, end):  # so that whatever is measured, the same wants are in the window
         env.timeout(edge).callbacks.append(lambda _: walk_ins.catch_up(env.now))
@@ -103,6 +117,15 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
             returns.close()
         ledger.seal()
     return ledger
+
+
+def _set_up_others(scenario: Scenario, tape: Tape, fulfilment: Fulfilment, ledger: Ledger) -> None:
+    """Let sites decline, and vendors sell us their goods."""
+    blocks = scenario.site_blocks
+    if any(block.declines for block in blocks):
+        fulfilment.picks.declines = Declines(scenario, tape, ledger)
+    if any(block.drop_ship is not None for block in blocks):
+        fulfilment.picks.purchases = Purchases(scenario, ledger)
 
 
 def _set_up_supply(

@@ -9,6 +9,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from sim.world.vendors import FileErrors
+
 
 class Stock:
     """Units on hand, shape (products, sites).
@@ -19,7 +21,11 @@ class Stock:
         The same numbers as one row; the cell of a product at a site is ``sku * number_of_sites + site``.
     on_record, record_cells
         The same two of the sites' own records: here the very same arrays.
+    file_errors
+        What the files of vendors tell wrongly; None if nothing.
     """
+
+    file_errors: FileErrors | None = None
 
     def __init__(self, opening: NDArray[np.int32]) -> None:
         self.on_hand = self.on_record = opening.astype(np.int32, copy=True)
@@ -45,6 +51,7 @@ class Stock:
         """Put units on the shelf, each cell named once."""
         self.cells[cells] += quantity
 
-    def told(self, cells: NDArray[np.int64]) -> NDArray[np.int32]:
+    def told(self, cells: NDArray[np.int64], at: float) -> NDArray[np.int32]:
         """Return what the sites tell of their stock: their records, none of which is said to be below zero."""
-        return self.record_cells[cells]
+        counts = self.record_cells[cells]
+        return counts if self.file_errors is None else self.file_errors.told(at, cells, counts)

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     import simpy
     from numpy.typing import NDArray
 
+    from sim.chance.collectors import Collects
     from sim.chance.tape import Shopper, Tape
+    from sim.contract.messages import Quote
     from sim.contract.router import Router
     from sim.laws import Law
     from sim.scenario.load import Scenario
@@ -42,6 +44,8 @@ class Visit(NamedTuple):
         Units for which he looked for another product, as theirs was not shown; pairs of product wanted and line taken.
     quoted
         Whether he was told a date before he ordered.
+    collects
+        How he collects what he orders; None if it is to be sent.
     """
 
     fate: Fate
@@ -50,6 +54,7 @@ class Visit(NamedTuple):
     looked: int = 0
     taken: tuple[tuple[int, Line], ...] = ()
     quoted: bool = False
+    collects: Collects | None = None
 
 
 class Storefront:
@@ -81,7 +86,10 @@ class Storefront:
         delays = any(each.block.delay != AT_ONCE for each in self._listings)
         sells = any(each.counts_own or each.counts_all for each in self._listings)
         # the hot loop: one glance a shopper
-        self._plain = not (delays or sells or block.carts or block.open_channels or scenario.shoppers_choose)
+        collected = scenario.file.pick_up is not None
+        self._plain = not (
+            delays or sells or collected or block.carts or block.open_channels or scenario.shoppers_choose
+        )
         self.follows_promises = any(listing.counts_all for listing in self._listings)
 
     def start(self) -> None:
@@ -117,6 +125,11 @@ class Storefront:
         fate, quoted = Fate.ORDERED, False
         if not all_shown and shopper.patience >= block.share_who_wait:
             fate = Fate.TURNED_AWAY
+        collects = shopper.collects
+        if collects is not None and fate is Fate.ORDERED and self._quoted(shopper, channel, lines, now).unfilled:
+            if not collects.otherwise_ships:
+                fate = Fate.TURNED_AWAY
+            shopper, collects = shopper._replace(collects=None), None
         if block.asks_quotes:
             days = NO_PROMISE if fate is Fate.TURNED_AWAY else self._promised_days(shopper, channel, lines, now)
             if self._stays_away(shopper, days):
@@ -127,7 +140,7 @@ class Storefront:
         if fate is Fate.ORDERED and listing.counts_own:
             listing.sold(lines, now, now)
         if fate is Fate.ORDERED:
-            return Visit(fate, channel, lines, looked, taken, quoted)
+            return Visit(fate, channel, lines, looked, taken, quoted, collects)
         return Visit(fate, channel, wanted, looked, (), quoted)
 
     def _plain_visit(self, listing: Listing, shopper: Shopper) -> Visit:
@@ -169,10 +182,15 @@ class Storefront:
         n = self._owners
         return lines if not n else tuple([Line(sku // n * n + channel, quantity) for sku, quantity in lines])
 
-    def _promised_days(self, shopper: Shopper, channel: int, lines: tuple[Line, ...], now: float) -> float:
+    def _quoted(self, shopper: Shopper, channel: int, lines: tuple[Line, ...], now: float) -> Quote:
         self._feeds.deliver(now)
         order = Order(shopper.id, shopper.at, shopper.place, lines, channel=self._names[channel])
-        quote = self._router.quote(order, now)
+        if shopper.collects is not None:
+            order = order._replace(collect_at=shopper.collects.site)
+        return self._router.quote(order, now)
+
+    def _promised_days(self, shopper: Shopper, channel: int, lines: tuple[Line, ...], now: float) -> float:
+        quote = self._quoted(shopper, channel, lines, now)
         return NO_PROMISE if quote.unfilled else (quote.deliver_at - now) / MINUTES_PER_DAY
 
     def _stays_away(self, shopper: Shopper, days: float) -> bool:

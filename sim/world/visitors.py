@@ -24,7 +24,7 @@ class Visitors:
 
     def write(self, shopper: Shopper, visit: Visit, carted: bool) -> None:
         """Write down a shopper, and what he orders if he does."""
-        fate, channel, lines, looked, taken, quoted = visit
+        fate, channel, lines, looked, taken, quoted, _ = visit
         number, at, ledger = shopper.id, shopper.at, self._ledger
         units = value = margin = 0
         for sku, quantity in lines:

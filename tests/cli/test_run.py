@@ -10,7 +10,8 @@ TABLES = {
     "orders", "shoppers", "order_lines", "decisions", "parcels", "picks", "cancellations", "receipts", "walk_ins",
     "snapshots", "stock", "revisions", "movements", "counts", "transfers", "journeys", "supply_orders",
     "changes", "labels", "disruptions", "substitutions", "sellers", "charges", "products", "sites", "places",
-    "site_costs", "journal", "accounts", "kpi_values", "returns",
+    "site_costs", "journal", "accounts", "kpi_values", "returns", "pick_ups", "hand_overs", "put_back", "legs",
+    "declines", "purchases",
 }  # fmt: skip
 
 

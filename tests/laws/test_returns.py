@@ -11,14 +11,16 @@ from hypothesis import strategies as st
 
 from sim.chance.tape import Tape
 from sim.ledger.audit import audit
-from sim.ledger.ledger import Ledger
+from sim.ledger.orders import orders_of
 from sim.ledger.returned import SETTLED, State
+from sim.money.charges import charge
 from sim.routing.build import build_engine
 from sim.scenario.load import Scenario, load
 from sim.scenario.returns import ReturnsBlock
 from sim.study.estimate import Interval, difference
 from sim.study.experiment import routing_of
 from sim.study.kpis import BY_NAME, Sums, cohort_of, estimate, sums_of
+from sim.study.reconcile import reconcile
 from sim.world.simulate import simulate
 from tests.laws.random_worlds import STRATEGIES, few, worlds
 from tests.tiny import tiny
@@ -111,20 +113,19 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("world")
 
 
-def world(folder: Path, strategy: str, **changes: Any) -> Ledger:
-    scenario = tiny(folder, **changes)
-    return simulate(scenario, Tape(scenario, 1, 0), build_engine(routing_of(scenario), strategy, scenario.network))
-
-
 @settings(few, max_examples=15)
 @given(changes=worlds(), returns=_RETURNS, strategy=st.sampled_from(STRATEGIES), drifts=st.booleans())
-def test_every_unit_that_comes_back_is_somewhere(
+def test_every_unit_that_comes_back_is_somewhere_and_in_the_books_to_the_cent(
     folder: Path, changes: dict[str, Any], returns: dict[str, Any], strategy: str, drifts: bool
 ) -> None:
     records = {"put_away": "2 h", "errors": {"put_away": {"scanned": 0, "unscanned": 0.3}}}
     own = {"site_kinds__dc__records": records} if drifts else {}
-    ledger = world(folder, strategy, returns=returns, **changes | own)
-    audit(ledger)
+    scenario = tiny(folder, returns=returns, **changes | own)
+    ledger = simulate(scenario, Tape(scenario, 1, 0), build_engine(routing_of(scenario), strategy, scenario.network))
+    charge(ledger, scenario, orders_of(ledger), strategy)
+    found = reconcile(ledger)
+    assert found.broken == ()
+    assert [check for check in found.checks if not check.holds] == []
     back = ledger.returns.columns()
     delivered = ledger.picks.columns()["picked"].sum()
     assert len(back["order"]) <= delivered

@@ -109,12 +109,30 @@ def hand_made() -> Ledger:
     )
     for number, (order, site, attempt, late, decided, *times, picks, cents) in enumerate(parcels):
         asked, got = (sum(pick[k] for pick in picks) for k in (1, 2))
-        row = (number, order, site, 0, attempt, late, decided, decided + 1, *times, len(picks), asked, got, *cents)
+        row = (
+            number,
+            order,
+            site,
+            0,
+            attempt,
+            late,
+            decided,
+            decided + 1,
+            *times,
+            len(picks),
+            asked,
+            got,
+            *cents,
+            0,
+            30.0,
+        )
         ledger.parcels.append(row)
         for sku, asked_units, got_units in picks:
             ledger.picks.append((number, order, sku, site, times[0], asked_units, got_units))
     ledger.cancellations.append((4, 1500, B, 1, Cancelled.NOBODY_HAS_IT, 400))
     ledger.cancellations.append((11, 1600, B, 3, Cancelled.NOBODY_HAS_IT, 1200))
+    ledger.declines.append((6, 1510, 1, 1))
+    ledger.purchases.append((2, 1280, 1, B, 2, 1200, 2000))
     ledger.receipts.append((1700, B, 2, 3, -1))
     ledger.receipts.append((2800, B, 0, 1, -1))
     for at, sku, wanted, sold in ((900, B, 2, 0), (1330, A, 4, 4), (1900, A, 3, 0), (2100, B, 1, 1)):

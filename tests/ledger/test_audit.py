@@ -123,7 +123,7 @@ def test_a_cent_that_is_lost_between_parcels_and_orders_is_found(part: str) -> N
     ledger = hand_made()
     orders = orders_of(ledger)
     ledger.parcels.columns()[f"{part}_cents"][2] += 1
-    with pytest.raises(LedgerError, match=r"parcels cost 8506 cents, orders 8505"):
+    with pytest.raises(LedgerError, match=r"parcels, merges and counters cost 8506 cents, orders 8505"):
         audit(ledger, orders)
 
 

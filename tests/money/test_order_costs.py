@@ -9,6 +9,7 @@ from sim.ledger.ledger import Ledger
 from sim.ledger.orders import Columns, orders_of
 from sim.money.order_costs import order_costs
 from sim.money.site_costs import site_costs
+from tests.ledger.collected import collected
 from tests.ledger.hand_made import hand_made
 
 # of the cohort's units site 0 gave four (1, 1, 2 to the orders 1, 2, 5), site 1 three (2, 1 to 2, 3) and site 2 one
@@ -42,6 +43,13 @@ def test_the_parts_of_all_orders_add_up_to_the_cost_all_in() -> None:
     found = costs(hand_made())
     parts = ("cost", "return", "in_vain", "third_party", "promise", "fixed", "stock")
     assert sum(found[f"{part}_cents"].sum() for part in parts) == pytest.approx(6755 + 1725 + 1350 + 616 + 11 + 984.6)
+
+
+def test_an_order_that_is_collected_is_of_that_model_whoever_gave_it() -> None:
+    found = costs(collected())
+    assert dict(zip(found["order"].tolist(), found["model"].tolist(), strict=True)) == {
+        1: "pick-up", 2: "pick-up", 3: "pick-up", 5: "ship-from-store",
+    }  # fmt: skip
 
 
 def test_what_a_site_that_gave_nothing_costs_is_borne_by_all_orders() -> None:

@@ -13,6 +13,7 @@ from sim.ledger.table import Table
 from sim.money.checks import counted
 from sim.money.posting import journal_of
 from sim.world.simulate import simulate
+from tests.ledger.collected import collected
 from tests.ledger.hand_made import hand_made
 from tests.tiny import SITE_KIND, TABLES
 from tests.world.hand_made import (
@@ -148,12 +149,14 @@ def test_an_entry_of_which_a_line_is_changed_does_not_balance(column: str) -> No
 # columns of money that are told and do not move any: what something is worth, or would have earned
 TOLD_ONLY = {
     "shoppers.margin_cents", "cancellations.margin_cents", "snapshots.value_cents", "products.price_cents",
-    "products.unit_cost_cents",
+    "products.unit_cost_cents", "journeys.value_cents", "purchases.value_cents", "hand_overs.value_cents",
 }  # fmt: skip
 POSTED = {
     "shoppers.value_cents", "supply_orders.cents", "supply_orders.value_cents", "snapshots.carrying_cents",
     "movements.value_cents", "counts.cost_cents", "charges.cents",
-    *(f"parcels.{part}_cents" for part in COST_PARTS),
+    "journeys.cents", "purchases.cents",
+    *(f"hand_overs.{name}_cents" for name in ("extra", "extra_margin")), "hand_overs.cents",
+    *(f"{table}.{part}_cents" for table in ("parcels", "legs") for part in COST_PARTS),
     *(f"returns.{name}_cents" for name in ("refund", "label", "handling", "work", "loss", "till", "till_margin")),
 }  # fmt: skip
 
@@ -165,10 +168,17 @@ def test_every_column_of_money_in_the_ledger_is_posted_or_said_to_move_none() ->
     assert money == POSTED | TOLD_ONLY
 
 
+def with_a_merge() -> Ledger:
+    ledger = hand_made()
+    ledger.legs.append((2, 1300, 1, 0, 2, 3, 1300, 1350, 1400, 1700, 10, 20, 30, 400, 5))
+    return ledger
+
+
 @pytest.mark.parametrize("column", sorted(POSTED))
 def test_a_cent_more_in_a_column_of_money_is_a_cent_more_in_the_journal(column: str) -> None:
     table, _, name = column.partition(".")
-    ledger, plain = hand_made(), journal_of(hand_made()).balances()
+    made = collected if table == "hand_overs" else with_a_merge
+    ledger, plain = made(), journal_of(made()).balances()
     values = getattr(ledger, table).columns()[name]
     # site 2 is supplied by a DC: what its orders are worth is the value of transfers; and a rest is paid by day
     row = 2 if column == "supply_orders.value_cents" else int(np.flatnonzero(values)[-1])

@@ -20,7 +20,7 @@ def comparison(**cost: list[float]) -> Comparison:
     count = len(next(iter(cost.values())))
     runs = tuple(
         {
-            arm: ArmRun(Sums({**NOTHING, "cost_per_order": (usd[number], 1.0)}, EMPTY, 0), 1, 0.0)
+            arm: ArmRun(Sums({**NOTHING, "cost_per_order": (usd[number], 1.0)}, EMPTY, 0), 1, 0.0, {})
             for arm, usd in cost.items()
         }
         for number in range(count)

@@ -15,6 +15,7 @@ from sim.study.compare import Comparison, compare
 from sim.study.experiment import design
 from tests import tiny
 from tests.study.test_reconcile import EVERYTHING
+from tests.world.collecting import with_counters
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +26,7 @@ MEASURE = {measure.name: measure for measure in MEASURES}
 @pytest.fixture(scope="module")
 def comparison(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
     """Return two strategies on a tiny world in which everything costs something."""
-    scenario = tiny.tiny(tmp_path_factory.mktemp("tiny"), **EVERYTHING)
+    scenario = tiny.tiny(tmp_path_factory.mktemp("tiny"), with_counters(), **EVERYTHING)
     return compare(scenario, ["cheapest", "nearest"], replications=2, workers=1, by=["model", "region"])
 
 
@@ -48,7 +49,7 @@ def test_all_groups_together_are_the_kpi(comparison: Comparison, by: str, measur
 
 
 @pytest.mark.parametrize(("by", "groups"), [
-    ("model", ["in-house DC", "ship-from-store", "several", "all"]),
+    ("model", ["in-house DC", "ship-from-store", "pick-up", "several", "all"]),
     ("region", ["Midwest", "Northeast", "West", "all"]),
 ])  # fmt: skip
 def test_shares_of_the_groups_add_up_to_one(comparison: Comparison, by: str, groups: list[str]) -> None:

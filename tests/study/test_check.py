@@ -35,8 +35,8 @@ ROUTING = [
      "(did you mean dc?)"),
     ("      - dc", "      - dc\n      - third_party", "strategies.siloed.only[1]: has no block in site_kinds: "
      "'third_party' - expected one of dc, store"),
-    ("max_parcels: 3", "merge: {when: split}\n  max_parcels: 3", "merge.when: 'split' - expected asked: the simulated "
-     "world does not carry merged parcels yet"),
+    ("max_parcels: 3", "merge: {when: split}\n  max_parcels: 3", "merge.when: 'split' - expected a block merge in "
+     "the scenario, which carries it out"),
     ("max_parcels: 3", "max_parcels: 0", "max_parcels: 0 - expected at least 1"),
     ("max_parcels: 3", "max_parcels: 10000", "max_parcels: 10000 - expected at most 99"),
     ("max_parcels: 3", "most_parcels: 3", f"most_parcels: unknown key 'most_parcels' - expected one of {KEYS} "

@@ -16,6 +16,7 @@ from sim.study.audit_run import audit_run
 from sim.study.experiment import design
 from sim.study.reconcile import KPI_ACCOUNTS
 from tests.tiny import TABLES, tiny
+from tests.world.collecting import PICK_UP, with_counters
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,6 +62,9 @@ EVERYTHING: dict[str, Any] = {
     },
     "contacts": {"of_late": "33 %", "of_cancelled": "50 %", "cost": "5.55 USD"},
     "penalties": {"cancelled": "1 USD"},
+    "network__site_attributes": ["pickup"],
+    "routing__pickup": {},
+    "pick_up": {**PICK_UP, "share": "30 %", "no_show": "20 %", "minutes": "100 s", "per_hour": "18.50 USD"},
     "site_kinds__dc__contract": {"storage": "20 USD", "parcels_a_day": 2, "above": "0.50 USD"},
 }  # fmt: skip
 
@@ -70,7 +74,7 @@ def honest(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of a run in which money goes to every account."""
     header, *rows = TABLES["products.csv"]
     alike = {"products.csv": [header, *([*row[:2], "things", *row[3:]] for row in rows)]}  # taken for one another
-    scenario = tiny(tmp_path_factory.mktemp("tiny"), alike, **EVERYTHING)
+    scenario = tiny(tmp_path_factory.mktemp("tiny"), alike | with_counters(), **EVERYTHING)
     return run_single(design(scenario, ["cheapest"], 1, seed=3), 0, tmp_path_factory.mktemp("results"), profile=False)
 
 

@@ -35,18 +35,27 @@ ALL_AT_ONCE: dict[str, Any] = {
 NEW_YORK = "America/New_York"
 
 
-def one_site(folder: Path, products: int, units: int | Sequence[int], kind: str = "dc", **changes: Any) -> Scenario:
+def one_site(
+    folder: Path,
+    products: int,
+    units: int | Sequence[int],
+    kind: str = "dc",
+    attributes: dict[str, object] | None = None,
+    **changes: Any,
+) -> Scenario:
     """Return a scenario with one site that holds `units` of each product, or so many of each in turn.
 
     Everybody lives in the site's time zone.
     """
+    more = attributes or {}
+    changes = {"network__site_attributes": list(more), **changes} if more else changes
     columns = TABLES["products.csv"][0]
     names = [f"P{k}" for k in range(products)]
     stock = [units] * products if isinstance(units, int) else units
     tables: dict[str, list[list[object]]] = {
         "sites.csv": [
-            TABLES["sites.csv"][0],
-            ["site", "Boston", kind, "MA", 42.36, -71.06, NEW_YORK, int(kind == "store")],
+            [*TABLES["sites.csv"][0], *more],
+            ["site", "Boston", kind, "MA", 42.36, -71.06, NEW_YORK, int(kind == "store"), *more.values()],
         ],
         "places.csv": [TABLES["places.csv"][0], ["021", "Boston", "MA", 42.35, -71.07, NEW_YORK, 600]],
         "products.csv": [columns, *([name, "Thing", "things", 0.1, 15, 10, 3, 12, 7, 1] for name in names)],

@@ -54,6 +54,7 @@ class Post:
         # a parcel comes back from farther away than a site delivers
         everywhere = replace(network, sites=tuple([replace(site, reach_km=None) for site in network.sites]))
         self._transport = Transport(scenario.file, everywhere)
+        self._zone, self._places = everywhere.zone_lists, everywhere.places
         self._site = None if mail.to == ROUTER else [site.id for site in network.sites].index(mail.to)
         self._router = router
         if self._site is None and not hasattr(router, "goes_back_to"):
@@ -78,7 +79,8 @@ class Post:
         for sku, quantity in lines:
             weight += quantity * self._weight_kg[sku]
             volume += quantity * self._packed_cm3[sku]
-        price = self._transport.label_cents(self._service, site, trip.place, weight, volume)
+        lane = self._zone[trip.place][site]
+        price = self._transport.label_cents(self._service, lane, weight, volume)
         if price == NEVER:
             raise RoutingError(f"service {self._block.service} takes no parcel of {weight:g} kg back")
         trip.units[0].label_cents = round_cents(price * self._block.rate)
@@ -99,8 +101,9 @@ class Post:
         if self._transit is not None:
             return now + self._luck.minutes("transit", self._transit, first)
         lateness, hour = self._luck.uniform("late", first), self._luck.uniform("hour", first)
-        day = int(now // MINUTES_PER_DAY)
-        return self._transport.delivered_at(self._service, site, trip.place, day, lateness, hour)
+        lane, zone = self._zone[trip.place][site], self._places[trip.place].time_zone
+        collected = now, int(now // MINUTES_PER_DAY)
+        return self._transport.delivered_at(self._service, lane, zone, collected, lateness, hour)
 
     def _received(self, trip: Trip) -> None:
         now, work = self._env.now, self._block.inspection

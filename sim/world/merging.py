@@ -1,0 +1,172 @@
+"""Parcels of one order that meet at a site, wait for the last of them, and leave as one.
+
+What a shelf could not give is no longer waited for: it goes back to the router, and the new plan is carried out by
+itself, straight to the shopper or merged among its own parcels. So a merge of which one parcel is refused leaves
+without it, and one of which all are refused never leaves.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.chance.tape import LUCK_PER_PARCEL, PARCELS_WITH_LUCK
+from sim.contract.messages import COST_PARTS
+from sim.errors import RoutingError
+from sim.units import round_cents
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    import simpy
+
+    from sim.contract.messages import Leg, Line, Plan
+    from sim.ledger.ledger import Ledger
+    from sim.scenario.load import Scenario
+    from sim.world.open_order import OpenOrder
+    from sim.world.queues import Job
+    from sim.world.returns.returns import Returns
+    from sim.world.shelf_picks import Picked
+    from sim.world.sites.site import SiteAtWork
+    from sim.world.transport import Transport
+
+NEVER = float("inf")
+
+
+class Merge:
+    """What is to leave a site as one parcel.
+
+    Attributes
+    ----------
+    coming
+        Parcels that may still get there.
+    parcels, units, weight, volume
+        Of what is there already.
+    contents
+        What was picked for it, parcel by parcel.
+    first_at
+        When the first of them came.
+    """
+
+    __slots__ = ("coming", "contents", "first_at", "leg", "open_order", "parcels", "units", "volume", "weight")
+
+    def __init__(self, leg: Leg, open_order: OpenOrder, coming: int) -> None:
+        self.leg = leg
+        self.open_order = open_order
+        self.coming = coming
+        self.contents: list[tuple[int, tuple[Line, ...]]] = []
+        self.parcels = self.units = 0
+        self.weight = self.volume = 0.0
+        self.first_at = NEVER
+
+
+class Merging:
+    """The tables of all sites where parcels are merged.
+
+    Parameters
+    ----------
+    over
+        Called with an order when one of its merges is over.
+
+    Attributes
+    ----------
+    returns
+        What comes back of what leaves; None where nothing does.
+    """
+
+    returns: Returns | None = None
+
+    def __init__(
+        self,
+        env: simpy.Environment,
+        scenario: Scenario,
+        sites: Sequence[SiteAtWork],
+        transport: Transport,
+        ledger: Ledger,
+        over: Callable[[OpenOrder], None],
+    ) -> None:
+        assert scenario.file.merge is not None, "only where parcels are merged"
+        self._env = env
+        self._block = scenario.file.merge
+        self._network = scenario.network
+        self._sites = sites
+        self._transport = transport
+        self._ledger = ledger
+        self._over = over
+        self._waiting = ledger.closing_merging
+
+    def begin(self, open_order: OpenOrder, plan: Plan) -> dict[int, Merge]:
+        """Return what is to leave each site where parcels of a plan meet."""
+        open_order.under_way += len(plan.onward)
+        return {
+            leg.site: Merge(leg, open_order, sum([parcel.via == leg.site for parcel in plan.parcels]))
+            for leg in plan.onward
+        }
+
+    def bring(self, job: Job, number: int, picked: Picked, arrives_at: float) -> None:
+        """Take note of a parcel that was picked to be merged; nothing in it means one parcel less to wait for."""
+        merge = job.merge
+        assert merge is not None, "the parcel is to be merged"
+        if not picked.taken:
+            self._one_less(merge)
+            return
+        site = merge.leg.site
+        merge.contents.append((number, picked.taken_of(job.parcel.lines)))
+        self._waiting[site] = self._waiting.get(site, 0) + picked.taken
+        if arrives_at < NEVER:
+            there = self._env.timeout(max(0.0, arrives_at - self._env.now), (merge, picked))
+            there.callbacks.append(lambda event: self._arrived(*event.value))
+
+    def drop(self, jobs: Iterable[Job]) -> None:
+        """Wait no longer for parcels that were withdrawn."""
+        for job in jobs:
+            if job.merge is not None:
+                self._one_less(job.merge)
+
+    def _arrived(self, merge: Merge, picked: Picked) -> None:
+        merge.first_at = min(merge.first_at, self._env.now)
+        merge.parcels += 1
+        merge.units += picked.taken
+        merge.weight += picked.weight
+        merge.volume += picked.volume
+        self._one_less(merge)
+
+    def _one_less(self, merge: Merge) -> None:
+        merge.coming -= 1
+        if merge.coming:
+            return
+        if merge.parcels:
+            self._leave(merge)
+        merge.open_order.under_way -= 1
+        self._over(merge.open_order)
+
+    def _leave(self, merge: Merge) -> None:
+        """Let what is there leave as one parcel, with the luck of one more parcel of the order."""
+        leg, open_order, now = merge.leg, merge.open_order, self._env.now
+        site, place, handling = self._sites[leg.site], open_order.order.place, self._network.sites[leg.site].handling
+        first = (open_order.parcels % PARCELS_WITH_LUCK) * LUCK_PER_PARCEL
+        open_order.parcels += 1
+        _, _, lateness, hour = open_order.luck[first : first + LUCK_PER_PARCEL]
+        lane = self._network.zone_lists[place][leg.site]
+        ready_at = site.open_time.done(now, site.open_time.worked(now) + self._block.time)
+        collected, handed_at, delivered_at = site.hand_over(ready_at), NEVER, NEVER
+        if collected is not None:
+            handed_at, zone = collected[0], self._network.places[place].time_zone
+            delivered_at = self._transport.delivered_at(leg.service, lane, zone, collected, lateness, hour)
+        label = self._transport.label_cents(leg.service, lane, merge.weight, merge.volume)
+        if label == NEVER:
+            service = self._network.services[leg.service].id
+            raise RoutingError(f"order {open_order.order.id}: service {service} does not take {merge.weight:g} kg")
+        cents = dict.fromkeys(COST_PARTS, 0)
+        cents["packing"] = round_cents(self._block.cost_per_parcel * merge.parcels)
+        cents["packaging"] = round_cents(handling.packaging_per_parcel)
+        cents["label"] = round_cents(label)
+        cents["fees"] = round_cents(handling.fee_per_parcel)
+        row = (
+            open_order.order.id, now, leg.site, leg.service, merge.parcels, merge.units, merge.first_at, ready_at,
+            handed_at, delivered_at, *cents.values(),
+        )  # fmt: skip
+        self._ledger.legs.append(row)
+        if self.returns is not None:
+            for number, lines in merge.contents:
+                self.returns.delivered(open_order, number, lines, delivered_at)
+        self._waiting[leg.site] -= merge.units
