@@ -25,6 +25,7 @@ from sim.errors import Problem, ScenarioError, one_of
 from sim.files import atomic_path, read_text
 from sim.network.calendar import Clock, Hours
 from sim.network.carrier import TIMINGS, Service
+from sim.network.lane import Lane
 from sim.network.network import Network
 from sim.network.site import TOLD_IF_ANY, Handling, Place, Product, Site
 
@@ -36,7 +37,7 @@ FORMAT = "fulfillsim network 1"
 # What the annotations of the network's values mean; their modules import some of it for type checkers only.
 _NAMES = {
     "Clock": Clock, "Hours": Hours, "Service": Service, "Site": Site, "Place": Place, "Product": Product,
-    "Handling": Handling, "NDArray": NDArray, "np": np, "time": time, "date": date, "Mapping": Mapping,
+    "Handling": Handling, "Lane": Lane, "NDArray": NDArray, "np": np, "time": time, "date": date, "Mapping": Mapping,
 }  # fmt: skip
 
 
@@ -191,7 +192,7 @@ def _called(kind: Any, origin: Any) -> str:
 
 def _faults(network: Network) -> Iterator[tuple[str, str]]:
     """Tell what types cannot: names that stand twice, tables that do not fit, time zones nobody knows."""
-    zones = len(network.zone_edges_km) + 1
+    zones = network.zone_count
     for part in ("sites", "places", "products", "services"):
         values = getattr(network, part)
         if not values:
@@ -204,8 +205,8 @@ def _faults(network: Network) -> Iterator[tuple[str, str]]:
         if service.list_cents.shape != (len(service.max_lb), zones):
             expected = f"{len(service.max_lb)} rows of {zones}: one a weight step, one entry a zone"
             yield f"services[{i}].list_cents", f"shape {service.list_cents.shape} - expected {expected}"
-        if len(service.business_days) != zones or not all(0 < days < TIMINGS for days in service.business_days):
-            yield f"services[{i}].business_days", f"expected {zones} whole numbers from 1 to {TIMINGS - 1}, one a zone"
+        if len(service.business_days) != zones or not all(0 <= days < TIMINGS for days in service.business_days):
+            yield f"services[{i}].business_days", f"expected {zones} whole numbers from 0 to {TIMINGS - 1}, one a zone"
     for i, product in enumerate(network.products):
         if product.unit_step <= 0:
             yield f"products[{i}].unit_step", f"{product.unit_step!r} - expected a number above 0"

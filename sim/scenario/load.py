@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from datetime import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,6 @@ import numpy as np
 from sim.errors import Problem, ScenarioError, gathering, in_file_order, one_of, shown
 from sim.files import validate
 from sim.network.calendar import WEEKDAYS, Clock, Hours
-from sim.network.carrier import Service
 from sim.network.network import Network
 from sim.network.site import Handling, Site
 from sim.scenario import tables
@@ -27,14 +25,14 @@ from sim.scenario.owners import WALK_IN, owned, parted
 from sim.scenario.scenario import Scenario as Scenario
 from sim.scenario.scenario import calendar_days
 from sim.scenario.schema import ScenarioFile
+from sim.scenario.services import days_open, services_of, with_lanes
 from sim.scenario.site_blocks import blocks_of, without_effect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from datetime import date
+    from collections.abc import Iterable
 
     from sim.files import Row, Table, YamlFile
-    from sim.scenario.schema import CarriersBlock, SiteKindBlock
+    from sim.scenario.schema import SiteKindBlock
 
 FILE_NAME = "scenario.yaml"
 
@@ -160,16 +158,19 @@ def _build(source: YamlFile, file: ScenarioFile, linked: LinkedTables) -> Scenar
     blocks = blocks_of(source, file.exceptions, file.site_kinds, sites)
     if problems := without_effect(source, file.disruptions, sites, blocks):
         raise ScenarioError(problems)
+    services = file.carriers.services.values()
     network = Network(
         Clock(clock.start, clock.time_zone),
         tuple(_site(row, block) for row, block in zip(sites, blocks, strict=True)),
         people,
         owned(goods, (*channels, WALK_IN) if file.stock == "by_channel" else ()),
-        _services(file.carriers, linked),
+        services_of(file.carriers, linked),
         file.carriers.zone_edges,
         file.network.packing_factor,
         calendar_days(clock.warm_up + clock.measure + clock.drain_limit),
     )
+    if linked.lanes is not None or file.carriers.areas is not None or any(s.reach for s in services):
+        network = with_lanes(network, file.carriers, linked.lanes.rows if linked.lanes else (), source)
     weights = np.array([row["popularity"] for row in products])
     skus = [row["id"] for row in products]
     ids = skus, [row["id"] for row in sites]
@@ -199,29 +200,6 @@ def _rows(table: Table | None) -> list[Row]:
     return table.rows
 
 
-def _services(carriers: CarriersBlock, linked: LinkedTables) -> tuple[Service, ...]:
-    rates = {name: tables.rates(_rows(linked.rates[name])) for name in carriers.services}
-    heaviest = max(steps.max_lb[-1] for steps in rates.values())
-    return tuple(
-        Service(
-            name,
-            rates[name].max_lb,
-            rates[name].list_cents,
-            block.discount,
-            block.surcharge,
-            block.fuel,
-            block.dim_divisor,
-            block.dim_from_cubic_inch,
-            block.business_days,
-            _days_open(block.works, block.closed_on),
-            # what no service takes as one parcel goes as several with whoever takes the heaviest
-            in_packages=rates[name].max_lb[-1] == heaviest,
-            minimum_cents=block.minimum,
-        )
-        for name, block in carriers.services.items()
-    )
-
-
 def _site(row: Row, block: SiteKindBlock) -> Site:
     return Site(
         row["id"],
@@ -233,15 +211,10 @@ def _site(row: Row, block: SiteKindBlock) -> Site:
         row["time_zone"],
         Hours(tuple(block.hours.get(day) for day in WEEKDAYS)),
         block.pick_up,
-        _days_open(block.pick_up_days),
+        days_open(block.pick_up_days),
         block.lead,
         block.reach,
         Handling(**block.handling.model_dump()),
         row["walk_in_size"],
         tables.attributes_of(row, tables.SITES),
     )
-
-
-def _days_open(days: Sequence[str], closed_on: Sequence[date] = ()) -> Hours:
-    whole_day = (time(0), time.max)
-    return Hours(tuple(whole_day if day in days else None for day in WEEKDAYS), frozenset(closed_on))

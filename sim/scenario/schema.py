@@ -19,7 +19,6 @@ from sim.fields import (
     PositiveCount,
     Raw,
     Share,
-    Shares,
     Text,
     TimeOfDay,
     TimeZone,
@@ -27,8 +26,8 @@ from sim.fields import (
     whole,
 )
 from sim.network.calendar import Weekday
-from sim.network.carrier import TIMINGS
 from sim.network.site import SiteKind
+from sim.scenario.carriers import CarriersBlock
 from sim.scenario.changes import Change, Derived
 from sim.scenario.demand import DemandBlock, WalkInsBlock
 from sim.scenario.disruptions import Disruption
@@ -38,7 +37,7 @@ from sim.scenario.laws import LawOfMinutes
 from sim.scenario.order_messages import OrderMessagesBlock
 from sim.scenario.records import CountingBlock, RecordsBlock
 from sim.scenario.storefront import StorefrontBlock
-from sim.scenario.values import Days, OpeningHours, PositiveDays, ZoneEdges
+from sim.scenario.values import Days, OpeningHours, PositiveDays
 
 
 class ClockBlock(Model):
@@ -67,43 +66,6 @@ class NetworkBlock(Model):
     """The same of `places`, such as `country`."""
     product_attributes: tuple[Text, ...] = ()
     """The same of `products`, such as `hazmat`, `cold` or `gift_wrap`."""
-
-
-class LateBlock(Model):
-    """The carrier's right tail: now and then a parcel takes some working days more than published."""
-
-    share: Share
-    extra_days: Shares
-    """Of the late parcels, the share that is 1, 2, ... working days late."""
-
-
-class ServiceBlock(Model):
-    """One service of a carrier."""
-
-    rates: Text
-    """Table with `max_lb` and a column `zone_1` ... per zone, USD."""
-    discount: Share
-    minimum: Cents = 0.0
-    """Least price of a package after the discount, before surcharge and fuel."""
-    surcharge: Cents
-    fuel: Share
-    dim_divisor: Annotated[float, Between(plain, 1, 1_000_000)]
-    """Cubic inches billed as one lb."""
-    dim_from_cubic_inch: Number
-    """Volume from which dimensional weight applies."""
-    business_days: tuple[Annotated[int, Between(whole, 1, TIMINGS - 1)], ...]
-    """Published transit by zone."""
-    works: tuple[Weekday, ...] = Field(min_length=1)
-    closed_on: tuple[Day, ...] = ()
-    late: LateBlock
-
-
-class CarriersBlock(Model):
-    """Zones by distance, and the services."""
-
-    zone_edges: ZoneEdges
-    """Upper edge of every zone but the last."""
-    services: dict[Name, ServiceBlock] = Field(min_length=1)
 
 
 class HandlingBlock(Model):

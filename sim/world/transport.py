@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from datetime import time
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from sim.network.calendar import BusinessDays
+from sim.world.transit import Transit
 
 if TYPE_CHECKING:
     from sim.network.network import Network
@@ -19,26 +18,28 @@ DELIVERY_MINUTES = 660.0
 
 
 class Transport:
-    """Carries parcels by the published services, now and then some working days late."""
+    """Carries parcels by the published services, now and then some working days late.
 
-    def __init__(self, file: ScenarioFile, network: Network) -> None:
+    Parameters
+    ----------
+    margin
+        Working days that a parcel may take beyond what the services' own laws say.
+    """
+
+    def __init__(self, file: ScenarioFile, network: Network, margin: int = 0) -> None:
         self._network = network
         self._zone = network.zone_lists
         self._prices: dict[tuple[int, float, float], list[float]] = {}
         first, last = network.days
-        blocks = list(file.carriers.services.values())
-        most = [max(b.business_days) + max(b.late.extra_days) for b in blocks]
-        self._business = [
-            BusinessDays(service.works, network.clock, first, last, days)
-            for service, days in zip(network.services, most, strict=True)
+        usual = len(network.zone_edges_km) + 1
+        blocks = file.carriers.services.values()
+        self._transits = [
+            Transit(block, service.business_days, network.lanes, usual)
+            for block, service in zip(blocks, network.services, strict=True)
         ]
-        self._late = [
-            (
-                b.late.share,
-                list(accumulate(b.late.extra_days[k] for k in sorted(b.late.extra_days))),
-                sorted(b.late.extra_days),
-            )
-            for b in blocks
+        self._business = [
+            BusinessDays(service.works, network.clock, first, last, transit.most + margin)
+            for service, transit in zip(network.services, self._transits, strict=True)
         ]
         self._mornings: dict[tuple[int, str], float] = {}
 
@@ -55,14 +56,25 @@ class Transport:
         self, service: int, site: int, place: int, pick_up_day: int, lateness: float, hour: float
     ) -> float:
         """Return when a parcel handed over on a day arrives, given its luck."""
-        days = self._network.services[service].business_days[self._zone[place][site] - 1]
-        share, cumulative, extra = self._late[service]
-        if lateness < share:
-            k = min(bisect_left(cumulative, lateness / share), len(extra) - 1)
-            days += extra[k]
-        day = self._business[service].after(pick_up_day, days)
+        days = self._transits[service].days(self._zone[place][site], lateness)
+        return self.morning(self.day_after(service, pick_up_day, days), place) + DELIVERY_MINUTES * hour
+
+    def days(self, service: int, site: int, place: int, lateness: float) -> int:
+        """Return how many working days a parcel takes, given its luck."""
+        return self._transits[service].days(self._zone[place][site], lateness)
+
+    def published_days(self, service: int, site: int, place: int) -> int:
+        """Return how many working days it should take."""
+        return self._network.services[service].business_days[self._zone[place][site] - 1]
+
+    def day_after(self, service: int, day: int, count: int) -> int:
+        """Return the day so many of the carrier's working days after another."""
+        return self._business[service].after(day, count)
+
+    def morning(self, day: int, place: int) -> float:
+        """Return the minute from which parcels are delivered at a place on a day."""
         zone = self._network.places[place].time_zone
         morning = self._mornings.get((day, zone))
         if morning is None:
             morning = self._mornings[day, zone] = self._network.clock.minute(day, FIRST_DELIVERY, zone)
-        return morning + DELIVERY_MINUTES * hour
+        return morning
