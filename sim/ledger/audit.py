@@ -11,6 +11,7 @@ from sim.contract.messages import COST_PARTS
 from sim.errors import LedgerError
 from sim.ledger.ledger import Fate
 from sim.ledger.movements import ASIDE
+from sim.ledger.on_the_way import on_the_way
 from sim.ledger.orders import orders_of
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def audit(ledger: Ledger, orders: Columns | None = None) -> None:
         *_units(ledger, orders),
         *_time(ledger),
         *_money(ledger, orders),
+        *on_the_way(ledger),
     ]
     if broken:
         raise LedgerError("; ".join(broken))
@@ -56,7 +58,17 @@ def _references(ledger: Ledger) -> list[str]:
     shoppers = ledger.shoppers.columns()
     placed = np.sort(shoppers["order"][shoppers["fate"] == Fate.ORDERED])
     problems = []
-    for name in ("order_lines", "substitutions", "decisions", "parcels", "picks", "cancellations", "changes"):
+    for name in (
+        "order_lines",
+        "substitutions",
+        "decisions",
+        "parcels",
+        "picks",
+        "cancellations",
+        "changes",
+        "trips",
+        "claims",
+    ):
         table: Table = getattr(ledger, name)
         if strange := np.count_nonzero(~_among(table.columns()["order"], placed)):
             problems.append(f"{strange} {name.replace('_', ' ')} name an order that nobody placed")
@@ -182,8 +194,15 @@ def _units(ledger: Ledger, orders: Columns) -> list[str]:
 
 
 def _lines_exceeded(ledger: Ledger) -> int:
-    """Count the lines (order and product) of which more was picked and cancelled than ordered."""
+    """Count the lines (order and product) of which more was picked and cancelled than ordered.
+
+    What was lost and goes out once more does not count as picked.
+    """
     lines, picks, cancelled = ledger.order_lines.columns(), ledger.picks.columns(), ledger.cancellations.columns()
+    claims = ledger.claims.columns()
+    if claims["parcel"].size:
+        once = ~np.isin(picks["parcel"], claims["parcel"][claims["again"] > 0])
+        picks = {name: column[once] for name, column in picks.items()}
     products = max(len(ledger.opening_stock), 1)
     keys = np.concatenate([table["order"] * products + table["sku"] for table in (lines, picks, cancelled)])
     units = np.concatenate([lines["quantity"], -picks["picked"], -cancelled["quantity"]])
@@ -208,8 +227,10 @@ def _time(ledger: Ledger) -> list[str]:
 
 
 def _money(ledger: Ledger, orders: Columns) -> list[str]:
-    """The orders' costs add up to the parcels' costs, to the cent."""
+    """The orders' costs add up to those of the parcels and claims, to the cent."""
     parcels = ledger.parcels.columns()
     booked = sum(int(parcels[f"{part}_cents"].sum()) for part in COST_PARTS)
+    claims = ledger.claims.columns()
+    booked += int((claims["contact_cents"] + claims["goods_cents"] - claims["recovered_cents"]).sum())
     told = int(orders["cost_cents"].sum())
     return [] if booked == told else [f"parcels cost {booked} cents, orders {told}"]

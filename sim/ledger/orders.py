@@ -31,8 +31,10 @@ def orders_of(ledger: Ledger) -> Columns:
         ``parcels, sites`` that gave something; ``reroutes`` (times a part came back from a site and was routed again),
         ``revisions``; ``decided_at`` (first, NaN if never); ``promised_ship, promised_delivery`` by the
         first decision (NaN without a promise); ``handed_at, delivered_at`` of the last parcel, ``delivery_hours`` from
-        order to it (NaN if none, or never); a column per cost part, ``cost_cents`` their sum,
-        ``cancelled_margin_cents``; ``measured`` whether it was placed in the measurement window.
+        order to it (NaN if none, or never); a column per cost part, ``claims_cents`` for parcels lost or spoilt net of
+        what is paid back to us, ``cost_cents`` the sum of all; ``units_lost`` that never came or came spoilt, net of
+        those sent once more; ``cancelled_margin_cents``, that of refunds included; ``measured`` whether it was placed
+        in the measurement window.
     """
     shoppers = ledger.shoppers.columns()
     ordered = shoppers["fate"] == Fate.ORDERED
@@ -46,19 +48,25 @@ def orders_of(ledger: Ledger) -> Columns:
     cancelled = ledger.cancellations.columns()
 
     of_parcel = row_of(parcels["order"])
-    given = parcels["picked"] > 0
+    claims = ledger.claims.columns()
+    of_claim = row_of(claims["order"])
+    sent = parcels["picked"] > 0
+    given = sent.copy()
+    given[claims["parcel"][claims["again"] > 0]] = False  # what is sent once more counts then
     first = parcels["after_backorder"] == 0
-    orders["units_picked"] = _sum(of_parcel, parcels["picked"], count)
+    again = _sum(of_claim, claims["again"], count)
+    orders["units_picked"] = _sum(of_parcel, parcels["picked"], count) - again
+    orders["units_lost"] = _sum(of_claim, claims["units"], count) - again
     orders["units_first"] = _sum(of_parcel[first], parcels["picked"][first], count)
     orders["lines_first"] = _lines_filled(ledger, row_of, first[picks["parcel"]], count)
     orders["units_asked"] = _sum(of_parcel, parcels["asked"], count)
-    orders["units_short"] = orders["units_asked"] - orders["units_picked"]
+    orders["units_short"] = orders["units_asked"] - orders["units_picked"] - again
     orders["units_cancelled"] = _sum(row_of(cancelled["order"]), cancelled["quantity"], count)
     by_shopper = cancelled["why"] == Cancelled.BY_SHOPPER
     of_shopper, changes = cancelled["order"][by_shopper], ledger.changes.columns()
     orders["units_called_off"] = _sum(row_of(of_shopper), cancelled["quantity"][by_shopper], count)
     orders["cancelled_margin_cents"] = _sum(row_of(cancelled["order"]), cancelled["margin_cents"], count)
-    orders["parcels"] = np.bincount(of_parcel[given], minlength=count)
+    orders["parcels"] = np.bincount(of_parcel[sent], minlength=count)
     sites = len(ledger.opening_stock[0]) if ledger.opening_stock.size else 1
     distinct = np.unique(of_parcel[given] * sites + parcels["site"][given])
     orders["sites"] = np.bincount(distinct // sites, minlength=count)
@@ -67,7 +75,14 @@ def orders_of(ledger: Ledger) -> Columns:
     orders["delivery_hours"] = (orders["delivered_at"] - orders["at"]) / 60
     for part in COST_PARTS:
         orders[f"{part}_cents"] = _sum(of_parcel, parcels[f"{part}_cents"], count)
-    orders["cost_cents"] = np.sum([orders[f"{part}_cents"] for part in COST_PARTS], axis=0)
+    net = claims["contact_cents"] + claims["goods_cents"] - claims["recovered_cents"]
+    orders["claims_cents"] = _sum(of_claim, net, count)
+    parts = [orders[f"{part}_cents"] for part in COST_PARTS]
+    orders["cost_cents"] = np.sum([*parts, orders["claims_cents"]], axis=0)
+    refunds = claims["refund_cents"] > 0
+    orders["cancelled_margin_cents"] += _sum(
+        of_claim[refunds], (claims["refund_cents"] - claims["goods_cents"])[refunds], count
+    )
 
     of_decision = row_of(decisions["order"])
     orders["units_promised"] = _sum(of_decision, decisions["promised"], count)

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from sim.study.goals import Goal
     from sim.study.kpis import Kpi
 
-_SCALE = {"USD": 1.0, "share": 100.0, "h": 1.0, "per order": 1.0, "per parcel": 1.0, "min": 1.0}
-_DECIMALS = {"USD": 2, "share": 2, "h": 1, "per order": 4, "per parcel": 3, "min": 1}
-_UNIT = {"USD": "USD", "share": "%", "h": "h", "per order": "", "per parcel": "", "min": "min"}
+_SCALE = {"USD": 1.0, "share": 100.0, "h": 1.0, "per order": 1.0, "per parcel": 1.0, "min": 1.0, "km": 1.0, "kg": 1.0}
+_DECIMALS = {"USD": 2, "share": 2, "h": 1, "per order": 4, "per parcel": 3, "min": 1, "km": 0, "kg": 3}
+_UNIT = {"USD": "USD", "share": "%", "h": "h", "per order": "", "per parcel": "", "min": "min", "km": "km", "kg": "kg"}
 
 
 def scale_of(kpi: Kpi) -> float:

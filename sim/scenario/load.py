@@ -15,6 +15,7 @@ from sim.network.calendar import WEEKDAYS, Clock, Hours
 from sim.network.network import Network
 from sim.network.site import Handling, Site
 from sim.scenario import tables
+from sim.scenario.carrier_names import strange_carriers
 from sim.scenario.changes import changed, read_scenario
 from sim.scenario.given import channels_of, given_orders, given_sales
 from sim.scenario.keepers import unknown_keepers
@@ -156,7 +157,9 @@ def _build(source: YamlFile, file: ScenarioFile, linked: LinkedTables) -> Scenar
         raise ScenarioError(problems)
     channels = channels_of(file.demand, linked.orders)
     blocks = blocks_of(source, file.exceptions, file.site_kinds, sites)
-    if problems := without_effect(source, file.disruptions, sites, blocks):
+    if problems := without_effect(source, file.disruptions, sites, blocks) + strange_carriers(
+        source, file, sites, people
+    ):
         raise ScenarioError(problems)
     services = file.carriers.services.values()
     network = Network(

@@ -15,6 +15,8 @@ TableName = Literal[
     "counts",
     "changes",
     "labels",
+    "trips",
+    "claims",
     "supply_orders",
     "sellers",
 ]
@@ -42,7 +44,7 @@ class Kpi:
 
     name: str
     title: str
-    unit: Literal["USD", "share", "h", "per order", "per parcel", "min"]
+    unit: Literal["USD", "share", "h", "per order", "per parcel", "min", "km", "kg"]
     better: Literal["low", "high"]
     margin: float
     meaning: str

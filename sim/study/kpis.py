@@ -15,6 +15,7 @@ import numpy as np
 from sim.contract.messages import COST_PARTS
 from sim.ledger.orders import Columns, orders_of
 from sim.ledger.sellers import seller_days
+from sim.study.carrier_kpis import CARRIER_KPIS
 from sim.study.database import with_tables
 from sim.study.estimate import Estimate, pooled_quantile, ratio_of_sums
 from sim.study.kpi import Kpi as Kpi
@@ -40,7 +41,7 @@ KPIS: tuple[Kpi, ...] = (
         "All cost booked to the orders, over the orders that got at least one unit.",
         "sum(cost_cents) / 100", SERVED),
     Kpi("cost_per_order_placed", "Cost per order placed, with lost margin", "USD", "low", 0.05,
-        "All cost booked to the orders and the margin of every unit cancelled, over all orders placed.",
+        "All cost booked to the orders and the margin of every unit cancelled or paid back, over all orders placed.",
         "(sum(cost_cents) + sum(cancelled_margin_cents)) / 100", PLACED),
     Kpi("order_fill_rate", "Order fill", "share", "high", 0.002,
         "Orders delivered complete with no unit ever backordered and none substituted, over all orders placed and not "
@@ -67,6 +68,11 @@ KPIS: tuple[Kpi, ...] = (
         "Orders all of whose units were delivered by the time first promised; never is late. Over the orders that "
         "were promised whole when they came in and not called off.",
         "count(*) FILTER (units_picked = units AND delivered_at <= promised_delivery + 1e-6)", PROMISED),
+    Kpi("perfect_order_rate", "Perfect orders", "share", "high", 0.002,
+        "Orders delivered complete by the date first promised, with no unit backordered, substituted, lost or spoilt, "
+        "over all orders placed and not called off.",
+        "count(*) FILTER (units_first = units AND units_picked = units AND units_lost = 0 AND substituted = 0 "
+        "AND delivered_at <= promised_delivery + 1e-6)", WANTED),
     Kpi("split_rate", "Split orders", "share", "low", 0.002,
         "Orders served from more than one site, over the orders that got at least one unit.",
         "count(*) FILTER (sites > 1)", SERVED),
@@ -99,6 +105,7 @@ KPIS: tuple[Kpi, ...] = (
         "CASE WHEN sum(record_pairs) > 0 THEN sum(record_pairs) ELSE sum(pairs) END", "snapshots"),
     *RECORD_KPIS,
     *MESSAGE_KPIS,
+    *CARRIER_KPIS,
     Kpi("stock_age_min", "Age of stock news at decision", "min", "low", 1.0,
         "Age of the stock news of the sites chosen, averaged over the decisions that chose any.",
         "sum(stock_age_min) FILTER (parcels > 0)", "count(*) FILTER (parcels > 0)", "decisions"),
@@ -150,6 +157,8 @@ class Cohort:
     counts: Columns
     changes: Columns
     labels: Columns
+    trips: Columns
+    claims: Columns
     supply_orders: Columns
 
 
@@ -175,6 +184,8 @@ def measured_rows(ledger: Ledger, orders: Columns) -> dict[str, NDArray[np.bool_
         "counts": inside(ledger.counts.columns()),
         "changes": of_cohort(ledger.changes.columns()),
         "labels": of_cohort(ledger.labels.columns()),
+        "trips": of_cohort(ledger.trips.columns()),
+        "claims": of_cohort(ledger.claims.columns()),
         "supply_orders": inside(ledger.supply_orders.columns()),
     }
 
@@ -204,6 +215,8 @@ def cohort_of(ledger: Ledger, orders: Columns | None = None) -> Cohort:
         cut("counts", ledger.counts.columns()),
         cut("changes", ledger.changes.columns()),
         cut("labels", ledger.labels.columns()),
+        cut("trips", ledger.trips.columns()),
+        cut("claims", ledger.claims.columns()),
         cut("supply_orders", ledger.supply_orders.columns()),
     )
 

@@ -267,7 +267,7 @@ class Fulfilment:
         job.gone = True
         parcel = job.parcel
         asked, taken, weight, volume, short = self.picks.pick(job, now, self._dock.parcels)
-        self._dock.hand_over(job, now, asked, taken, weight, volume)
+        self._dock.hand_over(job, now, asked, taken, weight, volume, short)
         if self._open_units is not None:
             self._open_units.over(parcel.site, parcel.lines)
         if taken:

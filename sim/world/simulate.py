@@ -11,6 +11,7 @@ import simpy
 
 from sim.ledger.ledger import Ledger
 from sim.units import MINUTES_PER_DAY
+from sim.world.carriers import Carriers, carriers_matter
 from sim.world.carts import Carts
 from sim.world.continuous_review import ContinuousReview
 from sim.world.counting import Counting
@@ -72,6 +73,8 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
     if order_messages_matter(scenario):
         office = Office(env, scenario, tape, router, fulfilment, ledger)
         fulfilment.office, fulfilment.dock.labels = office, office.labels
+    if carriers_matter(scenario):
+        fulfilment.dock.carriers = Carriers(env, scenario, tape, disruptions.of_carriers, fulfilment, ledger)
     if records is not None:
         fulfilment.picks.wrong_picks = WrongPicks(scenario, tape, records, walk_ins)
         fulfilment.picks.counting = Counting(env, scenario, tape, records, feeds, walk_ins, ledger)

@@ -10,6 +10,7 @@ import pytest
 
 from sim.chance.tape import Tape
 from sim.routing.build import build_engine
+from sim.study.carrier_kpis import CARRIER_KPIS
 from sim.study.compare import Comparison
 from sim.study.experiment import design, routing_of, run_all
 from sim.study.kpis import KPIS, cohort_of
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from sim.study.experiment import Replication
     from sim.study.kpis import Sums
 
-SWITCHED_OFF = {kpi.name for kpi in (*SHOPPER_KPIS, *RECORD_KPIS, *MESSAGE_KPIS)}
+SWITCHED_OFF = {kpi.name for kpi in (*SHOPPER_KPIS, *RECORD_KPIS, *MESSAGE_KPIS, *CARRIER_KPIS)}
 STRATEGIES = ("nearest", "cheapest", "fewest_parcels", "dc_first", "balanced", "siloed")
 FEEDS: list[dict[str, Any]] = [
     {"kind": "poll", "every": "4 h", "latency": "7 min"},

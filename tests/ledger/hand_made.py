@@ -18,7 +18,9 @@ order  at     wants       what becomes of it
 
 In the window walk-in customers of site 2 want four A and get them, then three more and get none. There site 2 also
 loses an A, books a B too many, sends a B for an A, and counts twice. Shoppers 1 and 2 change their address in time, 3
-too late; 3 would have cancelled, 6 does in the last minute. The labels of 1 and 2 fail twice and once.
+too late; 3 would have cancelled, 6 does in the last minute. The labels of 1 and 2 fail twice and once. Carriers are
+late with a parcel of 2, in a spell of trouble, and with one of 3, whose other parcel comes spoilt: the shopper gets his
+money back, and so do we.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ import math
 
 import numpy as np
 
-from sim.ledger.ledger import Cancelled, Change, Fate, Ledger
+from sim.ledger.ledger import Arrival, Cancelled, Change, Fate, Ledger
 from sim.ledger.movements import Why
 
 A, B = 0, 1
@@ -143,6 +145,21 @@ def hand_made() -> Ledger:
         ledger.changes.append(change)
     for label in ((0, 7, 1000, 9), (1, 1, 1100, 2), (2, 2, 1300, 1)):
         ledger.labels.append(label)
+    for parcel, late_days, in_trouble, waited, packages, arrival in (
+        (0, 9, 1, 9, 9, Arrival.SOUND),
+        (1, 0, 1, 0, 1, Arrival.SOUND),
+        (2, 2, 1, 0, 2, Arrival.SOUND),
+        (3, 0, 0, 1, 1, Arrival.SOUND),
+        (4, 1, 0, 0, 1, Arrival.SOUND),
+        (5, 0, 0, 0, 1, Arrival.DAMAGED),
+        (6, 0, 0, 0, 1, Arrival.SOUND),
+        (8, 9, 1, 9, 9, Arrival.SOUND),
+        (9, 0, 0, 0, 3, Arrival.SOUND),
+    ):
+        order, *_, handed, delivered, _, _ = parcels[parcel]
+        how = late_days, in_trouble, waited, packages, arrival
+        ledger.trips.append((parcel, order, 0, handed, handed + 1, delivered, *how, 100.0 * parcel, 1.0, 0.1 * parcel))
+    ledger.claims.append((5, 3, 3900, Arrival.DAMAGED, 1, 0, 300, 1000, 1300, 1000))
     ledger.records["opening"] = ledger.opening_stock.copy()
     ledger.records["closing"] = np.array([[1, 1, 0], [0, 0, 4]], dtype=np.int32)
     return ledger
