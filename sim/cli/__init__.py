@@ -13,6 +13,7 @@ from sim.cli.diff_routing import diff_routing
 from sim.cli.export_network import export_network
 from sim.cli.lint import lint
 from sim.cli.replay import replay
+from sim.cli.results import results
 from sim.cli.route import route
 from sim.cli.run import run
 from sim.cli.schema import schema
@@ -35,6 +36,7 @@ app.command()(schema)
 app.command()(lint)
 app.command()(diff_routing)
 app.add_typer(benchmark, name="benchmark")
+app.add_typer(results, name="results")
 
 
 @app.callback(invoke_without_command=True)

@@ -24,16 +24,27 @@ def compare(
     ] = None,
     baseline: Annotated[str | None, typer.Option(help="What the others are compared with.")] = None,
     replications: Annotated[int, typer.Option(min=1, help="Independent repetitions of the whole period.")] = 10,
+    until: Annotated[
+        str | None,
+        typer.Option(
+            help="Add replications until differences are this precise: cost_per_order=0.05USD,order_fill_rate=0.2pp."
+        ),
+    ] = None,
+    at_most: Annotated[int, typer.Option(min=1, help="Most replications, for --until.")] = 100,
     days: Annotated[int | None, typer.Option(min=1, help="Measured days; the scenario's own if absent.")] = None,
     seed: Annotated[int, typer.Option(help="Where all luck comes from.")] = 1,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; as many as processors if absent.")] = None,
     out: Annotated[Path, typer.Option(help="Results go to <out>/<scenario>/<run>/.")] = Path("results"),
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Run again what is kept of earlier runs on the same luck.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout, all else on stderr.")] = False,
 ) -> None:
     """Compare routing strategies, or changes of a scenario: cost, fill and delivery time with 95 % intervals."""
     from sim.report.run_compare import run_compare
     from sim.scenario.load import load
     from sim.study.experiment import default_workers, design
+    from sim.study.until import read_until
 
     loaded = load(scenario)
     if days is not None:
@@ -42,5 +53,6 @@ def compare(
     changed = {name: load(scenario, name.split("+")) for name in changes or ()}
     if days is not None:
         changed = {name: each.with_measured_days(days) for name, each in changed.items()}
+    stop = None if until is None else read_until(until, at_most, replications)
     experiment = design(loaded, names, replications, seed, baseline, changed)
-    run_compare(experiment, workers or default_workers(), out, as_json=json)
+    run_compare(experiment, workers or default_workers(), out, json, stop, fresh)

@@ -23,34 +23,53 @@ from rich.progress import (
 from sim.report.figures import draw_figures
 from sim.report.table import print_comparison
 from sim.study.compare import Comparison
-from sim.study.experiment import run_all
+from sim.study.experiment import Place, run_all
+from sim.study.kept import Kept
 from sim.study.kpis import KPIS, definitions, estimate
+from sim.study.results import KEPT
 from sim.study.store import new_run, versions, write_json, write_parquet
+from sim.study.until import run_until
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from sim.study.experiment import Experiment, Replication
+    from sim.study.until import Until
 
 SECONDS_BETWEEN_LOOKS = 0.5
 
 
-def run_compare(experiment: Experiment, workers: int, root: Path, as_json: bool) -> Comparison:
-    """Run, write ``<root>/<scenario>/<run>/`` and print; on stdout only JSON if `as_json`."""
+def run_compare(
+    experiment: Experiment, workers: int, root: Path, as_json: bool, until: Until | None = None, fresh: bool = False
+) -> Comparison:
+    """Run, write ``<root>/<scenario>/<run>/`` and print; on stdout only JSON if `as_json`.
+
+    Parameters
+    ----------
+    fresh
+        Whether to run again what is kept.
+    """
     console = Console(stderr=True) if as_json else Console()
     start = time.perf_counter()
     scenario = experiment.scenario
     with new_run(root, scenario.name, scenario.digest) as (temporary, final):
-        comparison = Comparison(experiment, _with_progress(experiment, workers, temporary, Console(stderr=True)))
+        place = Place(temporary, None if fresh else Kept(root / KEPT))
+        experiment, runs, precise = _with_progress(experiment, workers, place, until, Console(stderr=True))
+        comparison = Comparison(experiment, runs)
         wall_seconds = time.perf_counter() - start
         write_parquet(temporary / "kpis.parquet", _kpi_table(comparison))
         draw_figures(comparison, temporary / "figures")
         result = comparison.as_json(str(final))
         write_json(temporary / "comparison.json", result)
-        write_json(temporary / "manifest.json", _manifest(comparison, workers, wall_seconds))
+        write_json(temporary / "manifest.json", _manifest(comparison, workers, wall_seconds, until, precise))
     print_comparison(comparison, console)
+    if until is not None:
+        count = f"{experiment.replications} replications"
+        told = f"stopped after {count}, known" if precise else f"not yet known after {count}, the most allowed"
+        console.print(f"\n{told}: {until.says()}", highlight=False, soft_wrap=True)
     console.print(
         f"\n{comparison.orders_routed:,} orders in {wall_seconds:.0f} s with {workers} workers; results in {final}",
         highlight=False,
@@ -62,32 +81,42 @@ def run_compare(experiment: Experiment, workers: int, root: Path, as_json: bool)
     return comparison
 
 
-def _with_progress(experiment: Experiment, workers: int, folder: Path, console: Console) -> tuple[Replication, ...]:
+def _with_progress(
+    experiment: Experiment, workers: int, place: Place, until: Until | None, console: Console
+) -> tuple[Experiment, tuple[Replication, ...], bool]:
     """Run everything; the bar counts the runs whose orders have landed in the folder, whoever wrote them."""
     columns = (
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("runs"),
         TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(),
     )  # fmt: skip
-    done: dict[int, Replication] = {}
-    total = len(experiment.arms) * experiment.replications
     over = threading.Event()
     with Progress(*columns, console=console) as progress:
-        task = progress.add_task(f"{experiment.scenario.name}, {len(experiment.arms)} {experiment.kind}", total=total)
+        task = progress.add_task(f"{experiment.scenario.name}, {len(experiment.arms)} {experiment.kind}", total=None)
+
+        def landed() -> int:
+            return 0 if place.folder is None else sum(1 for _ in place.folder.glob("orders/*/*.parquet"))
 
         def count() -> None:
             while not over.wait(SECONDS_BETWEEN_LOOKS):
-                progress.update(task, completed=sum(1 for _ in folder.glob("orders/*/*.parquet")))
+                progress.update(task, completed=landed())
+
+        def run(numbers: Sequence[int]) -> Iterator[tuple[int, Replication]]:
+            progress.update(task, total=len(experiment.arms) * (max(numbers) + 1))
+            yield from run_all(experiment, workers, place, numbers)
 
         watcher = threading.Thread(target=count, daemon=True)
         watcher.start()
         try:
-            for number, replication in run_all(experiment, workers, folder):
-                done[number] = replication
-            progress.update(task, completed=total)
+            found = run_until(experiment, until, run)
+            progress.update(task, completed=progress.tasks[0].total)
+        except KeyboardInterrupt:
+            if place.kept is not None:
+                console.print(f"cancelled; {landed()} runs are kept, and the same command goes on from there")
+            raise
         finally:
             over.set()
             watcher.join()
-    return tuple(done[number] for number in sorted(done))
+    return found
 
 
 def _kpi_table(comparison: Comparison) -> dict[str, NDArray[Any]]:
@@ -103,7 +132,9 @@ def _kpi_table(comparison: Comparison) -> dict[str, NDArray[Any]]:
     return {name: np.array(column) for name, column in zip(columns, zip(*rows, strict=True), strict=True)}
 
 
-def _manifest(comparison: Comparison, workers: int, wall_seconds: float) -> dict[str, Any]:
+def _manifest(
+    comparison: Comparison, workers: int, wall_seconds: float, until: Until | None, precise: bool
+) -> dict[str, Any]:
     experiment = comparison.experiment
     scenario = experiment.scenario
     return {
@@ -119,6 +150,17 @@ def _manifest(comparison: Comparison, workers: int, wall_seconds: float) -> dict
         "strategies": list(experiment.arms),
         "baseline": comparison.baseline,
         "replications": experiment.replications,
+        **(
+            {}
+            if until is None
+            else {
+                "until": {
+                    "precision": {kpi.name: value for kpi, value in until.precision.items()},
+                    "at_most": until.at_most,
+                    "reached": precise,
+                }
+            }
+        ),
         "seed": experiment.seed,
         "workers": workers,
         "wall_seconds": round(wall_seconds, 2),

@@ -9,6 +9,7 @@ from rich import box
 from rich.table import Column, Table
 from rich.text import Text
 
+from sim.report.cautions import cautions
 from sim.report.words import goals_told, unit_of, verdicts, winners, with_interval
 from sim.study.kpis import BY_NAME
 
@@ -116,8 +117,8 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
             highlight=False, soft_wrap=True,
         )  # fmt: skip
         _print_groups(groups, comparison.arms[1:], difference, console)
-    told = goals_told(comparison)
-    for line in (*winners(comparison), "", *verdicts(comparison), *(["", *told] if told else [])):
+    told = winners(comparison), verdicts(comparison), goals_told(comparison), cautions(comparison)
+    for line in "\n\n".join("\n".join(lines) for lines in told if lines).splitlines():
         console.print(line, highlight=False, soft_wrap=True, markup=False)
 
 

@@ -63,6 +63,9 @@ _WORDS = {
     "delivery_hours_mean": ("delivers {} sooner", "delivers {} later", "delivers as fast", "delivery time"),
 }
 
+MAIN = tuple(_WORDS)
+"""The KPIs that verdicts are given on in words."""
+
 
 def sentence(found: Difference) -> str:
     """Say one difference from the baseline in words."""

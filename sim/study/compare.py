@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sim.study.estimate import Interval, Verdict, difference, judge, ratio, replications_to_tell
 from sim.study.experiment import default_workers, design, run_all
+from sim.study.families import holm, p_value
 from sim.study.goals import read_goals
 from sim.study.kpis import BY_NAME, KPIS, Kpi, estimate
+from sim.study.pairing import Pairing, pairing
+from sim.study.until import read_until, run_until
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,12 +34,15 @@ class Difference:
     ----------
     more
         About how many replications in all would settle it, if it cannot be told yet.
+    p
+        Two-sided p value of no difference.
     """
 
     kpi: Kpi
     interval: Interval
     verdict: Verdict
     more: int | None
+    p: float = math.nan
 
 
 @dataclass(frozen=True)
@@ -81,15 +88,25 @@ class Comparison:
     def between(self, option: str, other: str, name: str) -> Difference:
         """Return the paired difference of a KPI, `option` minus `other`."""
         kpi = BY_NAME[name]
-        interval = difference(self._estimates[option, name], self._estimates[other, name]).interval()
+        found = difference(self._estimates[option, name], self._estimates[other, name])
+        interval = found.interval()
         verdict = judge(interval, kpi.better, kpi.margin)
         count = len(self.replications)
         more = replications_to_tell(interval, count, kpi.margin) if verdict == "cannot tell" else None
-        return Difference(kpi, interval, verdict, more)
+        return Difference(kpi, interval, verdict, more, p_value(found))
 
     def difference(self, arm: str, name: str) -> Difference:
         """Return the paired difference of a KPI from the baseline."""
         return self.between(arm, self.baseline, name)
+
+    def family(self, name: str) -> dict[str, float]:
+        """Return the p values of all differences of a KPI from the baseline, adjusted for each other (Holm)."""
+        options = self.arms[1:]
+        return dict(zip(options, holm([self.difference(arm, name).p for arm in options]).tolist(), strict=True))
+
+    def pairing(self, arm: str, name: str) -> Pairing:
+        """Return how far a strategy and the baseline go up and down together in a KPI."""
+        return pairing(self._estimates[arm, name], self._estimates[self.baseline, name])
 
     @cached_property
     def goals(self) -> tuple[tuple[Goal, str, Interval, Outcome], ...]:
@@ -115,15 +132,22 @@ class Comparison:
         return pd.DataFrame(rows, columns=["strategy", "kpi", "unit", "mean", "low", "high"])
 
     def differences(self) -> pd.DataFrame:
-        """Return every KPI's paired difference from the baseline, with its interval and what it means."""
+        """Return every KPI's paired difference from the baseline, with its interval and what it means.
+
+        `p_holm` allows for all strategies that are compared in a KPI; `correlation` and `variance_ratio` tell what it
+        was worth to have luck in common.
+        """
         import pandas as pd
 
         rows = []
         for kpi in KPIS:
+            adjusted = self.family(kpi.name)
             for arm in self.arms[1:]:
-                found = self.difference(arm, kpi.name)
-                rows.append((arm, kpi.name, kpi.unit, *_three(found.interval), found.verdict))
-        return pd.DataFrame(rows, columns=["strategy", "kpi", "unit", "mean", "low", "high", "verdict"])
+                found, common = self.difference(arm, kpi.name), self.pairing(arm, kpi.name)
+                told = found.verdict, found.p, adjusted[arm], *common
+                rows.append((arm, kpi.name, kpi.unit, *_three(found.interval), *told))
+        columns = ["strategy", "kpi", "unit", "mean", "low", "high", "verdict", "p", "p_holm", *Pairing._fields]
+        return pd.DataFrame(rows, columns=columns)
 
     def as_json(self, run_dir: str) -> dict[str, Any]:
         """Return the comparison as plain values; limits that cannot be known are None."""
@@ -133,9 +157,7 @@ class Comparison:
             "replications": len(self.replications),
             "orders": self.orders_routed,
             "strategies": {arm: {kpi.name: _limits(self.kpi(arm, kpi.name)) for kpi in KPIS} for arm in self.arms},
-            "differences": {
-                arm: {kpi.name: self._difference_as_json(arm, kpi.name) for kpi in KPIS} for arm in self.arms[1:]
-            },
+            "differences": self._differences_as_json(),
             **({"goals": self._goals_as_json()} if self.goals else {}),
             "run_dir": run_dir,
         }
@@ -146,9 +168,14 @@ class Comparison:
             for goal, arm, interval, outcome in self.goals
         ]
 
-    def _difference_as_json(self, arm: str, name: str) -> dict[str, Any]:
-        found = self.difference(arm, name)
-        return {**_limits(found.interval), "verdict": found.verdict}
+    def _differences_as_json(self) -> dict[str, dict[str, Any]]:
+        found: dict[str, dict[str, Any]] = {arm: {} for arm in self.arms[1:]}
+        for kpi in KPIS:
+            for arm, p_holm in self.family(kpi.name).items():
+                one = self.difference(arm, kpi.name)
+                told = {"p": one.p, "p_holm": p_holm, **self.pairing(arm, kpi.name)._asdict()}
+                found[arm][kpi.name] = {**_limits(one.interval), "verdict": one.verdict, **_known(told)}
+        return found
 
 
 def _three(interval: Interval) -> tuple[float, float, float]:
@@ -156,7 +183,11 @@ def _three(interval: Interval) -> tuple[float, float, float]:
 
 
 def _limits(interval: Interval) -> dict[str, float | None]:
-    values = {"mean": interval.mean, "low": interval.low, "high": interval.high}
+    return _known({"mean": interval.mean, "low": interval.low, "high": interval.high})
+
+
+def _known(values: dict[str, float]) -> dict[str, float | None]:
+    """Return values as JSON knows them: NaN is None."""
     return {name: None if value != value else value for name, value in values.items()}
 
 
@@ -170,6 +201,8 @@ def compare(
     days: int | None = None,
     seed: int = 1,
     workers: int | None = None,
+    until: str | None = None,
+    at_most: int = 100,
 ) -> Comparison:
     """Run strategies on the same tapes and return what that says.
 
@@ -185,15 +218,20 @@ def compare(
         Measured days; None means the scenario's own.
     workers
         Processes; None means as many as there are processors. The numbers do not depend on it.
+    until, at_most
+        Add replications until each difference is known so well, such as ``"cost_per_order=0.05USD"``, or there are so
+        many.
 
     Raises
     ------
     FulfillSimError
         If a name is unknown.
     """
+    stop = None if until is None else read_until(until, at_most, replications)
     if days is not None:
         scenario = scenario.with_measured_days(days)
         changes = {name: each.with_measured_days(days) for name, each in (changes or {}).items()}
     experiment = design(scenario, strategies, replications, seed, baseline, changes)
-    done = dict(run_all(experiment, workers or default_workers(), folder=None))
-    return Comparison(experiment, tuple(done[number] for number in sorted(done)))
+    count = workers or default_workers()
+    experiment, runs, _ = run_until(experiment, stop, lambda numbers: run_all(experiment, count, numbers=numbers))
+    return Comparison(experiment, runs)

@@ -19,15 +19,17 @@ from sim.ledger.audit import audit
 from sim.ledger.orders import orders_of
 from sim.routing.build import build_engine
 from sim.routing.config import RoutingConfig
-from sim.study.kpis import Sums, cohort_of, sums_of
+from sim.study.kept import ArmRun, key_of
+from sim.study.kpis import cohort_of, sums_of
 from sim.study.store import write_parquet
 from sim.world.simulate import simulate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from sim.scenario.load import Scenario
+    from sim.study.kept import Kept
 
 
 USUAL = "cheapest"
@@ -79,23 +81,6 @@ class Experiment:
         """Return an arm's variant and strategy."""
         variant, slash, strategy = arm.rpartition("/")
         return (variant, strategy) if slash else (BASE, strategy)
-
-
-@dataclass(frozen=True, slots=True)
-class ArmRun:
-    """One strategy's share of a replication.
-
-    Parameters
-    ----------
-    routed
-        Orders given to the router, warm-up and drain included.
-    seconds
-        Time the run took.
-    """
-
-    sums: Sums
-    routed: int
-    seconds: float
 
 
 Replication = dict[str, ArmRun]
@@ -160,6 +145,31 @@ def design(
     return Experiment(variants, tuple(arms), replications, seed)
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a study's runs go.
+
+    Parameters
+    ----------
+    folder
+        Takes the tables of orders, ``orders/strategy=<arm>/replication=<number>.parquet``; None: nobody wants them.
+    kept
+        Runs made before are looked up here and new ones kept; None: all is run.
+    """
+
+    folder: Path | None = None
+    kept: Kept | None = None
+
+    def orders_of(self, arm: str, replication: int) -> Path | None:
+        """Return where the orders of a run go."""
+        if self.folder is None:
+            return None  # a slash would make folders of an arm's name
+        return self.folder / "orders" / f"strategy={quote(arm, safe='')}" / f"replication={replication}.parquet"
+
+
+NOWHERE = Place()
+
+
 def run_arm(experiment: Experiment, arm: str, tape: Tape, orders_to: Path | None) -> ArmRun:
     """Run one strategy on a tape, audit its ledger, and keep what the KPIs need."""
     start = time.perf_counter()
@@ -174,38 +184,58 @@ def run_arm(experiment: Experiment, arm: str, tape: Tape, orders_to: Path | None
     return ArmRun(sums_of(cohort), len(orders["order"]), time.perf_counter() - start)
 
 
-def run_replication(experiment: Experiment, replication: int, folder: Path | None) -> tuple[int, Replication]:
-    """Run all arms of an experiment on the same luck; orders go to ``folder/orders/strategy=<arm>/``."""
+def run_replication(experiment: Experiment, replication: int, place: Place = NOWHERE) -> tuple[int, Replication]:
+    """Run all arms of an experiment on the same luck, but for those that are kept."""
     runs = {}
     for name, variant in experiment.variants.items():
-        tape = Tape(variant.scenario, experiment.seed, replication)
+        tape: Tape | None = None
         for arm in experiment.arms:
-            if experiment.what(arm)[0] != name:
+            of, strategy = experiment.what(arm)
+            if of != name:
                 continue
-            target = None
-            if folder is not None:  # a slash would make folders of an arm's name
-                target = folder / "orders" / f"strategy={quote(arm, safe='')}" / f"replication={replication}.parquet"
-            runs[arm] = run_arm(experiment, arm, tape, target)
-            gc.collect()  # a world that is over is one big cycle: it would lie about until the next one is half built
+            key = key_of(*variant, strategy, experiment.seed, replication) if place.kept else ""
+            target = place.orders_of(arm, replication)
+            found = _found(place.kept, key, target) if place.kept else None
+            if found is None:
+                tape = Tape(variant.scenario, experiment.seed, replication) if tape is None else tape
+                found = run_arm(experiment, arm, tape, target)
+                if place.kept is not None:
+                    place.kept.keep(key, found, target)
+                gc.collect()  # a world that is over is one big cycle: it would lie about until the next is half built
+            runs[arm] = found
     return replication, {arm: runs[arm] for arm in experiment.arms}
 
 
-def run_all(experiment: Experiment, workers: int, folder: Path | None) -> Iterator[tuple[int, Replication]]:
+def _found(kept: Kept, key: str, orders_to: Path | None) -> ArmRun | None:
+    """Return a run that is kept, with its orders if they are wanted."""
+    run = kept.find(key)
+    if run is None or orders_to is None:
+        return run
+    return run if kept.orders_to(key, orders_to) else None
+
+
+def run_all(
+    experiment: Experiment, workers: int, place: Place = NOWHERE, numbers: Sequence[int] | None = None
+) -> Iterator[tuple[int, Replication]]:
     """Yield the replications of an experiment as they finish, in any order.
 
-    The numbers do not depend on `workers`.
+    The results do not depend on `workers`.
+
+    Parameters
+    ----------
+    numbers
+        Which replications to run; None means all that were planned.
     """
-    if workers <= 1 or experiment.replications == 1:
-        for replication in range(experiment.replications):
-            yield run_replication(experiment, replication, folder)
+    numbers = range(experiment.replications) if numbers is None else numbers
+    if workers <= 1 or len(numbers) == 1:
+        for replication in numbers:
+            yield run_replication(experiment, replication, place)
         return
     from joblib import Parallel, delayed, parallel_config
 
     with parallel_config(backend="loky", inner_max_num_threads=1):
-        parallel = Parallel(n_jobs=min(workers, experiment.replications), return_as="generator_unordered", batch_size=1)
-        yield from parallel(
-            delayed(run_replication)(experiment, replication, folder) for replication in range(experiment.replications)
-        )
+        parallel = Parallel(n_jobs=min(workers, len(numbers)), return_as="generator_unordered", batch_size=1)
+        yield from parallel(delayed(run_replication)(experiment, replication, place) for replication in numbers)
 
 
 def default_workers() -> int:

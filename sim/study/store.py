@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import platform
 import shutil
-import tempfile
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sim
@@ -17,6 +16,7 @@ from sim.study.database import with_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -32,18 +32,27 @@ def new_run(root: Path, study: str, digest: str) -> Iterator[tuple[Path, Path]]:
     parent = root / study
     parent.mkdir(parents=True, exist_ok=True)
     stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-    final = parent / f"{stamp}-{digest[:8]}"
-    count = 1
-    while final.exists():
-        count += 1
-        final = parent / f"{stamp}-{digest[:8]}-{count}"
-    temporary = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=parent))
+    final, temporary = _free_name(parent, f"{stamp}-{digest[:8]}")
     try:
         yield temporary, final
-        temporary.chmod(0o755)
         temporary.rename(final)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _free_name(parent: Path, name: str) -> tuple[Path, Path]:
+    """Return a folder that does not exist and the unfinished one that holds its name: two at once get two names."""
+    for count in itertools.count(1):
+        final = parent / (name if count == 1 else f"{name}-{count}")
+        temporary = parent / f".unfinished-{final.name}"
+        try:
+            temporary.mkdir()
+        except FileExistsError:
+            continue
+        if not final.exists():
+            return final, temporary
+        temporary.rmdir()
+    raise AssertionError("names never end")
 
 
 def write_parquet(path: Path, columns: Mapping[str, NDArray[Any]]) -> None:

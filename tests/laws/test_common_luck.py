@@ -64,7 +64,7 @@ def test_every_strategy_meets_the_same_shoppers(tmp_path: Path) -> None:
 
 def results(scenario: Scenario, workers: int) -> tuple[Replication, ...]:
     experiment = design(scenario, ["nearest", "cheapest", "siloed"], 3, seed=5)
-    found = dict(run_all(experiment, workers, None))
+    found = dict(run_all(experiment, workers))
     return tuple(found[number] for number in sorted(found))
 
 
@@ -98,7 +98,7 @@ def test_the_same_seed_gives_the_same_numbers_and_another_seed_others(tmp_path: 
     scenario = tiny(tmp_path)
     assert as_plain(results(scenario, 1)) == as_plain(results(scenario, 1))
     experiment = design(scenario, ["nearest", "cheapest", "siloed"], 3, seed=6)
-    assert as_plain(results(scenario, 1)) != as_plain(tuple(found for _, found in run_all(experiment, 1, None)))
+    assert as_plain(results(scenario, 1)) != as_plain(tuple(found for _, found in run_all(experiment, 1)))
 
 
 def test_a_strategy_under_two_names_differs_from_itself_by_exactly_nothing(tmp_path: Path) -> None:
@@ -113,7 +113,7 @@ def test_a_strategy_under_two_names_differs_from_itself_by_exactly_nothing(tmp_p
         },
     )  # fmt: skip
     experiment = design(scenario, None, 3, seed=1)
-    comparison = Comparison(experiment, tuple(found for _, found in run_all(experiment, 1, None)))
+    comparison = Comparison(experiment, tuple(found for _, found in run_all(experiment, 1)))
     for kpi in KPIS:
         if math.isnan(comparison.kpi("one", kpi.name).mean):
             assert kpi.name in SWITCHED_OFF
@@ -132,7 +132,7 @@ def test_with_one_warehouse_all_strategies_are_one(tmp_path: Path) -> None:
         tmp_path, {"sites.csv": sites}, site_kinds__dc__stock__days_of_cover=2, site_kinds__dc__stock__online_share=1
     )
     experiment = design(scenario, None, 2, seed=1)
-    comparison = Comparison(experiment, tuple(found for _, found in run_all(experiment, 1, None)))
+    comparison = Comparison(experiment, tuple(found for _, found in run_all(experiment, 1)))
     for replication in comparison.replications:
         sums = [(run.sums.pairs, samples_of(run.sums), run.sums.open_orders) for run in replication.values()]
         assert all(other == sums[0] for other in sums[1:])

@@ -1,0 +1,71 @@
+"""`fulfillsim results`: what was run before."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+results = typer.Typer(help="List, show, ask and clear away what was run before.", no_args_is_help=True)
+Root = Annotated[Path, typer.Option("--in", help="The folder of results.")]
+
+
+@results.command("list")
+def list_(root: Root = Path("results")) -> None:
+    """List all runs, the newest last."""
+    from sim.report.store import print_runs
+    from sim.study.results import runs
+
+    print_runs(runs(root), root)
+
+
+@results.command()
+def show(
+    run: Annotated[str, typer.Argument(help="scenario/run, a scenario for its newest, a folder, or latest.")],
+    root: Root = Path("results"),
+) -> None:
+    """Show what a comparison found: its main figures with their intervals, and what it was made of."""
+    from sim.report.store import print_run
+    from sim.study.results import find
+
+    print_run(find(root, run))
+
+
+@results.command()
+def sql(
+    query: Annotated[str, typer.Argument(help="Over the views `orders` and `kpis` of all runs.")],
+    root: Root = Path("results"),
+    csv: Annotated[
+        bool, typer.Option("--csv", help="As CSV; a text that a spreadsheet would run gets a ' first.")
+    ] = False,
+) -> None:
+    """Ask all runs in SQL, read only."""
+    from sim.report.store import print_answer
+
+    print_answer(root, query, as_csv=csv)
+
+
+@results.command()
+def clean(
+    root: Root = Path("results"),
+    kept: Annotated[
+        bool, typer.Option("--kept", help="Also what is kept so that studies go on where they were.")
+    ] = False,
+    older_than: Annotated[float | None, typer.Option(min=0, help="Also whole runs older than so many days.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it; else it is only told.")] = False,
+) -> None:
+    """Clear away what killed processes left, and what else is asked for. Tells first; does it with --yes."""
+    from sim.study.results import clear, litter
+
+    found = litter(root, kept=kept, older_than_days=older_than)
+    for folder in found.folders:
+        typer.echo(folder)
+    what = f"{len(found.folders)} folders, {found.size / 1e6:.1f} MB"
+    if not found.folders:
+        typer.echo("nothing to clear away")
+    elif yes:
+        clear(found)
+        typer.echo(f"cleared away: {what}")
+    else:
+        typer.echo(f"{what} would be cleared away with --yes")

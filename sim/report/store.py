@@ -1,0 +1,99 @@
+"""Runs of before as tables for a terminal."""
+
+from __future__ import annotations
+
+import csv
+import math
+import sys
+from typing import TYPE_CHECKING, Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Column, Table
+from rich.text import Text
+
+from sim.errors import FulfillSimError
+from sim.report.words import with_interval
+from sim.study.estimate import Interval
+from sim.study.kpis import BY_NAME
+from sim.study.results import asked
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from sim.study.results import Run
+
+MAIN = ("cost_per_order", "order_fill_rate", "delivery_hours_mean", "on_time_ship_rate", "split_rate")
+_RUNS_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def print_runs(found: Sequence[Run], root: Path) -> None:
+    """Print one line a run."""
+    console = Console()
+    if not found:
+        console.print(f"no runs in {root} yet", highlight=False)
+        return
+    table = Table("run", "arms", "replications", "days", "seed", "orders", "took, s", box=box.SIMPLE_HEAD, padding=0)
+    for run in found:
+        manifest = run.manifest
+        days = manifest.get("resolved", {}).get("clock", {}).get("measure", "")
+        cells = [run.name, ", ".join(run.arms), manifest.get("replications", ""), days, manifest.get("seed", "")]
+        cells += [f"{manifest.get('orders_routed', 0):,}", manifest.get("wall_seconds", "")]
+        table.add_row(*(Text(str(cell)) for cell in cells))
+    console.print(table)
+
+
+def print_run(run: Run) -> None:
+    """Print the main KPIs of a run's arms, and what the run was made of."""
+    console = Console()
+    found, manifest = run.comparison(), run.manifest
+    names = [name for name in MAIN if name in BY_NAME]
+    table = Table("", *(BY_NAME[name].title for name in names), box=box.SIMPLE_HEAD, padding=0)
+    for arm, kpis in found["strategies"].items():
+        cells = (with_interval(BY_NAME[name], _interval(kpis[name])) if name in kpis else "" for name in names)
+        table.add_row(Text(arm), *map(Text, cells))
+    console.print(f"{run.name}: {manifest['replications']} replications, seed {manifest['seed']}", style="bold")
+    console.print(table)
+    told = {"scenario": manifest["scenario_sha256"][:12], **manifest.get("versions", {})}
+    console.print("  ".join(f"{name} {value}" for name, value in told.items()), highlight=False, soft_wrap=True)
+    console.print(f"all of it is in {run.folder}", highlight=False, soft_wrap=True)
+
+
+def print_answer(root: Path, query: str, as_csv: bool) -> None:
+    """Print what DuckDB answers.
+
+    Raises
+    ------
+    FulfillSimError
+        If it cannot.
+    """
+    import duckdb
+
+    try:
+        with asked(root) as connection:
+            answer = connection.execute(query)
+            heads, rows = [column[0] for column in answer.description or ()], answer.fetchall()
+    except duckdb.Error as error:
+        raise FulfillSimError(f"results sql: {error}") from None
+    if as_csv:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(map(neutral, heads))
+        writer.writerows(map(neutral, row) for row in rows)
+        return
+    table = Table(*(Column(Text(head)) for head in heads), box=box.SIMPLE_HEAD, padding=0)
+    for row in rows:
+        table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+    Console().print(table)
+
+
+def neutral(cell: Any) -> Any:
+    """Return a cell that no spreadsheet takes for a formula: such a text gets a quotation mark in front."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_RUNS_AS_FORMULA) else cell
+
+
+def _interval(limits: dict[str, float | None]) -> Interval:
+    mean, low, high = (
+        math.nan if limits[name] is None else float(limits[name] or 0) for name in ("mean", "low", "high")
+    )
+    return Interval(mean, low, high)
