@@ -17,9 +17,10 @@ from sim.ledger.audit import audit
 from sim.ledger.orders import orders_of
 from sim.ledger.sellers import seller_days
 from sim.ledger.table import Table
-from sim.report.table import RECORDS, SHOWN, label
+from sim.report.table import CARRIERS, RECORDS, SHOWN, label
 from sim.report.words import number
 from sim.routing.build import build_engine
+from sim.study.by_service import COLUMNS, by_service
 from sim.study.kpis import BY_NAME, cohort_of, definitions, estimate, measured_rows, sums_of
 from sim.study.stopwatch import watch_run
 from sim.study.store import new_run, versions, write_json, write_parquet
@@ -81,11 +82,13 @@ def run_single(
     grid = Grid(title=f"{scenario.name}, {arm}, replication {replication}", title_justify="left")
     grid.add_column("")
     grid.add_column("value", justify="right")
-    drifts = sums.pairs["record_accuracy"][1] > 0
+    drifts, watched = (sums.pairs[name][1] > 0 for name in ("record_accuracy", "carrier_on_time_rate"))
     for name in SHOWN:
-        if name not in RECORDS[1] or drifts:
+        if (name not in RECORDS[1] or drifts) and (name not in CARRIERS[1] or watched):
             grid.add_row(label(name, drifts), number(BY_NAME[name], estimate(BY_NAME[name], [sums]).value))
     console.print(grid)
+    if watched:
+        console.print(_services_table(by_service(cohort, [service.id for service in scenario.network.services])))
     routed = len(orders["order"])
     console.print(f"{routed:,} orders, {sums.open_orders} of the measured ones still open at the end; ledger audited")
     if seconds:
@@ -113,6 +116,17 @@ def _write_tables(ledger: Ledger, orders: Columns, folder: Path) -> None:
         "opening": ledger.opening_stock[sku, site], "closing": ledger.closing_stock[sku, site],
     }  # fmt: skip
     write_parquet(folder / "stock.parquet", stock)
+
+
+def _services_table(services: dict[str, tuple[float | None, ...]]) -> Grid:
+    grid = Grid(title="The carriers' services", title_justify="left")
+    grid.add_column("")
+    for title in COLUMNS:
+        grid.add_column(title, justify="right")
+    for service, values in services.items():
+        cells = (f"{v:,d}" if isinstance(v, int) else "n/a" if v is None else f"{v:,.2f}" for v in values)
+        grid.add_row(service, *cells)
+    return grid
 
 
 def _time_table(seconds: dict[str, float], routed: int) -> Grid:

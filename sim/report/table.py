@@ -76,7 +76,20 @@ RECORDS: tuple[str, dict[str, str]] = (
         "count_cost_per_order": "counting,\nUSD an order",
     },
 )
-SHOWN = tuple(name for _, heads in (*GROUPS, RECORDS) for name in heads)
+# shown where carriers are watched
+CARRIERS: tuple[str, dict[str, str]] = (
+    "Carriers",
+    {
+        "carrier_on_time_rate": "parcels\non time, %",
+        "late_in_trouble_rate": "in trouble\nlate, %",
+        "late_otherwise_rate": "others\nlate, %",
+        "no_room_rate": "waited for\nroom, %",
+        "lost_rate": "parcels\nlost, %",
+        "claims_per_order": "claims,\nUSD an order",
+        "co2_kg_per_parcel": "CO2, kg\na parcel",
+    },
+)
+SHOWN = tuple(name for _, heads in (*GROUPS, RECORDS, CARRIERS) for name in heads)
 _FRAME = 2  # columns left and right of a table
 _Column = tuple[str, list[Text]]
 _STYLE = {"better": "green", "worse": "red", "equivalent": "dim", "cannot tell": "yellow"}
@@ -108,6 +121,8 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
     console.print(f"[bold]Mean ± half of the 95 % interval over {count} replications[/bold]", highlight=False)
     drifts = not all(math.isnan(comparison.kpi(arm, "record_accuracy").mean) for arm in comparison.arms)
     groups = _of_drifting_records() if drifts else GROUPS
+    if not all(math.isnan(comparison.kpi(arm, "carrier_on_time_rate").mean) for arm in comparison.arms):
+        groups = (*groups, CARRIERS)
     _print_groups(groups, comparison.arms, value, console)
     if len(comparison.arms) > 1:
         console.print(

@@ -1,4 +1,4 @@
-"""Where records can drift, the tables say what accuracy is meant and show what drift and counts come to."""
+"""Where records can drift, the tables say what accuracy is meant; what is switched off is not shown as noise."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from rich.console import Console
 
-from sim.report.table import RECORDS, label, print_comparison
+from sim.report.table import CARRIERS, RECORDS, label, print_comparison
 from sim.study.compare import compare
 from tests.tiny import tiny
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-DRIFTING: dict[str, Any] = {"site_kinds__store__records": {"shrink": {"of_demand": "5 %"}}}
+DRIFTING: dict[str, Any] = {
+    "site_kinds__store__records": {"shrink": {"of_demand": "5 %"}},
+    "carriers__services__ground__co2_per_tonne_km": "130 g",
+}
 
 
 def printed(folder: Path, **changes: Any) -> str:
@@ -34,6 +37,7 @@ def test_the_table_says_which_accuracy_it_is_and_shows_no_noise(
     assert meant in text
     assert (RECORDS[0] in text) is shown
     assert ("phantom" in text) is shown
+    assert (CARRIERS[0] in text) is shown
 
 
 @pytest.mark.parametrize(("drifts", "meant"), [(False, "router's view"), (True, "sites' records")])
