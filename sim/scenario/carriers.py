@@ -80,7 +80,7 @@ class ServiceBlock(Model):
     dim_from_cubic_inch: Number
     """Volume from which dimensional weight applies."""
     business_days: tuple[Annotated[int, Between(whole_number, 0, TIMINGS - 1)], ...]
-    """Published transit by zone; 0 is delivered on the day of the pick-up, see `same_day`."""
+    """Published transit by zone; 0 is delivered on the day of the pick-up, see `hours`."""
     works: tuple[Weekday, ...] = Field(min_length=1)
     closed_on: tuple[Day, ...] = ()
     late: LateBlock | None = None
@@ -99,7 +99,7 @@ class ServiceBlock(Model):
     package: PackageBlock | None = None
     reach: Kilometres | None = None
     """Farthest delivery, such as a courier's. Absent: anywhere."""
-    same_day: LawOfMinutes | None = None
+    hours: LawOfMinutes | None = None
     """From pick-up to delivery where `business_days` is 0."""
     co2_per_tonne_km: Mass | None = None
     """Emitted for each tonne carried a kilometre of great-circle distance."""
@@ -108,8 +108,8 @@ class ServiceBlock(Model):
     def _late_somehow(self) -> ServiceBlock:
         if (self.late is None) == (self.transit is None):
             raise ValueError("expected either `late` or `transit`, which say how long a parcel really takes")
-        if (0 in self.business_days) != (self.same_day is not None):
-            raise ValueError("expected `same_day` where, and only where, business_days has a 0")
+        if (0 in self.business_days) != (self.hours is not None):
+            raise ValueError("expected `hours` where, and only where, business_days has a 0")
         return self
 
 
@@ -153,6 +153,6 @@ class CarriersBlock(Model):
     def watched(self) -> bool:
         """Whether anything happens to parcels beyond what is published and a late law."""
         return self.choice == "hand_over" or any(
-            s.spells or s.lost or s.damaged or s.capacity or s.peaks or s.same_day or s.co2_per_tonne_km
+            s.spells or s.lost or s.damaged or s.capacity or s.peaks or s.hours or s.co2_per_tonne_km
             for s in self.services.values()
         )

@@ -82,7 +82,7 @@ class Carriers:
         self._km: list[list[float]] = network.distance_km.tolist()
         self._trouble = Trouble(scenario, tape, spells)
         self._transport = Transport(scenario.file, network, self._trouble.most_days)
-        self._same_day = [None if s.same_day is None else s.same_day.build() for s in self._blocks]
+        self._hours = [None if s.hours is None else s.hours.build() for s in self._blocks]
         self._room = Room(self._blocks)
         self._at_hand_over = block.choice == "hand_over"
         self._claims = None
@@ -203,9 +203,9 @@ class Carriers:
         slow = trouble.days_more(service, j, place, handed_at)
         days += slow
         arrives_on = transport.day_after(service, day, days)
-        law = self._same_day[service]
+        law = self._hours[service]
         if days == 0 and law is not None:
-            at = handed_at + law.quantile(max(1 - lateness, LEAST_LUCK))
+            at = handed_at + law.quantile(max(hour, LEAST_LUCK))
         else:
             at = transport.morning(arrives_on, place) + DELIVERY_MINUTES * hour
         in_trouble = spell is not None or slow > 0

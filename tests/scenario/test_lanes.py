@@ -81,7 +81,7 @@ def test_where_no_service_goes_is_no_lane(tmp_path: Path) -> None:
 
 
 def test_a_courier_goes_no_farther_than_its_reach(tmp_path: Path) -> None:
-    courier = GROUND | {"business_days": [0, 0, 0, 0], "same_day": "2 h", "reach": "30 km"}
+    courier = GROUND | {"business_days": [0, 0, 0, 0], "hours": "2 h", "reach": "30 km"}
     scenario = tiny(tmp_path, carriers__services={"ground": GROUND, "courier": courier})
     assert usd(scenario, BOSTON, IN_BOSTON, 1) == pytest.approx(7.7)
     assert usd(scenario, DC_EAST, IN_BOSTON, 1) == np.inf

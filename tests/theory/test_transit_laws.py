@@ -90,7 +90,7 @@ def test_small_luck_is_late_by_every_law(tmp_path: Path) -> None:
     [
         ({"late": {"share": 0, "extra_days": {1: 1}}}, "expected either `late` or `transit`"),
         ({"transit": {"law": "table", "days": [{1: 1}]}}, "services.ground.transit.days: 1 entries - expected 4"),
-        ({"same_day": "2 h"}, "expected `same_day` where, and only where, business_days has a 0"),
+        ({"hours": "2 h"}, "expected `hours` where, and only where, business_days has a 0"),
         ({"lost": "1 %"}, "expected `claims` where, and only where, a service loses or damages parcels"),
         ({"area_surcharges": {"remote": "1 USD"}}, "expected `areas` where, and only where, a service has"),
         ({"capacity": {"beyond": "next_pick_up"}}, "no limit - expected parcels a day, per_site or in_all"),

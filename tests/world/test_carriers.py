@@ -148,13 +148,13 @@ def test_distance_and_emissions_are_told_by_trip(tmp_path: Path) -> None:
 
 
 def test_a_courier_delivers_some_hours_after_the_pick_up(tmp_path: Path) -> None:
-    courier = GROUND | {"business_days": [0, 0, 0, 0], "same_day": "2 h", "reach": "500 km"}
+    courier = GROUND | {"business_days": [0, 0, 0, 0], "hours": "2 h", "reach": "500 km"}
     ledger = sent(tmp_path, [at(0, 8)], {"ground": GROUND, "courier": courier}, service=1)
     assert ledger.parcels.columns()["delivered_at"].tolist() == [at(0, 20)]
 
 
 def test_the_router_promises_the_same_day_within_a_couriers_reach(tmp_path: Path) -> None:
-    courier = GROUND | {"business_days": [0, 0, 0, 0], "same_day": "2 h", "reach": "30 km"}
+    courier = GROUND | {"business_days": [0, 0, 0, 0], "hours": "2 h", "reach": "30 km"}
     scenario = tiny(tmp_path, carriers__services={"courier": courier, "ground": GROUND})
     engine = build_engine(routing_of(scenario), "nearest", scenario.network)
     five, none = np.array([5], dtype=np.int32), np.array([0], dtype=np.int32)
