@@ -43,6 +43,15 @@ class Goes(IntEnum):
     """To a site, be it its own, where it is merged with others of its order."""
 
 
+class Arrival(IntEnum):
+    """What became of a parcel on its way."""
+
+    SOUND = 0
+    LOST = 1
+    DAMAGED = 2
+    """It came, and what is in it is spoilt."""
+
+
 class Change(IntEnum):
     """What a shopper wanted after he had ordered."""
 
@@ -107,9 +116,17 @@ class Ledger:
         Each time a shopper cancelled or changed the address: whether in time for any (all) of his order, and the units
         that sites were told to give back.
     disruptions
-        Each spell at each site that the tape holds, `which` in the scenario's list, whether or not the run got there.
+        Each spell at each site that the tape holds, `which` in the scenario's list, whether or not the run got there;
+        site -1 is a spell of carriers.
     labels
         Each parcel whose label was not printed at the first try: how often the carrier's service failed.
+    trips
+        Each parcel handed to a carrier, where carriers are watched: until when it should be there by the carrier's
+        published days, the working days it took more, whether a spell of trouble or a disruption made them, the days it
+        waited for room, and what became of it (an `Arrival`).
+    claims
+        Each parcel lost or spoilt, at the moment the shopper tells us: its units, those of them that go out again, what
+        the contact and the goods (at cost) cost, what is paid back to us, and what we pay back.
     receipts, walk_ins
         Units that came in, and from which other site (-1: from a supplier); units that walk-in customers wanted and got
         (cell = sku * number of sites + site; at a site with a feed by poll or batch, one row sums up what was wanted of
@@ -214,6 +231,18 @@ class Ledger:
     changes: Table = field(default_factory=lambda: _table(order="i8", at="f8", what="i1", done="i1", withdrawn="i4"))
     disruptions: Table = field(default_factory=lambda: _table(which="i4", site="i4", at="f8", until="f8"))
     labels: Table = field(default_factory=lambda: _table(parcel="i8", order="i8", at="f8", failures="i4"))
+    trips: Table = field(
+        default_factory=lambda: _table(
+            parcel="i8", order="i8", service="i1", at="f8", published_at="f8", delivered_at="f8", late_days="i2",
+            in_trouble="i1", waited="i2", packages="i2", arrival="i1", km="f8", kg="f8", co2_kg="f8",
+        )
+    )  # fmt: skip
+    claims: Table = field(
+        default_factory=lambda: _table(
+            parcel="i8", order="i8", at="f8", arrival="i1", units="i4", again="i4", contact_cents="i8",
+            goods_cents="i8", recovered_cents="i8", refund_cents="i8",
+        )
+    )  # fmt: skip
     receipts: Table = field(default_factory=lambda: _table(at="f8", sku="i4", site="i4", quantity="i4", source="i4"))
     transfers: Table = field(default_factory=lambda: _table(at="f8", sku="i4", source="i4", site="i4", quantity="i4"))
     journeys: Table = field(

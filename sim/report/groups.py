@@ -98,6 +98,18 @@ WHERE_SWITCHED_ON: tuple[Group, ...] = (
         },
     ),
     (
+        "Carriers",
+        {
+            "carrier_on_time_rate": "parcels\non time, %",
+            "late_in_trouble_rate": "in trouble\nlate, %",
+            "late_otherwise_rate": "others\nlate, %",
+            "no_room_rate": "waited for\nroom, %",
+            "lost_rate": "parcels\nlost, %",
+            "claims_per_order": "claims,\nUSD an order",
+            "co2_kg_per_parcel": "CO2, kg\na parcel",
+        },
+    ),
+    (
         "Pick-up",
         {
             "pick_up_rate": "orders to be\ncollected, %",

@@ -17,6 +17,7 @@ from sim.ledger.orders import ALL_PARTS, Columns, orders_of
 from sim.ledger.parcels import parcels_of
 from sim.ledger.sellers import seller_days
 from sim.money.site_costs import site_costs
+from sim.study.carrier_kpis import CARRIER_KPIS
 from sim.study.database import with_tables
 from sim.study.estimate import Estimate, pooled_quantile, ratio_of_sums
 from sim.study.fulfilment_kpis import FULFILMENT_KPIS
@@ -47,7 +48,7 @@ KPIS: tuple[Kpi, ...] = (
         "All cost booked to the orders, over the orders that got at least one unit.",
         "sum(cost_cents) / 100", SERVED),
     Kpi("cost_per_order_placed", "Cost per order placed, with lost margin", "USD", "low", 0.05,
-        "All cost booked to the orders and the margin of every unit cancelled, over all orders placed.",
+        "All cost booked to the orders and the margin of every unit cancelled or paid back, over all orders placed.",
         "(sum(cost_cents) + sum(cancelled_margin_cents)) / 100", PLACED),
     Kpi("order_fill_rate", "Order fill", "share", "high", 0.002,
         "Orders delivered or collected complete with no unit ever backordered and none substituted, over all orders "
@@ -77,6 +78,11 @@ KPIS: tuple[Kpi, ...] = (
         "late. Over the orders that were promised whole when they came in, backorders with a date included, and not "
         "called off.",
         "count(*) FILTER (units_picked = units AND delivered_at <= promised_delivery + 1e-6)", PROMISED),
+    Kpi("perfect_order_rate", "Perfect orders", "share", "high", 0.002,
+        "Orders delivered complete by the date first promised, with no unit backordered, substituted, lost or spoilt, "
+        "over all orders placed and not called off.",
+        "count(*) FILTER (units_first = units AND units_picked = units AND units_lost = 0 AND substituted = 0 "
+        "AND delivered_at <= promised_delivery + 1e-6)", WANTED),
     Kpi("split_rate", "Split orders", "share", "low", 0.002,
         "Orders served from more than one site, over the orders that got at least one unit.",
         "count(*) FILTER (sites > 1)", SERVED),
@@ -110,6 +116,7 @@ KPIS: tuple[Kpi, ...] = (
     *RECORD_KPIS,
     *MESSAGE_KPIS,
     *RETURN_KPIS,
+    *CARRIER_KPIS,
     Kpi("stock_age_min", "Age of stock news at decision", "min", "low", 1.0,
         "Age of the stock news of the sites chosen, averaged over the decisions that chose any.",
         "sum(stock_age_min) FILTER (parcels > 0)", "count(*) FILTER (parcels > 0)", "decisions"),
@@ -165,6 +172,8 @@ class Cohort:
     counts: Columns
     changes: Columns
     labels: Columns
+    trips: Columns
+    claims: Columns
     supply_orders: Columns
     journeys: Columns
     pick_ups: Columns
@@ -201,6 +210,8 @@ def measured_rows(ledger: Ledger, orders: Columns) -> dict[str, NDArray[np.bool_
         "counts": inside(ledger.counts.columns()),
         "changes": of_cohort(ledger.changes.columns()),
         "labels": of_cohort(ledger.labels.columns()),
+        "trips": of_cohort(ledger.trips.columns()),
+        "claims": of_cohort(ledger.claims.columns()),
         "supply_orders": inside(ledger.supply_orders.columns()),
         "journeys": inside(ledger.journeys.columns()),
         "pick_ups": of_cohort(ledger.pick_ups.columns()),
@@ -239,6 +250,8 @@ def cohort_of(ledger: Ledger, orders: Columns | None = None) -> Cohort:
         cut("counts", ledger.counts.columns()),
         cut("changes", ledger.changes.columns()),
         cut("labels", ledger.labels.columns()),
+        cut("trips", ledger.trips.columns()),
+        cut("claims", ledger.claims.columns()),
         cut("supply_orders", ledger.supply_orders.columns()),
         cut("journeys", ledger.journeys.columns()),
         cut("pick_ups", ledger.pick_ups.columns()),

@@ -15,7 +15,7 @@ _STOCK_OF_ONLINE = f"coalesce((SELECT sum(({_STOCK}) * online_share) FROM site_c
 _CHARGED = "coalesce((SELECT sum(cents) FROM charges), 0)"
 _FIXED = ", ".join(str(int(account)) for account in FIXED)
 _VARIABLE = f"coalesce((SELECT sum(cents) FILTER (account NOT IN ({_FIXED})) FROM charges), 0)"
-_EARNED = "sales_cents - refund_cents - goods_cents + goods_back_cents + till_margin_cents"
+_EARNED = "sales_cents - refund_cents - lost_refund_cents - goods_cents + goods_back_cents + till_margin_cents"
 _MEANING = {
     Account.CONTACTS: "Shoppers' contacts about late and cancelled orders, at their mean",
     Account.PENALTIES: "What was paid for late and cancelled orders",
@@ -32,8 +32,8 @@ MONEY_KPIS: tuple[Kpi, ...] = (
         "Price of the units picked, over the orders that got at least one unit.",
         "sum(sales_cents) / 100", _SERVED),
     Kpi("gross_margin_rate", "Gross margin", "share", "high", 0.002,
-        "Price less cost of the units picked, over their price.",
-        "sum(sales_cents - goods_cents)", "sum(sales_cents)"),
+        "Price less cost of the units picked, over their price; neither of those lost on their way and paid back.",
+        "sum(sales_cents - lost_refund_cents - goods_cents)", "sum(sales_cents - lost_refund_cents)"),
     Kpi("all_in_cost_per_order", "Cost per order, all in", "USD", "low", 0.05,
         "All cost booked to the orders, what their returns cost, all charges (contacts, penalties, third parties' "
         "storage and peak fees, fixed costs), and of what the stock of each site cost in the measured days (inbound, "

@@ -11,6 +11,7 @@ import simpy
 
 from sim.network.site import SiteKind
 from sim.units import MINUTES_PER_DAY
+from sim.world.carriers import Carriers, carriers_matter
 from sim.world.carts import Carts
 from sim.world.continuous_review import ContinuousReview
 from sim.world.counting import Counting
@@ -88,6 +89,8 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
     if scenario.file.merge is not None:
         transport = fulfilment.dock.transport
         fulfilment.merging = Merging(env, scenario, fulfilment.sites, transport, ledger, fulfilment.over)
+    if carriers_matter(scenario):
+        fulfilment.dock.carriers = Carriers(env, scenario, tape, disruptions.of_carriers, fulfilment, ledger)
     if records is not None:
         fulfilment.picks.wrong_picks = WrongPicks(scenario, tape, records, walk_ins)
         fulfilment.picks.counting = Counting(env, scenario, tape, records, feeds, walk_ins, ledger)

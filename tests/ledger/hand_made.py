@@ -23,6 +23,9 @@ between sites are paid for.
 
 Shopper 1 sends his A back: it is on the shelf of site 0 again. Shopper 2 brings both B to site 2: one is liquidated,
 one on the shelf there. The A that 3 sends back is in the post when the run ends, and 5 has yet to send his.
+
+Carriers are late with a parcel of 2, in a spell of trouble, and with one of 3, whose other parcel comes spoilt: the
+shopper gets his money back, and so do we.
 """
 
 from __future__ import annotations
@@ -32,7 +35,7 @@ import math
 import numpy as np
 
 from sim.ledger.accounts import Account
-from sim.ledger.ledger import Cancelled, Change, Fate, Ledger
+from sim.ledger.ledger import Arrival, Cancelled, Change, Fate, Ledger
 from sim.ledger.movements import Why
 from sim.ledger.returned import State, Way
 
@@ -222,6 +225,21 @@ def hand_made() -> Ledger:
         (5, 9, B, 0, Way.BY_MAIL, -1, -1, State.WITH_SHOPPER, -1, -1, 5000, *[math.nan] * 5, 0, 0, 0, *NIL),
     ):
         ledger.returns.append(back)
+    for parcel, late_days, in_trouble, waited, packages, arrival in (
+        (0, 9, 1, 9, 9, Arrival.SOUND),
+        (1, 0, 1, 0, 1, Arrival.SOUND),
+        (2, 2, 1, 0, 2, Arrival.SOUND),
+        (3, 0, 0, 1, 1, Arrival.SOUND),
+        (4, 1, 0, 0, 1, Arrival.SOUND),
+        (5, 0, 0, 0, 1, Arrival.DAMAGED),
+        (6, 0, 0, 0, 1, Arrival.SOUND),
+        (8, 9, 1, 9, 9, Arrival.SOUND),
+        (9, 0, 0, 0, 3, Arrival.SOUND),
+    ):
+        order, *_, handed, delivered, _, _ = parcels[parcel]
+        how = late_days, in_trouble, waited, packages, arrival
+        ledger.trips.append((parcel, order, 0, handed, handed + 1, delivered, *how, 100.0 * parcel, 1.0, 0.1 * parcel))
+    ledger.claims.append((5, 3, 3900, Arrival.DAMAGED, 1, 0, 300, 1000, 1300, 1000))
     ledger.records["opening"] = ledger.opening_stock.copy()
     ledger.records["closing"] = np.array([[2, 1, 0], [0, 0, 5]], dtype=np.int32)
     return ledger
