@@ -116,7 +116,7 @@ def out_of_time(file: ScenarioFile) -> list[str]:
 def _out_of_time(file: ScenarioFile, run: list[date]) -> Iterator[str]:
     begins, ends = (datetime.combine(day, time(0)) for day in (run[0], run[-1] + timedelta(days=1)))
     for name, sale in file.demand.promotions.items():
-        if sale.ends <= begins or sale.starts >= ends:
+        if sale.starts is not None and sale.ends is not None and not (begins < sale.ends and sale.starts < ends):
             yield f"demand.promotions.{name}, {sale.starts:%Y-%m-%d %H:%M} to {sale.ends:%Y-%m-%d %H:%M},"
     weeks = {day.isocalendar().week for day in run}
     for name, levels in (("demand", file.demand), ("walk_ins", file.walk_ins)):
