@@ -33,7 +33,7 @@ def sweep(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout, all else on stderr.")] = False,
 ) -> None:
     """Run a scenario at many points of its fields, and show how its KPIs move along each."""
-    from sim.report.run_sweep import run_sweep
+    from sim.report.run_sweep import HowToRun, run_sweep
     from sim.study.experiment import default_workers
     from sim.study.space import points, read_axis
 
@@ -42,5 +42,5 @@ def sweep(
         points([read_axis(text) for text in over], sample, seed),
         [name.strip() for name in strategies.split(",")] if strategies else None,
         [name.strip() for name in kpis.split(",")],
-        replications, days, seed, workers or default_workers(), out, json, fresh,
-    )  # fmt: skip
+        HowToRun(replications, days, seed, workers or default_workers(), out, json, fresh),
+    )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sim.errors import FulfillSimError, Problem, ScenarioError, expected_one_of
 from sim.report.run_compare import View, run_compare
+from sim.report.stale import FRESHEST, KPIS, cadences, draw_stale
 from sim.report.sweep import Sweep
 from sim.scenario.load import load
 from sim.study.experiment import design
@@ -19,20 +20,30 @@ if TYPE_CHECKING:
     from sim.study.space import Point
 
 
+class HowToRun(NamedTuple):
+    """How often, how long, on which luck, by whom and to where.
+
+    Parameters
+    ----------
+    days
+        Measured days; None: the scenario's own.
+    root
+        Results go to ``<root>/<scenario>/<run>/``.
+    """
+
+    replications: int
+    days: int | None
+    seed: int
+    workers: int
+    root: Path
+    as_json: bool = False
+    fresh: bool = False
+
+
 def run_sweep(
-    scenario: str | Path,
-    points: list[Point],
-    strategies: list[str] | None,
-    kpis: list[str],
-    replications: int,
-    days: int | None,
-    seed: int,
-    workers: int,
-    root: Path,
-    as_json: bool = False,
-    fresh: bool = False,
+    scenario: str | Path, points: list[Point], strategies: list[str] | None, kpis: list[str], how: HowToRun
 ) -> Comparison:
-    """Run a scenario at many points, write ``<root>/<scenario>/<run>/`` and print.
+    """Run a scenario at many points, write its folder and print.
 
     Raises
     ------
@@ -44,13 +55,28 @@ def run_sweep(
     for name in kpis:
         if name not in BY_NAME:
             raise FulfillSimError(f"unknown KPI {expected_one_of(name, BY_NAME)}")
+    sweep = Sweep(points, [BY_NAME[name] for name in kpis])
+    return run_points(scenario, points, strategies, how, View(sweep.draw, sweep.show))
+
+
+def run_stale(scenario: str | Path, strategies: list[str] | None, how: HowToRun) -> Comparison:
+    """Run a scenario with stock told at every cadence, and draw the price of stale stock."""
+    points = cadences(load(scenario))
+    sweep = Sweep(points, [BY_NAME[name] for name in KPIS], FRESHEST)
+    return run_points(scenario, points, strategies, how, View(draw_stale, sweep.show))
+
+
+def run_points(
+    scenario: str | Path, points: list[Point], strategies: list[str] | None, how: HowToRun, view: View
+) -> Comparison:
+    """Run a scenario as it stands and at many points, all on the same luck."""
     base = load(scenario)
     variants = all_at(scenario, points)
-    if days is not None:
-        base, variants = base.with_measured_days(days), {n: v.with_measured_days(days) for n, v in variants.items()}
-    experiment = design(base, strategies, replications, seed, None, variants)
-    sweep = Sweep(points, [BY_NAME[name] for name in kpis])
-    return run_compare(experiment, workers, root, as_json, fresh=fresh, view=View(sweep.draw, sweep.show))
+    if how.days is not None:
+        base = base.with_measured_days(how.days)
+        variants = {name: each.with_measured_days(how.days) for name, each in variants.items()}
+    experiment = design(base, strategies, how.replications, how.seed, None, variants)
+    return run_compare(experiment, how.workers, how.root, how.as_json, fresh=how.fresh, view=view)
 
 
 def all_at(scenario: str | Path, points: list[Point]) -> dict[str, Scenario]:

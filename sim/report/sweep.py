@@ -37,18 +37,25 @@ _NUMBER = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*(\S*)")
 
 
 class Sweep:
-    """The points of a sweep, and the KPIs to look at."""
+    """The points of a sweep, and the KPIs to look at.
 
-    def __init__(self, points: list[Point], kpis: list[Kpi]) -> None:
+    Parameters
+    ----------
+    against
+        What the others are compared with: a point's name, or the scenario as it stands.
+    """
+
+    def __init__(self, points: list[Point], kpis: list[Kpi], against: str = BASE) -> None:
         self.points = points
         self.kpis = kpis
+        self.against = against
         self.axes = list(dict.fromkeys(name for point in points for name in point.along))
 
     def show(self, comparison: Comparison, console: Console) -> None:
         """Print a row a point and strategy: what each KPI is, and how it differs from the scenario as it stands."""
         count = len(comparison.replications)
         console.print(
-            f"[bold]Mean, and difference from the scenario as it stands on the same luck ± half of the 95 % interval, "
+            f"[bold]Mean, and difference from it {_said(self.against)} on the same luck ± half of the 95 % interval, "
             f"{count} replications[/bold]", highlight=False, soft_wrap=True,
         )  # fmt: skip
         strategies = list(dict.fromkeys(comparison.experiment.what(arm)[1] for arm in comparison.arms))
@@ -58,10 +65,12 @@ class Sweep:
                 grid.add_column(axis)
             for kpi in self.kpis:
                 grid.add_column(f"{kpi.title}\n{unit_of(kpi)}", justify="right")
-            base = f"{BASE}/{strategy}"
+            base = f"{self.against}/{strategy}"
             cells = [Text(with_interval(kpi, comparison.kpi(base, kpi.name))) for kpi in self.kpis]
-            grid.add_row(*["as it stands", *[""] * (len(self.axes) - 1)], *cells)
+            grid.add_row(*[_said(self.against), *[""] * (len(self.axes) - 1)], *cells)
             for point in self.points:
+                if point.name == self.against:
+                    continue
                 found = [comparison.between(f"{point.name}/{strategy}", base, kpi.name) for kpi in self.kpis]
                 along = [_cell(point.along.get(axis)) for axis in self.axes]
                 grid.add_row(*along, *[marked(difference) for difference in found])
@@ -82,7 +91,7 @@ class Sweep:
                     along = [_cell(point.along.get(axis)) for axis in self.axes]
                     for kpi in self.kpis:
                         own = comparison.kpi(arm, kpi.name)
-                        less = comparison.between(arm, f"{BASE}/{strategy}", kpi.name).interval
+                        less = comparison.between(arm, f"{self.against}/{strategy}", kpi.name).interval
                         told = (own.mean, own.low, own.high, less.mean, less.low, less.high)
                         writer.writerow([*along, strategy, kpi.name, *map(repr, told)])
 
@@ -107,7 +116,7 @@ class Sweep:
         joined = all(len(point.along) == 1 for point in those)
         strategies = list(dict.fromkeys(comparison.experiment.what(arm)[1] for arm in comparison.arms))
         for k, strategy in enumerate(strategies):
-            base = f"{BASE}/{strategy}"
+            base = f"{self.against}/{strategy}"
             found = [comparison.between(f"{point.name}/{strategy}", base, kpi.name).interval for point in those]
             order = np.argsort(at, kind="stable")
             x, y = np.array(at)[order], np.array([f.mean for f in found])[order] * scale_of(kpi)
@@ -128,7 +137,9 @@ class Sweep:
                 axes.set_xticks(sorted(set(at)), [f"{x:g}" for x in sorted(set(at))], minor=False)
                 axes.minorticks_off()
         unit = "points" if kpi.unit == "share" else unit_of(kpi)
-        axes.set_title(f"{kpi.title}: more or less than as it stands, {unit}", fontsize=8, loc="left", color=INK)
+        axes.set_title(
+            f"{kpi.title}: more or less than {_said(self.against)}, {unit}", fontsize=8, loc="left", color=INK
+        )
         axes.tick_params(axis="x", colors=QUIET)
 
 
@@ -145,6 +156,10 @@ def unit_along(values: list[Any]) -> str:
     """Return the unit in which numbers lie on an axis, nothing where they have none or lie side by side."""
     match = _NUMBER.fullmatch(_cell(values[0]))
     return match[2] if match and positions(values)[0] is None else ""
+
+
+def _said(variant: str) -> str:
+    return "as it stands" if variant == BASE else variant
 
 
 def _cell(value: Any) -> str:
