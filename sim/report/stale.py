@@ -1,4 +1,4 @@
-"""The price of stale stock: what it costs that stock is heard of late, by strategy, from a webhook to a nightly file."""
+"""The price of stale stock: what it costs to hear of stock late, by strategy, from a webhook to a nightly file."""
 
 from __future__ import annotations
 
@@ -92,22 +92,36 @@ def _panel(axes: Axes, comparison: Comparison, name: str) -> None:
     kpi = BY_NAME[name]
     scale = scale_of(kpi)
     ages = np.array([age for _, age in CADENCES.values()])
+    ends: list[tuple[float, str, str]] = []
     for k, strategy in enumerate(strategies_of(comparison)):
         found = [_more(comparison, cadence, strategy, name) for cadence in CADENCES]
         mean, low, high = (np.array([getattr(f, part) for f in found]) * scale for part in ("mean", "low", "high"))
         colour = CYCLE[k % len(CYCLE)]
         axes.plot(ages, mean, "o-", color=colour, markersize=3.5, linewidth=1.8)
-        axes.fill_between(
-            ages, np.nan_to_num(low, nan=0.0), np.nan_to_num(high, nan=0.0), color=colour, alpha=0.18, lw=0
-        )
-        axes.annotate(strategy, (ages[-1], mean[-1]), (5, 0), textcoords="offset points", fontsize=8, va="center",
-                      color=colour)  # fmt: skip
+        axes.fill_between(ages, low, high, color=colour, alpha=0.15, linewidth=0)
+        ends.append((float(mean[-1]), strategy, colour))
     quieten(axes, grid="y")
     axes.axhline(0, color=INK, linewidth=0.8)
     axes.set_xscale("log")
     axes.set_xticks(ages, list(CADENCES), rotation=45, ha="right")
     axes.minorticks_off()
     axes.set_xlim(ages[0] / 1.4, ages[-1] * 9)
+    _name_ends(axes, float(ages[-1]), ends)
     unit = "points" if kpi.unit == "share" else unit_of(kpi)
     axes.set_title(f"{_SAYS[name]},\n{unit} more", fontsize=8.5, loc="left", color=INK)
     axes.tick_params(axis="x", colors=QUIET)
+
+
+def _name_ends(axes: Axes, x: float, ends: list[tuple[float, str, str]]) -> None:
+    """Name each line where it ends, none over another; of lines that never leave zero it is said once."""
+    if all(y == 0 for y, _, _ in ends):
+        axes.set_ylim(-1, 1)
+        axes.set_yticks([0])
+        axes.annotate("none more, whatever the age", (x, 0), (0, 6), textcoords="offset points", fontsize=8, ha="right",
+                      color=QUIET)  # fmt: skip
+        return
+    low, high = axes.get_ylim()
+    at = -np.inf
+    for y, strategy, colour in sorted(ends):
+        at = max(y, at + (high - low) / 16)
+        axes.annotate(strategy, (x * 1.25, at), fontsize=8, va="center", color=colour)

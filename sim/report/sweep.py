@@ -137,9 +137,8 @@ class Sweep:
                 axes.set_xticks(sorted(set(at)), [f"{x:g}" for x in sorted(set(at))], minor=False)
                 axes.minorticks_off()
         unit = "points" if kpi.unit == "share" else unit_of(kpi)
-        axes.set_title(
-            f"{kpi.title}: more or less than {_said(self.against)}, {unit}", fontsize=8, loc="left", color=INK
-        )
+        title = f"{kpi.title}: more or less than {_said(self.against)}, {unit}"
+        axes.set_title(title, fontsize=8, loc="left", color=INK)
         axes.tick_params(axis="x", colors=QUIET)
 
 
