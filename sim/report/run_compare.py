@@ -64,6 +64,7 @@ def run_compare(
     until: Until | None = None,
     fresh: bool = False,
     view: View | None = None,
+    backend: str | None = None,
 ) -> Comparison:
     """Run, write ``<root>/<scenario>/<run>/`` and print; on stdout only JSON if `as_json`.
 
@@ -73,14 +74,16 @@ def run_compare(
         Whether to run again what is kept.
     view
         How to show it; None: as a comparison.
+    backend
+        A cluster to run on, ``dask://host:port``, whose workers see the same folders; None: this machine.
     """
     view = view or View(draw_figures, print_all)
     console = Console(stderr=True) if as_json else Console()
     start = time.perf_counter()
     scenario = experiment.scenario
     with new_run(root, scenario.name, scenario.digest) as (temporary, final):
-        place = Place(temporary, None if fresh else Kept(root / KEPT))
-        experiment, runs, precise = _with_progress(experiment, workers, place, until, Console(stderr=True))
+        place = Place(temporary.resolve(), None if fresh else Kept((root / KEPT).resolve()))
+        experiment, runs, precise = _with_progress(experiment, workers, place, until, Console(stderr=True), backend)
         comparison = Comparison(experiment, runs)
         wall_seconds = time.perf_counter() - start
         write_parquet(temporary / "kpis.parquet", _kpi_table(comparison))
@@ -105,7 +108,7 @@ def run_compare(
 
 
 def _with_progress(
-    experiment: Experiment, workers: int, place: Place, until: Until | None, console: Console
+    experiment: Experiment, workers: int, place: Place, until: Until | None, console: Console, backend: str | None
 ) -> tuple[Experiment, tuple[Replication, ...], bool]:
     """Run everything; the bar counts the runs whose orders have landed in the folder, whoever wrote them."""
     columns = (
@@ -125,7 +128,7 @@ def _with_progress(
 
         def run(numbers: Sequence[int]) -> Iterator[tuple[int, Replication]]:
             progress.update(task, total=len(experiment.arms) * (max(numbers) + 1))
-            yield from run_all(experiment, workers, place, numbers)
+            yield from run_all(experiment, workers, place, numbers, backend)
 
         watcher = threading.Thread(target=count, daemon=True)
         watcher.start()
