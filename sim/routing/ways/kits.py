@@ -17,6 +17,7 @@ from sim.contract.messages import Line
 from sim.errors import NotOfferedError, RoutingError, expected_one_of
 from sim.routing.offers import Share
 from sim.routing.strategies.least_score import LeastScore
+from sim.routing.ways.stated import as_stated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -192,8 +193,12 @@ def _count(kit: Sequence[Line], wanted: dict[int, int]) -> int:
 
 
 def chosen(strategy: Strategy, request: Request) -> list[Share]:
-    """Return what each site gives that a strategy chooses, whole kits where there are any."""
-    return Folded(request).choose(strategy) if request.order.kits else strategy.choose(request)
+    """Return what each site gives that a strategy chooses: as the order states it, whole kits where there are any."""
+    stated = bool(request.order.pinned or request.order.groups)
+    asked = as_stated(request) if stated else request
+    shares = Folded(asked).choose(strategy) if asked.order.kits else strategy.choose(asked)
+    request.limited |= asked.limited
+    return shares
 
 
 def answered(strategy: ByRules, request: Request, observed_at: NDArray[np.float64], trace: Trace) -> Answer:
