@@ -207,6 +207,11 @@ def test_what_is_no_json_is_refused(text: bytes) -> None:
         loads(text)
 
 
+def test_a_name_that_stands_twice_is_refused_for_one_of_the_two_would_be_dropped() -> None:
+    with pytest.raises(WireError, match="'id' stands twice"):
+        loads(b'{"order": {"id": 1, "place": "021", "id": 2}}')
+
+
 @pytest.mark.parametrize("now", [1e9, -1e9, float("nan"), "2026-02-03T10:30:00", "soon", None])
 def test_a_moment_outside_the_calendar_or_without_offset_is_refused(wire: Wire, now: object) -> None:
     with pytest.raises(WireError):
