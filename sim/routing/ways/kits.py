@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from sim.contract.messages import Order
     from sim.network.network import Network
+    from sim.routing.objective.priced import OpenPrice
     from sim.routing.offers import Basket, Objective, Request
     from sim.routing.rules.decide import Answer, StepTrace
     from sim.routing.strategies.by_rules import ByRules
@@ -149,7 +150,8 @@ class Folded:
     def choose(self, strategy: Strategy) -> list[Share]:
         """Return what each chosen site gives, in units."""
         if isinstance(strategy, LeastScore):
-            strategy = LeastScore(_InUnits(strategy.objective, self), strategy.max_parcels)
+            price = None if strategy.open_price is None else self._of_kits(strategy.open_price)
+            strategy = LeastScore(_InUnits(strategy.objective, self), strategy.max_parcels, price)
         shares = strategy.choose(self.request)
         self.whole.limited |= self.request.limited
         return [Share(site, self.unfold(basket)) for site, basket in shares]
@@ -159,6 +161,14 @@ class Folded:
         gives = {site: list(self.unfold(basket)) for site, basket in answer.gives.items()}
         later = {site: list(self.unfold(basket)) for site, basket in answer.later.items()}
         return replace(answer, gives=gives, later=later, unfilled=list(self.unfold(answer.unfilled)))
+
+    def _of_kits(self, price: OpenPrice) -> OpenPrice:
+        """Return what it costs to leave folded lines open: a kit costs what its units do."""
+        per_unit = list(price.per_unit)
+        for sku, line in zip(self.request.skus, self._lines, strict=True):
+            members = zip(line.members, line.units, strict=True)
+            per_unit[sku] = sum([each * price.per_unit[self.whole.skus[i]] for i, each in members])
+        return replace(price, per_unit=tuple(per_unit))
 
     def _row(self, line: KitLine) -> NDArray[np.int32]:
         rows = [self.whole.rows[i] // units for i, units in zip(line.members, line.units, strict=True)]

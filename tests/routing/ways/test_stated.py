@@ -60,8 +60,8 @@ def test_a_group_that_nobody_has_whole_is_left_open_and_the_rest_is_not(strategy
 def test_what_is_pinned_gets_no_date_at_another_site() -> None:
     router = an_engine(sites=2)
     expect(router, (0, 0, 3.0, 10), sites=2)
-    assert dates(router.route(supplied(1, 4), 60.0)) == [3.0]
-    plan = router.route(supplied(2, 4, pinned=((0, 1),)), 60.0)
+    assert dates(router.route_now(supplied(1, 4), 60.0)) == [3.0]
+    plan = router.route_now(supplied(2, 4, pinned=((0, 1),)), 60.0)
     assert (plan.backordered, dates(plan)) == ((Line(0, 4),), [])
 
 
