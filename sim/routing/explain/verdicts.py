@@ -225,11 +225,7 @@ class Bench:
         """Return the step of each pass in the trace."""
         strategy = self.record.parts.strategy
         assert isinstance(strategy, ByRules)
-        found, k = [], -1
-        for note in self.record.trace:
-            k += note.relaxed == 0  # each step begins with a pass that gives up nothing
-            found.append(strategy.rules.steps[k])
-        return found
+        return [strategy.rules.steps[note.number] for note in self.record.trace]
 
     def _basket(self, parcel: Parcel) -> tuple[int, ...]:
         units = dict(parcel.lines)
