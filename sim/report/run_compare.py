@@ -7,7 +7,7 @@ import math
 import sys
 import threading
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from rich.console import Console
@@ -32,7 +32,7 @@ from sim.study.store import new_run, versions, write_json, write_parquet
 from sim.study.until import run_until
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -43,8 +43,27 @@ if TYPE_CHECKING:
 SECONDS_BETWEEN_LOOKS = 0.5
 
 
+class View(NamedTuple):
+    """How a comparison is shown: files in its folder of figures, and what is printed."""
+
+    draw: Callable[[Comparison, Path], None]
+    show: Callable[[Comparison, Console], None]
+
+
+def print_all(comparison: Comparison, console: Console) -> None:
+    """Print the tables of a comparison and what it says."""
+    print_comparison(comparison, console)
+    print_groups(comparison, console)
+
+
 def run_compare(
-    experiment: Experiment, workers: int, root: Path, as_json: bool, until: Until | None = None, fresh: bool = False
+    experiment: Experiment,
+    workers: int,
+    root: Path,
+    as_json: bool,
+    until: Until | None = None,
+    fresh: bool = False,
+    view: View | None = None,
 ) -> Comparison:
     """Run, write ``<root>/<scenario>/<run>/`` and print; on stdout only JSON if `as_json`.
 
@@ -52,7 +71,10 @@ def run_compare(
     ----------
     fresh
         Whether to run again what is kept.
+    view
+        How to show it; None: as a comparison.
     """
+    view = view or View(draw_figures, print_all)
     console = Console(stderr=True) if as_json else Console()
     start = time.perf_counter()
     scenario = experiment.scenario
@@ -62,12 +84,11 @@ def run_compare(
         comparison = Comparison(experiment, runs)
         wall_seconds = time.perf_counter() - start
         write_parquet(temporary / "kpis.parquet", _kpi_table(comparison))
-        draw_figures(comparison, temporary / "figures")
+        view.draw(comparison, temporary / "figures")
         result = comparison.as_json(str(final))
         write_json(temporary / "comparison.json", result)
         write_json(temporary / "manifest.json", _manifest(comparison, workers, wall_seconds, until, precise))
-    print_comparison(comparison, console)
-    print_groups(comparison, console)
+    view.show(comparison, console)
     if until is not None:
         count = f"{experiment.replications} replications"
         told = f"stopped after {count}, known" if precise else f"not yet known after {count}, the most allowed"
