@@ -149,9 +149,9 @@ def _applied(file: YamlFile, change: Change, holder: YamlFile, key: Key) -> Yaml
     for k, path in enumerate(change.remove):
         with _telling(problems, holder, (*key, "remove", k)):
             file = _without(file, parsed(path))
-    for path, value in change.set.items():
+    for path in outer_first(change.set):
         with _telling(problems, holder, (*key, "set", path)):
-            file = _placed(file, parsed(path), value, holder, (*key, "set", path))
+            file = _placed(file, parsed(path), change.set[path], holder, (*key, "set", path))
     for path, items in change.add.items():
         for k, item in enumerate(items):
             with _telling(problems, holder, (*key, "add", path)):
@@ -171,6 +171,11 @@ def _telling(problems: list[Problem], holder: YamlFile, key: Key) -> Iterator[No
         yield
     except ValueError as error:
         problems.append(holder.problem(key, str(error)))
+
+
+def outer_first(paths: Iterable[str]) -> list[str]:
+    """Return paths with a block before what is inside it: in whatever order they stand, none is without effect."""
+    return sorted(paths, key=lambda path: path.count(".") + path.count("["))
 
 
 def parsed(path: str) -> Key:
