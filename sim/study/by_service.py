@@ -10,7 +10,7 @@ from sim.study.database import with_tables
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.study.kpis import Cohort
+    from sim.study.cohort import Cohort
 
 _LOST = f"arrival = {int(Arrival.LOST)}"
 # Title of a column, and what it is: numbers of parcels, shares of them, or means over them.

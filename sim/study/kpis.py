@@ -13,11 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.contract.messages import COST_PARTS
-from sim.ledger.orders import ALL_PARTS, Columns, orders_of
-from sim.ledger.parcels import parcels_of
-from sim.ledger.sellers import seller_days
-from sim.money.site_costs import site_costs
+from sim.ledger.orders import ALL_PARTS
 from sim.study.carrier_kpis import CARRIER_KPIS
+from sim.study.cohort import cohort_of as cohort_of
 from sim.study.database import with_tables
 from sim.study.estimate import Estimate, pooled_quantile, ratio_of_sums
 from sim.study.fulfilment_kpis import FULFILMENT_KPIS
@@ -36,7 +34,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.ledger.ledger import Ledger
+    from sim.study.cohort import Cohort
 
 PLACED = "count(*)"
 SERVED = "count(*) FILTER (units_picked > 0)"
@@ -156,114 +154,6 @@ def definitions() -> dict[str, dict[str, str]]:
         kpi.name: {"title": kpi.title, "unit": kpi.unit, "better": kpi.better, "meaning": kpi.meaning, "sql": kpi.sql}
         for kpi in KPIS
     }
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Cohort:
-    """Orders of the measured days and the window's other records, column by column: what the KPIs are read off."""
-
-    orders: Columns
-    shoppers: Columns
-    decisions: Columns
-    walk_ins: Columns
-    snapshots: Columns
-    sellers: Columns
-    movements: Columns
-    counts: Columns
-    changes: Columns
-    labels: Columns
-    trips: Columns
-    claims: Columns
-    supply_orders: Columns
-    journeys: Columns
-    pick_ups: Columns
-    hand_overs: Columns
-    parcels: Columns
-    declines: Columns
-    purchases: Columns
-    legs: Columns
-    charges: Columns
-    site_costs: Columns
-    returns: Columns
-
-
-def measured_rows(ledger: Ledger, orders: Columns) -> dict[str, NDArray[np.bool_]]:
-    """Return which rows of each table belong to the cohort or the measurement window."""
-    start, end = ledger.measured
-
-    def inside(columns: Columns) -> NDArray[np.bool_]:
-        within: NDArray[np.bool_] = (columns["at"] >= start) & (columns["at"] < end)
-        return within
-
-    def of_cohort(columns: Columns) -> NDArray[np.bool_]:
-        within: NDArray[np.bool_] = np.isin(columns["order"], orders["order"][orders["measured"]])
-        return within
-
-    charges = ledger.charges.columns()
-    return {
-        "orders": orders["measured"],
-        "shoppers": inside(ledger.shoppers.columns()),
-        "decisions": of_cohort(ledger.decisions.columns()),
-        "walk_ins": inside(ledger.walk_ins.columns()),
-        "snapshots": inside(ledger.snapshots.columns()),
-        "movements": inside(ledger.movements.columns()),
-        "counts": inside(ledger.counts.columns()),
-        "changes": of_cohort(ledger.changes.columns()),
-        "labels": of_cohort(ledger.labels.columns()),
-        "trips": of_cohort(ledger.trips.columns()),
-        "claims": of_cohort(ledger.claims.columns()),
-        "supply_orders": inside(ledger.supply_orders.columns()),
-        "journeys": inside(ledger.journeys.columns()),
-        "pick_ups": of_cohort(ledger.pick_ups.columns()),
-        "hand_overs": of_cohort(ledger.hand_overs.columns()),
-        "parcels": of_cohort(ledger.parcels.columns()),
-        "declines": of_cohort(ledger.declines.columns()),
-        "purchases": of_cohort(ledger.purchases.columns()),
-        "legs": of_cohort(ledger.legs.columns()),
-        "charges": np.where(charges["order"] >= 0, of_cohort(charges), inside(charges)),
-        "returns": of_cohort(ledger.returns.columns()),
-    }
-
-
-def cohort_of(ledger: Ledger, orders: Columns | None = None) -> Cohort:
-    """Cut the measured window out of a ledger.
-
-    Parameters
-    ----------
-    orders
-        What `orders_of` says of this ledger, if it is known already.
-    """
-    orders = orders_of(ledger) if orders is None else orders
-    rows = measured_rows(ledger, orders)
-
-    def cut(name: TableName, columns: Columns) -> Columns:
-        return {column: values[rows[name]] for column, values in columns.items()}
-
-    return Cohort(
-        cut("orders", orders),
-        cut("shoppers", ledger.shoppers.columns()),
-        cut("decisions", ledger.decisions.columns()),
-        cut("walk_ins", ledger.walk_ins.columns()),
-        cut("snapshots", ledger.snapshots.columns()),
-        seller_days(ledger, orders),
-        cut("movements", ledger.movements.columns()),
-        cut("counts", ledger.counts.columns()),
-        cut("changes", ledger.changes.columns()),
-        cut("labels", ledger.labels.columns()),
-        cut("trips", ledger.trips.columns()),
-        cut("claims", ledger.claims.columns()),
-        cut("supply_orders", ledger.supply_orders.columns()),
-        cut("journeys", ledger.journeys.columns()),
-        cut("pick_ups", ledger.pick_ups.columns()),
-        cut("hand_overs", ledger.hand_overs.columns()),
-        cut("parcels", parcels_of(ledger)),
-        cut("declines", ledger.declines.columns()),
-        cut("purchases", ledger.purchases.columns()),
-        cut("legs", ledger.legs.columns()),
-        cut("charges", ledger.charges.columns()),
-        site_costs(ledger),
-        cut("returns", ledger.returns.columns()),
-    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

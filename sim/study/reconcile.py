@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sim.ledger.ledger import Ledger
     from sim.ledger.orders import Columns
     from sim.money.journal import Journal
-    from sim.study.kpis import Cohort
+    from sim.study.cohort import Cohort
 
 A = Account
 # what the numerator of each KPI is made of: costs are debits, sales credits

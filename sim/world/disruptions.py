@@ -36,8 +36,6 @@ class Disruptions:
 
     Attributes
     ----------
-    dead_feeds
-        Sites whose feed goes dead at some time.
     closures
         When sites are closed, by site, in order of time.
     of_carriers
@@ -49,7 +47,6 @@ class Disruptions:
         self._tape = tape
         self._blocks = scenario.file.disruptions
         self._spells = spells(scenario, tape) if self._blocks else []
-        self.dead_feeds = {spell.site for spell in self._spells if isinstance(self._blocks[spell.which], FeedDead)}
         self.closures = self._spans_of(SiteClosed)
         self.of_carriers = [spell for spell in self._spells if spell.site < 0]
         self._late = [spell for spell in self._spells if isinstance(self._blocks[spell.which], SupplierLate)]

@@ -70,7 +70,7 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
     if any(block.drop_ship is not None and block.drop_ship.file_errors is not None for block in scenario.site_blocks):
         stock.file_errors = FileErrors(scenario, tape)
     disruptions = Disruptions(scenario, tape)
-    feeds = feeds_of(scenario)(env, scenario, stock, router, tape, disruptions.dead_feeds)
+    feeds = feeds_of(scenario)(env, scenario, stock, router, tape)
     losses = None if records is None else Losses(scenario, tape, records)
     walk_ins = WalkIns(disruptions.visitors(), stock, feeds, ledger, len(scenario.network.sites), losses)
     feeds.start(walk_ins)

@@ -31,7 +31,7 @@ from sim.scenario.feeds import Movement, SystemsFeed
 from sim.world.feeds import Feeds, put_in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable
 
     import simpy
     from numpy.typing import NDArray
@@ -56,9 +56,8 @@ class Systems(Feeds):
         stock: Stock,
         router: Router,
         tape: Tape | None = None,
-        apart: Collection[int] = (),
     ) -> None:
-        super().__init__(env, scenario, stock, router, tape, apart)
+        super().__init__(env, scenario, stock, router, tape)
         sites = len(scenario.network.sites)
         self._several = np.array([isinstance(block.feed, SystemsFeed) for block in scenario.site_blocks])
         self._speaking: list[list[Group]] = [[] for _ in range(sites)]
@@ -96,20 +95,16 @@ class Systems(Feeds):
         return tuple(dict.fromkeys(known))
 
     def die(self, site: int, walk_ins: WalkIns, system: str = "") -> None:
-        """Let a site of `apart`, or one of its systems, say nothing from now on; what is under way arrives."""
+        """Let a site, or one of its systems, say nothing from now on; what is under way arrives."""
         walk_ins.catch_up(self._env.now)
         for group in self._named(site, system):
-            group.dead_since = self._env.now
+            group.dead_since[site] = self._env.now
 
     def revive(self, site: int, walk_ins: WalkIns, tell: Literal["full", "delta", "nothing"], system: str = "") -> None:
         """Let them speak again, and tell at once all their counts, those that have changed, or nothing of them."""
         walk_ins.catch_up(self._env.now)
         for group in self._named(site, system):
-            group.dead_since = None
-            if tell == "nothing":
-                group.take_changed()
-            else:
-                self._read(walk_ins, group, tell == "full")
+            self._revive(site, walk_ins, group, tell)
 
     def _named(self, site: int, system: str) -> list[Group]:
         return [group for group in self._speaking[site] if system in ("", group.system)]
@@ -181,19 +176,21 @@ class Systems(Feeds):
             those = kinds == kind
             members = sites[those]
             until[those] = np.minimum.reduce([
-                np.maximum.reduce([
-                    np.full(len(members), self._heard_until(group, 0, now))
-                    if group.by_event
-                    else self._read_at[group][members]
-                    for group in known
-                ])
+                np.maximum.reduce([self._all_heard_until(group, members, now) for group in known])
                 for known in self._kinds[kind]
             ])  # fmt: skip
         return until
 
+    def _all_heard_until(self, group: Group, sites: NDArray[np.int64], now: float) -> NDArray[np.float64]:
+        if not group.by_event:
+            return self._read_at[group][sites]
+        if group.dead_since:
+            return np.array([self._heard_until(group, site, now) for site in sites.tolist()])
+        return np.full(len(sites), max(now - group.latency, 0.0))
+
     def _heard_until(self, group: Group, site: int, now: float) -> float:
         if group.by_event:  # silence means that nothing has changed
-            return max((now if group.dead_since is None else group.dead_since) - group.latency, 0.0)
+            return max(group.dead_since.get(site, now) - group.latency, 0.0)
         return float(self._read_at[group][site])
 
     def _note(self, at: float, site: int, cell: int, what: Movement) -> None:
@@ -210,7 +207,7 @@ class Systems(Feeds):
                 group.changed.append(cell)
 
     def _send_part(self, at: float, group: Group, cell: int) -> None:
-        if group.dead_since is not None:
+        if group.dead_since and cell % len(self._several) in group.dead_since:
             group.changed.append(cell)
             return
         totals = tuple([int(self._moved[what, cell]) for what in group.tells])
