@@ -60,7 +60,7 @@ def forest_panel(axes: Axes, comparison: Findings, name: str) -> None:
         label = number(kpi, found.interval.mean, signed=True)
         axes.annotate(label, (found.interval.mean * scale, row), (0, 6), textcoords="offset points", fontsize=7,
                       ha="center", color=INK, bbox=_CLEAR)  # fmt: skip
-    axes.axvline(0, color=INK, linewidth=0.8, zorder=0)
+    axes.axvline(0, color=INK, linewidth=0.8, zorder=0.9)
     quieten(axes, grid="x")
     axes.margins(x=0.2)
     unit = "points" if kpi.unit == "share" else unit_of(kpi)

@@ -12,6 +12,7 @@ from sim.report.table import label
 from sim.report.words import reached, with_interval
 from sim.study.breakdown import MEASURES
 from sim.study.kpis import BY_NAME
+from sim.study.money_kpis import MONEY_KPIS
 from sim.study.recorded import interval_of
 
 if TYPE_CHECKING:
@@ -72,10 +73,15 @@ def difference_tables(findings: Findings) -> tuple[Grid, ...]:
 
 
 def _grids(findings: Findings, arms: tuple[str, ...], value: Callable[[str, str], Cell]) -> tuple[Grid, ...]:
-    groups = groups_of(lambda name: [findings.kpi(arm, name).mean for arm in findings.arms])
+    def means(name: str) -> list[float]:
+        return [findings.kpi(arm, name).mean for arm in findings.arms]
+
+    groups = [(title, list(kpis)) for title, kpis in groups_of(means)]
+    groups.append(("Money", [kpi.name for kpi in MONEY_KPIS if any(mean for mean in means(kpi.name) if mean == mean)]))
     return tuple(
         Grid(title, arms, tuple((label(name), tuple(value(arm, name) for arm in arms)) for name in kpis))
         for title, kpis in groups
+        if kpis
     )
 
 
