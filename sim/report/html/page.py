@@ -14,7 +14,22 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from jinja2 import Environment
+
     from sim.study.results import Run
+
+
+def environment() -> Environment:
+    """Return what fills in this package's templates; whatever is put into them is text, unless they say otherwise."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    return Environment(
+        loader=PackageLoader("sim.report.html"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 def page(runs: Sequence[Run]) -> str:
@@ -25,19 +40,10 @@ def page(runs: Sequence[Run]) -> str:
     FulfillSimError
         If a run compares nothing, or its files are not to be read.
     """
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
     sections = [section_of(read_comparison(run), f"run{k}") for k, run in enumerate(runs, 1)]
-    environment = Environment(
-        loader=PackageLoader("sim.report.html"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     style = (files("sim.report.html") / "templates" / "report.css").read_text(encoding="utf-8")
     version = versions()["fulfillsim"]
-    return environment.get_template("report.html.j2").render(sections=sections, style=style, version=version)
+    return environment().get_template("report.html.j2").render(sections=sections, style=style, version=version)
 
 
 def write_page(runs: Sequence[Run], path: Path) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.report.breakdown import SAID, measured
+from sim.report.figures import FOREST
 from sim.report.groups import groups_of
 from sim.report.table import label
 from sim.report.words import reached, with_interval
@@ -87,6 +88,18 @@ def _grids(findings: Findings, arms: tuple[str, ...], value: Callable[[str, str]
 
 def _cell(text: str, exact: float, tone: str = "") -> Cell:
     return Cell("n/a") if math.isnan(exact) else Cell(text.replace("-", "−"), exact, tone)
+
+
+def at_a_glance(findings: Findings) -> Grid:
+    """Return the main KPIs: a row an arm, a column a KPI, with what its difference from the baseline means."""
+
+    def cell(arm: str, name: str) -> Cell:
+        interval = findings.kpi(arm, name)
+        tone = "" if arm == findings.baseline else _MARK[findings.difference(arm, name).verdict]
+        return _cell(with_interval(BY_NAME[name], interval), interval.mean, tone)
+
+    heads = tuple(label(name) for name in FOREST)
+    return Grid("Main figures", heads, tuple((arm, tuple(cell(arm, name) for name in FOREST)) for arm in findings.arms))
 
 
 def goal_table(recorded: Recorded) -> Grid | None:
