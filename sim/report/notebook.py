@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, ParamSpec
 
 from sim.report import figures
 from sim.report.cautions import cautions
+from sim.report.convergence import convergence
 from sim.report.words import goals_told, verdicts, winners
 from sim.study import compare as study
 from sim.study.compare import Comparison
+from sim.study.kpis import BY_NAME, estimate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import pandas as pd
     from matplotlib.figure import Figure
 
-    from sim.study.findings import Findings
 
 P = ParamSpec("P")
 
@@ -26,7 +28,7 @@ P = ParamSpec("P")
 class Plots:
     """The figures of a comparison."""
 
-    of: Findings
+    of: Comparison
 
     def forest(self) -> Figure:
         """Draw the paired differences of the main KPIs from the baseline, with 95 % intervals."""
@@ -40,6 +42,10 @@ class Plots:
         """Draw what an order costs, part by part."""
         return figures.cost_by_part(self.of)
 
+    def convergence(self, kpi: str = "cost_per_order") -> Figure:
+        """Draw how a difference from the baseline settles as replications are added."""
+        return convergence(self.of, kpi)
+
 
 class Shown(Comparison):
     """A comparison that can be looked at."""
@@ -48,6 +54,14 @@ class Shown(Comparison):
     def plot(self) -> Plots:
         """Its figures."""
         return Plots(self)
+
+    def by_replication(self, kpi: str) -> pd.DataFrame:
+        """Return a KPI of every arm in every replication: a row a replication, a column an arm."""
+        import pandas as pd
+
+        of = BY_NAME[kpi]
+        rows = [[estimate(of, [run[arm].sums]).value for arm in self.arms] for run in self.replications]
+        return pd.DataFrame(rows, columns=list(self.arms)).rename_axis("replication")
 
     def says(self) -> str:
         """Return what it says in words: who is best, every option against the baseline, goals, what to bear in mind."""

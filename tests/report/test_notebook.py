@@ -52,3 +52,10 @@ def test_in_words_it_begins_with_who_is_best_and_has_no_goal_left_out(shown: Sho
     assert "costs least" in best
     assert against.startswith("Against nearest, cheapest")
     assert goals.startswith("nearest has met")
+
+
+def test_a_kpi_by_replication_has_a_column_a_strategy(shown: Shown) -> None:
+    found = shown.by_replication("cost_per_order")
+    assert found.shape == (2, 2)
+    first = shown.replications[0]["cheapest"].sums.pairs["cost_per_order"]
+    assert found.loc[0, "cheapest"] == first[0] / first[1]
