@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim.report.cautions import doubts
+from sim.report.groups import groups_of
 from sim.report.html.amounts import usd
-from sim.report.words import MAIN
+from sim.report.words import MAIN, number, unit_of
 from sim.study.kpis import BY_NAME
 from sim.study.worth import DAYS_A_YEAR, ahead
 
 if TYPE_CHECKING:
+    from sim.study.kpis import Kpi
     from sim.study.recorded import Recorded
     from sim.study.worth import Worth
 
@@ -22,6 +24,7 @@ def against(recorded: Recorded, worths: tuple[Worth, ...], best: str) -> list[st
     """Return it, the gravest first."""
     manifest = recorded.manifest
     return [
+        *_worse(recorded, best),
         *_too_few(recorded),
         *_not_told(recorded),
         *_near(recorded, worths, best),
@@ -31,6 +34,27 @@ def against(recorded: Recorded, worths: tuple[Worth, ...], best: str) -> list[st
         *_fixed(manifest),
         *_open_orders(manifest),
     ]
+
+
+def _worse(recorded: Recorded, best: str) -> list[str]:
+    """Tell in what the best is worse than the baseline: not all of it is in what it is worth."""
+    if best not in recorded.arms[1:]:
+        return []
+
+    def means(name: str) -> list[float]:
+        return [recorded.kpi(arm, name).mean for arm in recorded.arms]
+
+    found = [recorded.difference(best, name) for _, kpis in groups_of(means) for name in kpis]
+    told = [
+        f"{each.kpi.title.lower()} {number(each.kpi, each.interval.mean, signed=True)} {_unit(each.kpi)}".strip()
+        for each in found
+        if each.verdict == "worse"
+    ]
+    return [f"{best} is worse than {recorded.baseline} in: {', '.join(told)}."] if told else []
+
+
+def _unit(kpi: Kpi) -> str:
+    return "points" if kpi.unit == "share" else unit_of(kpi)
 
 
 def _too_few(recorded: Recorded) -> list[str]:
@@ -72,7 +96,7 @@ def _rests_on_assumptions(manifest: dict[str, Any]) -> list[str]:
     count = sum(1 for remark in manifest.get("remarks", ()) if remark["assumed"])
     if not count:
         return []
-    return [f"{count} values of the scenario are marked as assumptions, of which intervals know nothing."]
+    return [f"Values of the scenario that are marked as assumptions: {count}. Intervals know nothing of that."]
 
 
 def _short(recorded: Recorded) -> list[str]:
