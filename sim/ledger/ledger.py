@@ -130,6 +130,9 @@ class Ledger:
     counts
         Each count at a site: products counted, how many records were wrong, the units by which they were, misplaced
         units found, and the labour.
+    labour
+        Where people have shifts, each day at each site: minutes of shifts, minutes worked (for what began that day,
+        until it was done), minutes beyond shifts, and wages.
     charges
         What is paid beside handling and carriers, by account (`sim.ledger.accounts`): for a day at a site (-1: the
         house), or for an order; how many it is paid for.
@@ -247,6 +250,11 @@ class Ledger:
     )  # fmt: skip
     closing_staged: dict[int, int] = field(default_factory=dict)
     closing_merging: dict[int, int] = field(default_factory=dict)
+    labour: Table = field(
+        default_factory=lambda: _table(
+            at="f8", site="i4", paid_min="f8", worked_min="f8", overtime_min="f8", cents="i8"
+        )
+    )
     charges: Table = field(
         default_factory=lambda: _table(at="f8", account="i2", site="i4", order="i8", quantity="f8", cents="i8")
     )

@@ -36,6 +36,7 @@ class Event(IntEnum):
     HAND_OVER = 14
     PUT_BACK = 15
     PURCHASE = 16
+    LABOUR = 17
     RETURN = 20
 
 

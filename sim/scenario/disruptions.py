@@ -74,5 +74,13 @@ class Miscount(_Disruption):
     units: PositiveCount
 
 
-AnyDisruption = FeedDead | SiteClosed | SupplierLate | Miscount
+class LabourShort(_Disruption):
+    """A share of the people of each shift stays away, unpaid; rounded to people, halves up."""
+
+    kind: Literal["labour_short"]
+    lasts: LawOfMinutes
+    share: Share
+
+
+AnyDisruption = FeedDead | SiteClosed | SupplierLate | Miscount | LabourShort
 Disruption = Annotated[AnyDisruption, Field(discriminator="kind")]

@@ -25,6 +25,7 @@ TableName = Literal[
     "legs",
     "sellers",
     "charges",
+    "labour",
     "site_costs",
     "returns",
 ]

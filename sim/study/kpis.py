@@ -22,6 +22,7 @@ from sim.study.estimate import Estimate, pooled_quantile, ratio_of_sums
 from sim.study.fulfilment_kpis import FULFILMENT_KPIS
 from sim.study.kpi import Kpi as Kpi
 from sim.study.kpi import TableName
+from sim.study.labour_kpis import LABOUR_KPIS
 from sim.study.message_kpis import MESSAGE_KPIS
 from sim.study.money_kpis import MONEY_KPIS
 from sim.study.pick_up_kpis import PICK_UP_KPIS
@@ -136,6 +137,7 @@ KPIS: tuple[Kpi, ...] = (
     *MONEY_KPIS,
     *FULFILMENT_KPIS,
     *PICK_UP_KPIS,
+    *LABOUR_KPIS,
 )  # fmt: skip
 
 OPEN_ORDERS = "count(*) FILTER (units_picked + units_cancelled < units)"
@@ -174,6 +176,7 @@ class Cohort:
     purchases: Columns
     legs: Columns
     charges: Columns
+    labour: Columns
     site_costs: Columns
     returns: Columns
 
@@ -210,6 +213,7 @@ def measured_rows(ledger: Ledger, orders: Columns) -> dict[str, NDArray[np.bool_
         "purchases": of_cohort(ledger.purchases.columns()),
         "legs": of_cohort(ledger.legs.columns()),
         "charges": np.where(charges["order"] >= 0, of_cohort(charges), inside(charges)),
+        "labour": inside(ledger.labour.columns()),
         "returns": of_cohort(ledger.returns.columns()),
     }
 
@@ -248,6 +252,7 @@ def cohort_of(ledger: Ledger, orders: Columns | None = None) -> Cohort:
         cut("purchases", ledger.purchases.columns()),
         cut("legs", ledger.legs.columns()),
         cut("charges", ledger.charges.columns()),
+        cut("labour", ledger.labour.columns()),
         site_costs(ledger),
         cut("returns", ledger.returns.columns()),
     )

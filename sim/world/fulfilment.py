@@ -236,9 +236,11 @@ class Fulfilment:
                 self._env.timeout(max(0.0, job.picked_at - now), job).callbacks.append(self._picked)
 
     def _picked(self, event: simpy.Event) -> None:
+        self.picked(event._value)
+
+    def picked(self, job: Job) -> None:
         """Meet the shelf: take what is there, refuse the rest, hand over what was taken."""
         now = self._env.now
-        job: Job = event._value
         if job.gone:
             return
         job.gone = True
