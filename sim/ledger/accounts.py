@@ -55,6 +55,8 @@ class Account(IntEnum):
     """Staff time at the counters where orders are collected."""
     CLAIMS = 606
     """Parcels lost or spoilt: the shopper's contact and the goods at cost, less what is paid back to us."""
+    LABOUR = 607
+    """Wages of people with shifts, who are paid by the minute and not by the line."""
     CONTACTS = 610
     PENALTIES = 611
     PEAK_FEES = 620
@@ -96,6 +98,8 @@ OF_STOCK = (
     Account.COUNTING,
 )  # fmt: skip
 """What the stock of a site costs, whoever buys it."""
+OF_LABOUR = (Account.LABOUR,)
+"""Booked day by day in the ledger's table `labour`."""
 OF_RETURNS = (Account.RETURN_LABEL, Account.RETURN_HANDLING, Account.RETURN_WORK, Account.RETURN_LOSS)
 """Booked unit by unit in the ledger's table `returns`, in the order of `RETURN_CENTS`."""
 FIXED = (Account.LEASE, Account.EQUIPMENT, Account.LICENCES, Account.ONBOARDING)

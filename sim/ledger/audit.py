@@ -9,7 +9,8 @@ import numpy as np
 
 from sim.contract.messages import COST_PARTS
 from sim.errors import LedgerError
-from sim.ledger.ledger import Fate, Goes
+from sim.ledger.fates import Fate, Goes
+from sim.ledger.labour import labour_problems
 from sim.ledger.movements import ASIDE
 from sim.ledger.on_the_way import on_the_way
 from sim.ledger.orders import orders_of
@@ -56,6 +57,7 @@ def audit(ledger: Ledger, orders: Columns | None = None) -> None:
         *_merges(ledger),
         *_time(ledger),
         *_money(ledger, orders),
+        *labour_problems(ledger),
         *returned_problems(ledger),
         *on_the_way(ledger),
     ]

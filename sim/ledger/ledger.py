@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import IntEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,50 +12,6 @@ from sim.ledger.table import Table
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-
-class Fate(IntEnum):
-    """How a shopper left the storefront."""
-
-    ORDERED = 0
-    TURNED_AWAY = 1
-    ABANDONED = 2
-    """He left when he was told the date."""
-    CART_GIVEN_UP = 3
-
-
-class Cancelled(IntEnum):
-    """Why units of an order were cancelled."""
-
-    NOBODY_HAS_IT = 0
-    REFUSED_TOO_OFTEN = 1
-    BY_SHOPPER = 2
-
-
-class Goes(IntEnum):
-    """Where a parcel goes from its site."""
-
-    TO_SHOPPER = 0
-    TO_COUNTER = 1
-    """That of the store where its order is collected, be it the site itself."""
-    TO_BE_MERGED = 2
-    """To a site, be it its own, where it is merged with others of its order."""
-
-
-class Arrival(IntEnum):
-    """What became of a parcel on its way."""
-
-    SOUND = 0
-    LOST = 1
-    DAMAGED = 2
-    """It came, and what is in it is spoilt."""
-
-
-class Change(IntEnum):
-    """What a shopper wanted after he had ordered."""
-
-    CALLED_OFF = 0
-    MOVED = 1
 
 
 def _table(**columns: str) -> Table:
@@ -148,6 +103,9 @@ class Ledger:
     counts
         Each count at a site: products counted, how many records were wrong, the units by which they were, misplaced
         units found, and the labour.
+    labour
+        Where people have shifts, each day at each site: minutes of shifts, minutes worked (for what began that day,
+        until it was done), minutes beyond shifts, and wages.
     charges
         What is paid beside handling and carriers, by account (`sim.ledger.accounts`): for a day at a site (-1: the
         house), or for an order; how many it is paid for.
@@ -278,6 +236,11 @@ class Ledger:
     )  # fmt: skip
     closing_staged: dict[int, int] = field(default_factory=dict)
     closing_merging: dict[int, int] = field(default_factory=dict)
+    labour: Table = field(
+        default_factory=lambda: _table(
+            at="f8", site="i4", paid_min="f8", worked_min="f8", overtime_min="f8", cents="i8"
+        )
+    )
     charges: Table = field(
         default_factory=lambda: _table(at="f8", account="i2", site="i4", order="i8", quantity="f8", cents="i8")
     )

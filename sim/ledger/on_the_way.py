@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.ledger.ledger import Arrival, Goes
+from sim.ledger.fates import Arrival, Goes
 
 if TYPE_CHECKING:
     from sim.ledger.ledger import Ledger

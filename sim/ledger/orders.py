@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.contract.messages import COST_PARTS
-from sim.ledger.ledger import Cancelled, Fate, Goes
+from sim.ledger.fates import Cancelled, Fate, Goes
 from sim.ledger.returned import RETURN_CENTS
 
 if TYPE_CHECKING:

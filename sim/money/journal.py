@@ -37,6 +37,7 @@ class Event(IntEnum):
     PUT_BACK = 15
     PURCHASE = 16
     CLAIM = 17
+    LABOUR = 18
     RETURN = 20
 
 

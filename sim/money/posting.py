@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.ledger.accounts import OF_PARCELS, OF_RETURNS, Account
-from sim.ledger.ledger import Fate
+from sim.ledger.fates import Fate
 from sim.ledger.movements import Why
 from sim.ledger.returned import RETURN_CENTS, State
 from sim.money.flows import stock_at
@@ -160,6 +160,13 @@ def _counts(book: Book, ledger: Ledger, _: Known) -> None:
     book.post(Event.COUNT, A.COUNTING, A.WAGES, counts["cost_cents"], counts["at"], counts["site"])
 
 
+def _labour(book: Book, ledger: Ledger, known: Known) -> None:
+    labour = ledger.labour.columns()
+    at, site = labour["at"], labour["site"]
+    people = np.where(known.others_work[site], A.THIRD_PARTIES, A.WAGES)
+    book.post(Event.LABOUR, A.LABOUR, people, labour["cents"], at, site)
+
+
 def _days(book: Book, ledger: Ledger, known: Known) -> None:
     """Share what it costs to have stock for a day among the sites, by the value that stands there."""
     snapshots = ledger.snapshots.columns()
@@ -212,4 +219,5 @@ RULES = {
     Event.TRANSFER: _transfers, Event.RECEIPT: _received, Event.MOVEMENT: _movements, Event.COUNT: _counts,
     Event.DAY: _days, Event.CHARGE: _charges, Event.LEG: merged, Event.RETURN: _returns,
     Event.HAND_OVER: handed_over, Event.PUT_BACK: put_back, Event.PURCHASE: bought, Event.CLAIM: claimed,
+    Event.LABOUR: _labour,
 }  # fmt: skip

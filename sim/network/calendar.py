@@ -92,6 +92,21 @@ class WorkingTime:
             return 0.0
         return self._worked_before[k] + min(at, self.closes[k]) - self.opens[k]
 
+    def is_open(self, at: float) -> bool:
+        """Return whether a moment lies in a span; its end does not."""
+        k = bisect_right(self.opens, at) - 1
+        return k >= 0 and at < self.closes[k]
+
+    def next_open(self, at: float) -> float:
+        """Return when the first span after a moment begins; infinite if none does."""
+        k = bisect_right(self.opens, at)
+        return self.opens[k] if k < len(self.opens) else float("inf")
+
+    def closes_at(self, at: float) -> bool:
+        """Return whether a span ends at a moment."""
+        k = bisect_left(self.closes, at)
+        return k < len(self.closes) and self.closes[k] == at
+
     def last(self, worked: float) -> float:
         """Return the last minute by which no more than `worked` working minutes are over."""
         k = bisect_right(self._worked_before, worked) - 1

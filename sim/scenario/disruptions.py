@@ -79,6 +79,14 @@ class Miscount(_Disruption):
     units: PositiveCount
 
 
+class LabourShort(_Disruption):
+    """A share of the people of each shift stays away, unpaid; rounded to people, halves up."""
+
+    kind: Literal["labour_short"]
+    lasts: LawOfMinutes
+    share: Share
+
+
 class _OfCarriers(_Timed):
     """Hits all it names at once."""
 
@@ -112,6 +120,6 @@ class SnowDay(_Timed):
     states: tuple[Text, ...] = Field(min_length=1)
 
 
-SiteDisruption = FeedDead | SiteClosed | SupplierLate | Miscount
+SiteDisruption = FeedDead | SiteClosed | SupplierLate | Miscount | LabourShort
 AnyDisruption = SiteDisruption | CarrierSlow | CarrierDown | SnowDay
 Disruption = Annotated[AnyDisruption, Field(discriminator="kind")]

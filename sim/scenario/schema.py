@@ -35,6 +35,7 @@ from sim.scenario.disruptions import Disruption
 from sim.scenario.drop_ship import DropShipBlock, not_ours
 from sim.scenario.exceptions import SiteException
 from sim.scenario.feeds import Feed
+from sim.scenario.labour import LabourBlock, people_once
 from sim.scenario.laws import LawOfMinutes
 from sim.scenario.merge import MergeBlock
 from sim.scenario.order_messages import OrderMessagesBlock
@@ -161,7 +162,9 @@ class SiteKindBlock(Model):
     """Working time the site asks for Between order and ready parcel: what promises rest on."""
     reach: Kilometres | None = None
     handling: HandlingBlock
-    pickers: Annotated[int, Between(whole, 1, 10_000)]
+    pickers: Annotated[int, Between(whole, 1, 10_000)] | None = None
+    """People who pick while the site is open. Absent: those of the block `labour`."""
+    labour: LabourBlock | None = None
     pick_time: LawOfMinutes
     """Per line."""
     pack_time: LawOfMinutes
@@ -182,6 +185,11 @@ class SiteKindBlock(Model):
     """Absent: nobody ever counts."""
     contract: ContractBlock | None = None
     """What is paid to a third party beside its fees per parcel and unit."""
+
+    @model_validator(mode="after")
+    def _somebody_picks(self) -> SiteKindBlock:
+        people_once(self.pickers, self.labour)
+        return self
 
     @model_validator(mode="after")
     def _something_to_count(self) -> SiteKindBlock:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.errors import Problem, ScenarioError, expected_one_of
 from sim.files import validate
 from sim.scenario.changes import outer_first, placed
-from sim.scenario.disruptions import FeedDead, Miscount, SnowDay
+from sim.scenario.disruptions import FeedDead, LabourShort, Miscount, SnowDay
 from sim.scenario.feeds import SystemsFeed
 from sim.scenario.schema import SiteKindBlock
 
@@ -121,6 +121,9 @@ def without_effect(
         hit = [block for row, block in zip(sites, blocks, strict=True) if each.where.holds(row)]
         if not problems and isinstance(each, Miscount) and all(block.records is None for block in hit):
             message = "these sites' records are their shelves - expected a block `records` at one of them"
+            problems.append(source.problem(("disruptions", k, "kind"), message))
+        if not problems and isinstance(each, LabourShort) and all(block.labour is None for block in hit):
+            message = "nobody has shifts at these sites - expected a block `labour` at one of them"
             problems.append(source.problem(("disruptions", k, "kind"), message))
         if not problems and isinstance(each, FeedDead) and each.system:
             names = sorted({name for block in hit for name in _systems(block)})

@@ -29,6 +29,16 @@ def _span_of_day(value: Any) -> Any:
 Span = Annotated[tuple[time, time] | None, BeforeValidator(_span_of_day), written("09:00-21:00")]
 
 
+def _span_of_work(value: Any) -> Any:
+    span = _span_of_day(value)
+    if span is None:
+        raise ValueError("'closed' - expected hours such as '06:00-14:00'")
+    return span
+
+
+SpanOfWork = Annotated[tuple[time, time], BeforeValidator(_span_of_work), written("06:00-14:00")]
+
+
 def _open_at_all(hours: dict[Weekday, tuple[time, time] | None]) -> dict[Weekday, tuple[time, time] | None]:
     if not any(hours.values()):
         raise ValueError("closed all week - expected at least one open day")

@@ -44,7 +44,7 @@ class Measure:
 
 
 _EARNED = "sales_cents - refund_cents - lost_refund_cents - goods_cents + goods_back_cents + till_margin_cents"
-_ALL_IN = "cost_cents + return_cents + in_vain_cents + third_party_cents + promise_cents + stock_cents"
+_ALL_IN = "cost_cents + return_cents + in_vain_cents + third_party_cents + promise_cents + labour_cents + stock_cents"
 
 MEASURES = (
     Measure("share_of_orders", "Orders, %", "share", "count(*)", of_all=True),
@@ -54,6 +54,7 @@ MEASURES = (
     Measure("goods", "Cost of goods kept", "USD", "sum(goods_cents - goods_back_cents) / 100"),
     Measure("handling", "Picking, packing and counter", "USD",
             "sum(picking_cents + packing_cents + pick_up_cents + in_vain_cents) / 100"),
+    Measure("labour", "Wages by the minute", "USD", "sum(labour_cents) / 100"),
     Measure("packaging", "Packaging", "USD", "sum(packaging_cents) / 100"),
     Measure("label", "Label", "USD", "sum(label_cents) / 100"),
     Measure("fees", "Fees", "USD", "sum(fees_cents + third_party_cents) / 100"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.ledger.ledger import Arrival
+from sim.ledger.fates import Arrival
 from sim.study.database import with_tables
 
 if TYPE_CHECKING:

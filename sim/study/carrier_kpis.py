@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.ledger.ledger import Arrival
+from sim.ledger.fates import Arrival
 from sim.study.kpi import Kpi
 
 _ALL = "count(*)"

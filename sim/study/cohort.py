@@ -23,7 +23,7 @@ OF_ORDERS = (
     "legs", "returns",
 )  # fmt: skip
 # and those whose rows count if they were written in these days
-OF_DAYS = ("shoppers", "walk_ins", "snapshots", "movements", "counts", "supply_orders", "journeys")
+OF_DAYS = ("shoppers", "walk_ins", "snapshots", "movements", "counts", "supply_orders", "journeys", "labour")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,6 +51,7 @@ class Cohort:
     purchases: Columns
     legs: Columns
     charges: Columns
+    labour: Columns
     site_costs: Columns
     returns: Columns
 

@@ -27,6 +27,7 @@ TableName = Literal[
     "legs",
     "sellers",
     "charges",
+    "labour",
     "site_costs",
     "returns",
 ]

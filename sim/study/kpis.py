@@ -21,6 +21,7 @@ from sim.study.estimate import Estimate, pooled_quantile, ratio_of_sums
 from sim.study.fulfilment_kpis import FULFILMENT_KPIS
 from sim.study.kpi import Kpi as Kpi
 from sim.study.kpi import TableName
+from sim.study.labour_kpis import LABOUR_KPIS
 from sim.study.message_kpis import MESSAGE_KPIS
 from sim.study.money_kpis import MONEY_KPIS
 from sim.study.pick_up_kpis import PICK_UP_KPIS
@@ -143,6 +144,7 @@ KPIS: tuple[Kpi, ...] = (
     *MONEY_KPIS,
     *FULFILMENT_KPIS,
     *PICK_UP_KPIS,
+    *LABOUR_KPIS,
 )  # fmt: skip
 
 OPEN_ORDERS = "count(*) FILTER (units_picked + units_cancelled < units)"

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.contract.messages import COST_PARTS
 from sim.errors import LedgerError
-from sim.ledger.accounts import OF_CHARGES, OF_PARCELS, OF_RETURNS, OF_STOCK, Account
+from sim.ledger.accounts import OF_CHARGES, OF_LABOUR, OF_PARCELS, OF_RETURNS, OF_STOCK, Account
 from sim.ledger.audit import audit
 from sim.ledger.orders import orders_of
 from sim.ledger.returned import RETURN_CENTS
@@ -34,6 +34,7 @@ KPI_ACCOUNTS: dict[str, tuple[Account, ...]] = {
     "carrying_cost_per_order": (A.HOLDING, A.OBSOLESCENCE),
     "shrink_per_order": (A.SHRINK,),
     "count_cost_per_order": (A.COUNTING,),
+    "labour_cost_per_order": OF_LABOUR,
     **{f"{account.name.lower()}_cost_per_order": (account,) for account in OF_CHARGES},
     **{
         f"return_{name.removesuffix('_cents')}_per_order": (account,)
@@ -104,7 +105,7 @@ def _of_kpis(journal: Journal, sums: Sums, cohort: Cohort) -> list[Check]:
 def _all_in(journal: Journal, sums: Sums, sites: Columns) -> Check:
     """The cost all in: parcels and charges whole, of what stock costs at each site the share of online units."""
     balances = journal.balances(measured=True)
-    of_orders = (*OF_PARCELS, A.PICK_UP, A.CLAIMS, *OF_CHARGES, *OF_RETURNS)
+    of_orders = (*OF_PARCELS, A.PICK_UP, A.CLAIMS, *OF_CHARGES, *OF_LABOUR, *OF_RETURNS)
     books = float(sum(balances.get(account, 0) for account in of_orders))
     lines = {name: values[journal.lines["measured"]] for name, values in journal.lines.items()}
     rows = np.isin(lines["account"], OF_STOCK) & (lines["site"] >= 0)

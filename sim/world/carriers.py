@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sim.chance.tape import LUCK_PER_PARCEL
 from sim.errors import RoutingError
-from sim.ledger.ledger import Arrival
+from sim.ledger.fates import Arrival
 from sim.scenario.disruptions import CarrierDown, CarrierSlow, SnowDay
 from sim.world.carrier_room import Room
 from sim.world.carrier_trouble import Trouble

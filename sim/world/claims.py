@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from sim.laws import LEAST_LUCK
-from sim.ledger.ledger import Arrival, Cancelled
+from sim.ledger.fates import Arrival, Cancelled
 from sim.units import round_cents
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import numpy as np
 from sim.chance.spells import Spell, spells
 from sim.contract.news import Closed
 from sim.ledger.movements import Why
-from sim.scenario.disruptions import FeedDead, Miscount, SiteClosed, SupplierLate
+from sim.scenario.disruptions import FeedDead, LabourShort, Miscount, SiteClosed, SupplierLate
 from sim.scenario.feeds import Movement
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ class Disruptions:
         When sites are closed, by site, in order of time.
     of_carriers
         What hits carriers.
+    absences
+        When people stay away, by site, and their share.
     """
 
     def __init__(self, scenario: Scenario, tape: Tape) -> None:
@@ -49,6 +51,11 @@ class Disruptions:
         self._spells = spells(scenario, tape) if self._blocks else []
         self.closures = self._spans_of(SiteClosed)
         self.of_carriers = [spell for spell in self._spells if spell.site < 0]
+        self.absences: dict[int, list[tuple[float, float, float]]] = {}
+        for spell in self._spells:
+            block = self._blocks[spell.which]
+            if isinstance(block, LabourShort):
+                self.absences.setdefault(spell.site, []).append((spell.start, spell.end, block.share))
         self._late = [spell for spell in self._spells if isinstance(self._blocks[spell.which], SupplierLate)]
 
     def start(

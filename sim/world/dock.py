@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sim.chance.tape import LUCK_PER_PARCEL
 from sim.errors import RoutingError
-from sim.ledger.ledger import Goes
+from sim.ledger.fates import Goes
 from sim.units import round_cents
 from sim.world.legs import Legs
 from sim.world.transport import Transport
@@ -55,6 +56,9 @@ class Dock:
         self._zone, self._km = network.zone_lists, network.distance_km
         self._time_zone = [place.time_zone for place in network.places]
         self._handling = [site.handling for site in network.sites]
+        for j, block in enumerate(scenario.site_blocks):
+            if block.labour is not None:  # who is paid by the hour is not paid by the line
+                self._handling[j] = replace(self._handling[j], pick_per_line=0, pick_per_unit=0, pack_per_parcel=0)
         self.transport = self._transport = Transport(scenario.file, network)
         self._legs = Legs(scenario, sites, self._transport)
         self.parcels = 0

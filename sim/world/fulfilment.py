@@ -21,7 +21,7 @@ from sim.chance.tape import LUCK_PER_PARCEL, PARCELS_WITH_LUCK
 from sim.contract.messages import Hold, Line, Order
 from sim.contract.news import Refusal
 from sim.errors import RoutingError
-from sim.ledger.ledger import Cancelled, Fate
+from sim.ledger.fates import Cancelled, Fate
 from sim.world.dock import Dock
 from sim.world.open_order import OpenOrder
 from sim.world.plan_check import PlanCheck
@@ -236,9 +236,11 @@ class Fulfilment:
                 self._env.timeout(max(0.0, job.picked_at - now), job).callbacks.append(self._picked)
 
     def _picked(self, event: simpy.Event) -> None:
+        self.picked(event._value)
+
+    def picked(self, job: Job) -> None:
         """Meet the shelf: take what is there, refuse the rest, hand over what was taken."""
         now = self._env.now
-        job: Job = event._value
         if job.gone:
             return
         job.gone = True

@@ -6,12 +6,15 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sim.contract.messages import Parcel, Revision
     from sim.world.merging import Merge
     from sim.world.open_order import OpenOrder
+    from sim.world.sites.floor import Floor
     from sim.world.sites.site import SiteAtWork
+
+NEVER = float("inf")
 
 
 class Job:
@@ -29,11 +32,15 @@ class Job:
         Whether it has left the queue: picked or withdrawn.
     merge
         What it is a part of; None if it is not to be merged.
+    declined
+        Whether its site has said no, as too much was waiting there.
+    tries
+        Times it was picked in vain, as its parcel failed the check.
     """
 
     __slots__ = (
-        "after_backorder", "decided_at", "gone", "joined", "luck", "merge", "minutes", "open_order", "parcel",
-        "picked_at", "reached_at", "started",
+        "after_backorder", "decided_at", "declined", "gone", "joined", "luck", "merge", "minutes", "open_order",
+        "parcel", "picked_at", "reached_at", "started", "tries",
     )  # fmt: skip
 
     def __init__(
@@ -55,12 +62,24 @@ class Job:
         self.minutes = minutes
         self.after_backorder = backorder
         self.merge = merge
-        self.gone = self.joined = False
+        self.gone = self.joined = self.declined = False
+        self.tries = 0
         self.started = self.picked_at = 0.0
 
 
+NO_FLOORS: Mapping[int, Floor] = {}
+
+
 class Queues:
-    """What stands before the pickers of each site, in the order it came."""
+    """What stands before the pickers of each site, in the order it came.
+
+    Attributes
+    ----------
+    floors
+        Sites whose people have shifts. When a pick begins there is known when it does: what has not begun can leave.
+    """
+
+    floors = NO_FLOORS
 
     def __init__(self, sites: Sequence[SiteAtWork]) -> None:
         self._sites = sites
@@ -71,9 +90,16 @@ class Queues:
         """Put a job at the end of its site's queue and find out when it is picked; infinite if it never is."""
         site = job.parcel.site
         job.joined = True
+        if site in self.floors:
+            self.floors[site].join(job)
+            self._stand(site, job)
+            return
         pickers = self._sites[site].pickers
         job.picked_at = pickers.finish(job.reached_at, job.minutes)
         job.started = pickers.started
+        self._stand(site, job)
+
+    def _stand(self, site: int, job: Job) -> None:
         queue = self._jobs[site]
         while queue and queue[0].gone:
             queue.popleft()
@@ -87,19 +113,24 @@ class Queues:
     def not_begun(self, open_order: OpenOrder, now: float) -> list[Job]:
         """Return the jobs of an order whose pick does not begin before its site hears of what is sent now."""
         found = [job for job in self._coming if job.open_order is open_order and not job.gone and not job.joined]
-        for site, queue in zip(self._sites, self._jobs, strict=True):
+        for j, (site, queue) in enumerate(zip(self._sites, self._jobs, strict=True)):
             for job in queue:
                 mine = job.open_order is open_order and not job.gone
-                if mine and not site.pickers.begun_before(now + site.message_delay, job.started):
+                if mine and not self._begun(j, job, now + site.message_delay):
                     found.append(job)
         return found
+
+    def _begun(self, j: int, job: Job, heard_at: float) -> bool:
+        if j in self.floors:
+            return job.started < NEVER
+        return self._sites[j].pickers.begun_before(heard_at, job.started)
 
     def take_out(self, jobs: Sequence[Job], now: float) -> list[Job]:
         """Take jobs that have not begun out of their queues; return those that are picked earlier for it."""
         for job in jobs:
             job.gone = True
         moved: list[Job] = []
-        for site in sorted({job.parcel.site for job in jobs if job.joined}):
+        for site in sorted({job.parcel.site for job in jobs if job.joined} - self.floors.keys()):
             moved += self._queue_anew(site, now)
         return moved
 
@@ -127,7 +158,7 @@ class Queues:
                 return job
         for job in self._jobs[parcel.site]:
             if job.parcel == parcel and job.open_order.order.id == order and not job.gone and job not in but:
-                return None if site.pickers.begun_before(heard_at, job.started) else job
+                return None if self._begun(parcel.site, job, heard_at) else job
         return None
 
     def _queue_anew(self, j: int, now: float) -> list[Job]:

@@ -27,6 +27,7 @@ from sim.world.pick_up import PickUp
 from sim.world.records import Records
 from sim.world.replenishment import Replenishment
 from sim.world.returns.returns import Returns
+from sim.world.sites.floor import set_up_floors
 from sim.world.stock import Stock
 from sim.world.storefront import Storefront
 from sim.world.supply_news import SupplyNews
@@ -95,6 +96,9 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
         fulfilment.picks.wrong_picks = WrongPicks(scenario, tape, records, walk_ins)
         fulfilment.picks.counting = Counting(env, scenario, tape, records, feeds, walk_ins, ledger)
     _set_up_others(scenario, tape, fulfilment, ledger)
+    people_home = None
+    if any(block.labour is not None for block in scenario.site_blocks):
+        people_home = set_up_floors(env, scenario, disruptions, fulfilment, ledger)
     returns = None
     if (block := scenario.file.returns) is not None:
         returns = Returns(env, scenario, block, tape, router, stock, feeds, walk_ins, records, fulfilment, ledger)
@@ -118,6 +122,8 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
             records.close()
         if returns is not None:
             returns.close()
+        if people_home is not None:
+            people_home()
         ledger.seal()
     return ledger
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sim.chance.tape import Tape
 from sim.ledger.audit import audit
-from sim.ledger.ledger import Fate
+from sim.ledger.fates import Fate
 from sim.ledger.orders import orders_of
 from sim.routing.build import build_engine
 from sim.study.experiment import routing_of

@@ -35,7 +35,8 @@ import math
 import numpy as np
 
 from sim.ledger.accounts import Account
-from sim.ledger.ledger import Arrival, Cancelled, Change, Fate, Ledger
+from sim.ledger.fates import Arrival, Cancelled, Change, Fate
+from sim.ledger.ledger import Ledger
 from sim.ledger.movements import Why
 from sim.ledger.returned import State, Way
 
@@ -174,6 +175,8 @@ def hand_made() -> Ledger:
         (Account.PENALTIES, 4000, -1, 3, 1, 300),
     ):
         ledger.charges.append((at, account, site, order, quantity, cents))
+    for day in ((0, 0, 480, 400, 0, 9_999), (1440, 0, 480, 360, 60, 480), (1440, 2, 120, 60, 0, 120)):
+        ledger.labour.append(day)
     for sku in (A, B):
         ledger.products.append((sku, 1000, 600, 500.0))
     for site, kind, from_dc in ((0, "dc", 0), (1, "third_party", 0), (2, "store", 1)):

@@ -9,7 +9,7 @@ import pytest
 
 from sim.errors import LedgerError
 from sim.ledger.audit import audit
-from sim.ledger.ledger import Arrival
+from sim.ledger.fates import Arrival
 from tests.ledger.hand_made import hand_made
 from tests.ledger.test_audit import Tamper, appending, setting
 

@@ -24,7 +24,7 @@ ONE_VALUE = [
     ("  warm_up: 1 day", "  warm-up: 1 day", "clock.warm-up: unknown key 'warm-up' - expected one of drain_limit, "
      "measure, start, time_zone, warm_up (did you mean warm_up?)"),
     ("title: Tiny", "title: Tiny\n5: five", f"5: unknown key '5' - expected one of {TOP}"),
-    ("title: Tiny", "title: Tiny\ntrue: five", 
+    ("title: Tiny", "title: Tiny\ntrue: five",
      f"true: unknown key 'true' - expected one of {TOP} (did you mean trucks?)"),
     ("  dc:", "  DC:", "site_kinds.DC: 'DC' - expected one of dc, store, third_party, vendor (did you mean dc?)"),
     ("  store:", "  stor:", "site_kinds.stor: 'stor' - expected one of dc, store, third_party, vendor "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.ledger.ledger import Arrival
+from sim.ledger.fates import Arrival
 from sim.study.by_service import COLUMNS, by_service
 from sim.study.kpis import cohort_of
 from tests.ledger.hand_made import hand_made

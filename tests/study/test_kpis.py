@@ -111,9 +111,12 @@ BY_HAND = {
     "fees_per_order": 0.20 / 4,
     "revenue_per_order": 80.00 / 4,
     "gross_margin_rate": (80 - 10 - 38) / (80 - 10),  # a B of 10.00 was paid back, and claims bear its cost
-    # returns for 17.25, 13.50 of charges; 6.16, 0.11 and 49.23 for stock at the sites, a fifth of the last for online
-    "all_in_cost_per_order": (67.55 + 17.25 + 13.50 + 6.16 + 0.11 + 49.23 / 5) / 4,
-    "contribution_per_order": (80.00 - 30.00 - 48.00 + 24.00 + 6.00 - 67.55 - 17.25 - 7.10 - 6.16 - 0.11 - 49.23 / 5)
+    # returns for 17.25, 13.50 of charges, 6.00 of wages; 6.16, 0.11 and 49.23 for stock at the sites, of the last a
+    # fifth for online
+    "all_in_cost_per_order": (67.55 + 17.25 + 13.50 + 6.00 + 6.16 + 0.11 + 49.23 / 5) / 4,
+    "contribution_per_order": (
+        80.00 - 30.00 - 48.00 + 24.00 + 6.00 - 67.55 - 17.25 - 7.10 - 6.00 - 6.16 - 0.11 - 49.23 / 5
+    )
     / 4,
     "contacts_per_order": 0.5 / 7,
     "contacts_cost_per_order": 2.50 / 4,
@@ -139,6 +142,9 @@ BY_HAND = {
     "decline_rate": 1 / 9,
     "vendor_goods_per_order": 12.00 / 7,
     "vendor_margin_rate": 8 / 20,
+    "labour_cost_per_order": 6.00 / 4,
+    "labour_use": 420 / 660,
+    "overtime_hours": 1 / 1,
 }
 
 
@@ -216,6 +222,11 @@ def experiment(tmp_path_factory: pytest.TempPathFactory) -> Experiment:
         "transfers": {
             "between": ["dc", "store"], "review_every": "1 day", "surplus_over": 3, "shortage_under": 3,
             "lead": "1 day", "cost_per_transfer": "20 USD",
+        },
+        "site_kinds__store__pickers": ...,
+        "site_kinds__store__labour": {
+            "per_hour": "18 USD", "shifts": {"day": {"hours": "08:00-20:00", "people": 1}},
+            "overtime": {"backlog": "1 min", "at_most": "1 h"},
         },
         "site_kinds__store__feed": {"kind": "batch", "at": "02:00"},
         "site_kinds__store__stock__days_of_cover": 1,
@@ -304,7 +315,7 @@ def test_anybody_can_compute_a_kpi_by_its_query_from_the_files_of_a_run(
 ) -> None:
     with duckdb.connect() as connection:
         for table in dict.fromkeys(
-            ("orders", "snapshots", "charges", "site_costs", *ALSO.get(kpi.table, ()), kpi.table)
+            ("orders", "snapshots", "charges", "labour", "site_costs", *ALSO.get(kpi.table, ()), kpi.table)
         ):
             file = run_folder / f"{table}.parquet"
             connection.execute(f"CREATE VIEW {table} AS SELECT * FROM '{file}' WHERE measured")

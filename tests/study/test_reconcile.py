@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from sim.cli import app
-from sim.ledger.accounts import OF_CHARGES, OF_PARCELS, OF_RETURNS, OF_STOCK, Account
+from sim.ledger.accounts import OF_CHARGES, OF_LABOUR, OF_PARCELS, OF_RETURNS, OF_STOCK, Account
 from sim.report.run_single import run_single
 from sim.study.audit_run import audit_run
 from sim.study.experiment import design
@@ -38,6 +38,10 @@ EVERYTHING: dict[str, Any] = {
     },
     "site_kinds__store__counting": {
         "continuous": {"products_a_day": 2}, "per_product": "90 s", "per_hour": "18.50 USD",
+    },
+    "site_kinds__store__pickers": ...,
+    "site_kinds__store__labour": {
+        "per_hour": "17.77 USD", "shifts": {"day": {"hours": "07:01-22:00", "people": 2}},
     },
     "fixed": {
         "hall": {"account": "lease", "where": {"kinds": ["dc"]}, "per_month": "900 USD"},
@@ -116,7 +120,7 @@ def test_what_is_read_back_is_what_was_posted(honest: Path) -> None:
 
 def test_every_account_of_cost_stands_in_a_kpi() -> None:
     named = {account for accounts in KPI_ACCOUNTS.values() for account in accounts}
-    assert {*OF_PARCELS, *OF_CHARGES, *OF_STOCK, *OF_RETURNS} - named == {Account.MIS_SHIPMENTS}
+    assert {*OF_PARCELS, *OF_CHARGES, *OF_LABOUR, *OF_STOCK, *OF_RETURNS} - named == {Account.MIS_SHIPMENTS}
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sim.ledger.ledger import Arrival, Cancelled
+from sim.ledger.fates import Arrival, Cancelled
 from sim.ledger.orders import orders_of
 from tests.world.carried import GROUND, sent
 from tests.world.hand_made import at

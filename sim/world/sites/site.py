@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from sim.network.calendar import pick_ups, without, working_time
 from sim.world.sites.picking import Pickers
@@ -16,6 +16,25 @@ if TYPE_CHECKING:
     from sim.scenario.load import Scenario
 
 
+class Packers(Protocol):
+    """Who packs parcels."""
+
+    def finish(self, arrives: float, minutes: float) -> float:
+        """Return when a parcel that comes now and takes so many minutes is packed; they come in order of time."""
+        ...
+
+
+class ByPickers:
+    """Whoever has picked a parcel packs it."""
+
+    def finish(self, arrives: float, minutes: float) -> float:
+        """Return when it is packed."""
+        return arrives + minutes
+
+
+BY_PICKERS = ByPickers()
+
+
 @dataclass(frozen=True, slots=True)
 class SiteAtWork:
     """One site's people, calendars and laws.
@@ -24,6 +43,8 @@ class SiteAtWork:
     ----------
     message_delay
         Minutes a message usually takes to or from the order system.
+    packers
+        Who packs; None where everything is packed at once while the site is open.
     has_unseen
         Whether its shelves change behind the router's back: customers take goods, or units get lost.
     """
@@ -35,9 +56,12 @@ class SiteAtWork:
     pack_time: Law
     message_delay: float
     has_unseen: bool
+    packers: Packers | None = None
 
     def packed_at(self, picked_at: float, luck: float) -> float:
         """Return when a parcel picked at a moment is packed; packing stops when the site closes."""
+        if self.packers is not None:
+            return self.packers.finish(picked_at, self.pack_time.quantile(luck))
         open_time = self.open_time
         return open_time.done(picked_at, open_time.worked(picked_at) + self.pack_time.quantile(luck))
 
@@ -73,13 +97,14 @@ def sites_at_work(scenario: Scenario, closures: Mapping[int, list[tuple[float, f
             open_time, collected = without(open_time, closures[j]), collected.without(closures[j])
         sites.append(
             SiteAtWork(
-                Pickers(open_time, block.pickers),
+                Pickers(open_time, block.pickers or 0),
                 open_time,
                 collected,
                 block.pick_time.build(),
                 block.pack_time.build(),
                 block.message_delay.build().mean,
                 (site.walk_in_size > 0 and scenario.file.walk_ins is not None) or block.records is not None,
+                None if block.labour is None else BY_PICKERS,
             )
         )
     return sites

@@ -1,0 +1,42 @@
+"""What is wrong with a block `labour:` is said by name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from sim.errors import ScenarioError
+from tests.tiny import tiny
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SHIFT = {"hours": "08:00-16:00", "people": 1}
+LABOUR: dict[str, Any] = {"per_hour": "20 USD", "shifts": {"day": SHIFT}}
+TEMPS = {"shift": "day", "since": "2026-02-03", "until": "2026-02-04", "people": 1}
+
+
+@pytest.mark.parametrize(
+    ("block", "told"),
+    [
+        ({"shifts": {"day": {**SHIFT, "hours": "closed"}}}, "'closed' - expected hours such as '06:00-14:00'"),
+        ({"shifts": {"day": {**SHIFT, "breaks": ["07:00-09:00"]}}}, "breaks - expected them within the hours"),
+        ({"temps": [{**TEMPS, "shift": "dya"}]}, r"temps\[0\].shift: unknown 'dya'.*day"),
+        ({"temps": [{**TEMPS, "until": "2026-02-01"}]}, "until lies before since - expected their last day"),
+    ],
+)
+def test_a_wrong_block_is_told_with_what_was_expected(tmp_path: Path, block: dict[str, Any], told: str) -> None:
+    with pytest.raises(ScenarioError, match=told):
+        tiny(tmp_path, site_kinds__dc__pickers=..., site_kinds__dc__labour={**LABOUR, **block})
+
+
+def test_people_are_told_once(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError, match="pickers and labour - expected one of the two"):
+        tiny(tmp_path, site_kinds__dc__labour=LABOUR)
+
+
+def test_nobody_stays_away_where_nobody_has_a_shift(tmp_path: Path) -> None:
+    short = {"kind": "labour_short", "on": "2026-02-03", "lasts": "1 day", "share": "20 %"}
+    with pytest.raises(ScenarioError, match="nobody has shifts at these sites - expected a block `labour`"):
+        tiny(tmp_path, disruptions=[short])
