@@ -42,8 +42,8 @@ def orders_of(ledger: Ledger) -> Columns:
         ``cost_cents`` their sum, ``cancelled_margin_cents``, that of refunds for lost parcels included; price and cost
         of what was picked, and neither put back nor sent once more, ``sales_cents`` and, less what claims bear,
         ``goods_cents``; ``lost_refund_cents``; of what comes back its costs ``return_cents``, ``refund_cents``, its own
-        cost ``goods_back_cents``, and the margin on what was bought besides, ``till_margin_cents``; ``measured``
-        whether it was placed in the measurement window.
+        cost ``goods_back_cents``; the margin on what was bought besides, when collecting or bringing something back,
+        ``till_margin_cents``; ``measured`` whether it was placed in the measurement window.
     """
     shoppers = ledger.shoppers.columns()
     ordered = shoppers["fate"] == Fate.ORDERED
@@ -103,6 +103,8 @@ def orders_of(ledger: Ledger) -> Columns:
     hours = (orders["delivered_at"] - orders["at"]) / 60
     collected = _collected(ledger, row_of, count)
     orders |= collected
+    ended = ledger.hand_overs.columns()
+    orders["till_margin_cents"] += _sum(row_of(ended["order"]), ended["extra_margin_cents"], count)
     at_counter = collected["collect_at"] >= 0
     orders["delivery_hours"] = np.where(at_counter, np.nan, hours)
     orders["ready_hours"] = np.where(at_counter, hours, np.nan)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.errors import Problem, ScenarioError, expected_one_of
 from sim.files import validate
-from sim.scenario.changes import placed
+from sim.scenario.changes import outer_first, placed
 from sim.scenario.disruptions import FeedDead, Miscount, SnowDay
 from sim.scenario.feeds import SystemsFeed
 from sim.scenario.schema import SiteKindBlock
@@ -65,7 +65,7 @@ def _made(
     file = source
     try:
         for k in those:
-            for path in exceptions[k].set:
+            for path in outer_first(exceptions[k].set):
                 stands = ("exceptions", k, "set", path)
                 file = placed(file, f"site_kinds.{kind.value}.{path}", source.at(stands), source, stands)
         return validate(SiteKindBlock, file, ("site_kinds", kind.value))

@@ -41,8 +41,9 @@ MONEY_KPIS: tuple[Kpi, ...] = (
         "online orders; over the orders that got at least one unit.",
         f"(sum(cost_cents + return_cents) + {_CHARGED} + {_STOCK_OF_ONLINE}) / 100", _SERVED),
     Kpi("contribution_per_order", "Contribution per order", "USD", "high", 0.05,
-        "Price less cost of the units picked and kept, and margin on what shoppers bought besides when they brought "
-        "something back, less all cost but the fixed, over the orders that got at least one unit.",
+        "Price less cost of the units picked and kept, and margin on what shoppers bought besides when they collected "
+        "their order or brought something back, less all cost but the fixed, over the orders that got at least one "
+        "unit.",
         f"(sum({_EARNED} - cost_cents - return_cents) - {_VARIABLE} - {_STOCK_OF_ONLINE}) / 100", _SERVED),
     Kpi("contacts_per_order", "Contacts per order", "per order", "low", 0.001,
         "Shoppers' contacts about late and cancelled orders, at their mean, over all orders placed.",

@@ -247,12 +247,26 @@ class Feeds:
 
     def _tell(self, news: StockNews) -> None:
         cells, on_hand = news.cells, news.on_hand
+        if cells.size == 1 == news.sites.size:
+            self._tell_one(news)
+            return
         if self._told_at is not None:
             newer = news.observed_at >= self._told_at[cells]
             cells, on_hand = cells[newer], on_hand[newer]
             self._told_at[cells] = news.observed_at
         self.told.reshape(-1)[cells] = on_hand
         self.observed_at[news.sites] = np.maximum(self.observed_at[news.sites], news.observed_at)
+        self._router.observe(news)
+
+    def _tell_one(self, news: StockNews) -> None:
+        """Tell of one cell: an event, and most of all news."""
+        site, cell, at = news.sites.item(), news.cells.item(), news.observed_at
+        if self._told_at is None or at >= self._told_at[cell]:
+            self.told.reshape(-1)[cell] = news.on_hand[0]
+            if self._told_at is not None:
+                self._told_at[cell] = at
+        if at > self.observed_at[site]:
+            self.observed_at[site] = at
         self._router.observe(news)
 
 

@@ -80,6 +80,7 @@ class Systems(Feeds):
         shape = len(Movement), stock.cells.size
         self._moved = np.zeros(shape, dtype=np.int32)
         self._heard = np.zeros(shape, dtype=np.int32)
+        self._heard_in_all = np.zeros(stock.cells.size, dtype=np.int32)
         self._heard_at = np.zeros(shape)
         self._read_at = {group: np.zeros(sites) for group in self._groups}
         self._parts: deque[tuple[float, float, Group, int, tuple[int, ...]]] = deque()
@@ -221,9 +222,20 @@ class Systems(Feeds):
             for what, total in zip(group.tells, totals, strict=True):
                 if at >= self._heard_at[what, cell]:
                     self._heard_at[what, cell] = at
-                    self._heard[what, cell] = total
-            cells = np.array([cell])
-            self._tell_together(np.array([cell % len(self._several)]), cells, now)
+                    if total != (known := self._heard.item(what, cell)):
+                        self._heard[what, cell] = total
+                        self._heard_in_all[cell] += total - known
+            site = cell % len(self._several)
+            on_hand = max(self._opening.item(cell) + self._heard_in_all.item(cell), 0)
+            self._tell(
+                StockNews(
+                    self._known_until(site, now),
+                    np.array([site]),
+                    np.array([cell]),
+                    np.array([on_hand], dtype=np.int32),
+                    np.array([-self._heard.item(Movement.PICKS, cell)], dtype=np.int32),
+                )
+            )
 
     def _message(
         self, group: Group, sites: NDArray[np.int64], now: float, cells: NDArray[np.int64], whole: bool
@@ -249,6 +261,7 @@ class Systems(Feeds):
             newer = at >= self._heard_at[what, cells]
             fresh = cells[newer]
             self._heard_at[what, fresh] = at
+            self._heard_in_all[fresh] += total[newer] - self._heard[what, fresh]
             self._heard[what, fresh] = total[newer]
         read_at = self._read_at[group]
         read_at[sites] = np.maximum(read_at[sites], at)
@@ -259,7 +272,7 @@ class Systems(Feeds):
     ) -> None:
         """Tell the router what is now believed of some cells, as of the moment until which all of it is known."""
         if cells.size:
-            on_hand = np.maximum(self._opening[cells] + self._heard[:, cells].sum(axis=0), 0).astype(np.int32)
+            on_hand = np.maximum(self._opening[cells] + self._heard_in_all[cells], 0)
             picked = -self._heard[Movement.PICKS, cells]
         else:
             on_hand = picked = NOTHING
