@@ -63,6 +63,8 @@ def remarks(source: YamlFile) -> tuple[Remark, ...]:
     lines = cache(lambda path: read_text(path, MOST_BYTES).splitlines())
     found = []
     for (path, line), key in first.items():
+        if not path.is_file():  # given on a command line
+            continue
         match = _REMARK.match(lines(path)[line - 1])
         if match is not None:
             said, remark = match["said"].strip(), match["remark"].strip()

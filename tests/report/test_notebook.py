@@ -43,8 +43,9 @@ def test_it_is_a_table_with_what_it_says(shown: Shown) -> None:
 
 
 def test_in_a_line_it_is_what_was_compared(shown: Shown) -> None:
-    assert repr(shown) == "<Comparison of nearest, cheapest in tiny0, 2 replications>"
-    assert repr(shown.experiment.scenario) == ("<Scenario tiny0: 4 sites, 3 places, 4 products, 1 measured day>")
+    name = shown.experiment.scenario.name
+    assert repr(shown) == f"<Comparison of nearest, cheapest in {name}, 2 replications>"
+    assert repr(shown.experiment.scenario) == (f"<Scenario {name}: 4 sites, 3 places, 4 products, 1 measured day>")
 
 
 def test_in_words_it_begins_with_who_is_best_and_has_no_goal_left_out(shown: Shown) -> None:

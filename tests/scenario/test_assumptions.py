@@ -9,7 +9,7 @@ import pytest
 from sim.files import read_yaml
 from sim.scenario.assumptions import Remark, at_defaults, remarks
 from sim.scenario.load import load
-from tests.tiny import tiny
+from tests.tiny import tiny, write
 
 TEXT = """\
 # A head is no remark.
@@ -33,6 +33,12 @@ def test_a_remark_belongs_to_the_outermost_value_on_its_line(tmp_path: Path) -> 
         Remark("b.c", "{d: 1, e: 2}", "of both", False, f"{where}:4"),
         Remark("b.g", "it's 4", "quoted not", False, f"{where}:6"),
     )
+
+
+def test_what_is_given_on_a_command_line_has_no_remark(tmp_path: Path) -> None:
+    scenario = load(write(tmp_path), values={"demand.shoppers_per_day": 50}, said="--over")
+    assert scenario.file.demand.shoppers_per_day == 50
+    assert remarks(scenario.source) == ()
 
 
 def test_a_derived_scenario_has_its_own_remarks_and_those_of_its_base() -> None:

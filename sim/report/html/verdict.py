@@ -63,6 +63,8 @@ def verdict(recorded: Recorded, worths: tuple[Worth, ...]) -> Verdict:
             told = f"{best.arm} {worth}) but misses {_counted(spare, 'goal')} fewer"
             return Verdict("open", f"{told}: whether that is worth it is yours to say.", best.arm)
         return Verdict("keep", f"Keep {base}: even the best of the others, {best.arm}, {worth}).", base)
+    if net.low == net.high == 0:
+        return Verdict("keep", f"Keep {base}: none of the others is worth more, and {best.arm} exactly as much.", base)
     more = replications_to_tell(net, recorded.count, 0.0) if net.low <= 0 else None
     hint = "; with so many options at once it may be luck" if net.low > 0 else ""
     hint = f"; about {more} replications would tell" if more and more > recorded.count else hint

@@ -42,6 +42,12 @@ def test_the_baseline_is_to_be_kept_where_all_others_are_surely_worth_less() -> 
     )
 
 
+def test_what_is_worth_exactly_as_much_is_no_reason_to_change() -> None:
+    found = of(made_up({"a": BASE, "b": LESS, "c": BASE}))
+    assert (found.tone, found.best) == ("keep", "a")
+    assert found.sentence == "Keep a: none of the others is worth more, and c exactly as much."
+
+
 def test_a_doubtful_difference_is_not_decided_and_says_how_many_replications_would_tell() -> None:
     found = of(made_up({"a": BASE, "b": LITTLE}))
     assert found.tone == "open"
