@@ -21,6 +21,8 @@ from sim.cli.run import run
 from sim.cli.schema import schema
 from sim.cli.serve import serve
 from sim.cli.shadow import shadow
+from sim.cli.stale import stale
+from sim.cli.sweep import sweep
 
 app = typer.Typer(
     help="Simulate a fulfilment network with the real order-routing engine inside, and compare strategies.",
@@ -30,6 +32,8 @@ app = typer.Typer(
 )
 app.command()(compare)
 app.command()(run)
+app.command()(sweep)
+app.command()(stale)
 app.command()(audit)
 app.command()(check)
 app.command()(new)

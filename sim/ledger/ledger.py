@@ -137,7 +137,8 @@ class Ledger:
         what stands on all shelves, at cost. Where records can drift also, of the sites that keep one: the pairs where
         record or shelf has any, those where they are equal or within tolerance, the units on the shelves, the units by
         which records are wrong, and those of them that are phantoms (on record only). All 0 where they cannot. At last
-        what it costs to have the stock there for the day.
+        what it costs to have the stock there for the day, and the pairs that are `carried` by plan at sites of ours,
+        with those of them whose shelf is `empty`.
     transfers, journeys, supply_orders
         Units that one site sent to another, as its supplier or to rebalance; of the latter each journey, and what it
         costs; what sites ordered, what that costs, and its value at cost.
@@ -258,6 +259,7 @@ class Ledger:
         default_factory=lambda: _table(
             at="f8", pairs="i8", equal="i8", value_cents="i8", record_pairs="i8", record_equal="i8",
             record_near="i8", shelf_units="i8", wrong_units="i8", phantom_units="i8", carrying_cents="i8",
+            carried="i8", empty="i8",
         )
     )  # fmt: skip
     movements: Table = field(

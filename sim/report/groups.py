@@ -1,7 +1,7 @@
 """Which KPIs a table shows, under which heads.
 
-Some only have a value where something is switched on: records that can drift, messages that can be late, carts. They
-are shown where one of the arms has it.
+Some only have a value where something is switched on or happens: records that can drift, messages that can be late,
+walk-in customers, backorders. They are shown where one of the arms has it.
 """
 
 from __future__ import annotations
@@ -72,6 +72,18 @@ RECORDS: Group = (
     },
 )
 WHERE_SWITCHED_ON: tuple[Group, ...] = (
+    (
+        "Shelves and sales lost",
+        {
+            "stock_out_rate": "shelves\nempty, %",
+            "short_pick_rate": "parcels picked\nshort, %",
+            "lost_units_online": "units lost\nonline, %",
+            "lost_units_walk_in": "over the\ncounter, %",
+            "backorder_days": "backorders'\nage, days",
+            "days_of_supply": "days of\nsupply",
+            "turns": "turns\na year",
+        },
+    ),
     RECORDS,
     (
         "Returns",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from sim.report.groups import Group
-    from sim.study.compare import Comparison
+    from sim.study.compare import Comparison, Difference
 
 _FRAME = 2  # columns left and right of a table
 _Column = tuple[str, list[Text]]
@@ -37,6 +37,14 @@ def label(name: str) -> str:
     return f"{title}, {unit}" if unit else title
 
 
+def marked(found: Difference) -> Text:
+    """Return a difference with its interval, marked and coloured by what it means."""
+    if math.isnan(found.interval.mean):
+        return Text("n/a", style="dim")  # one of the two has none
+    text = f"{with_interval(found.kpi, found.interval, signed=True)} {_MARK[found.verdict]}"
+    return Text(text, style=_STYLE[found.verdict])
+
+
 def print_comparison(comparison: Comparison, console: Console) -> None:
     """Print every KPI of every strategy, the differences from the baseline, and what they mean."""
 
@@ -44,11 +52,7 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
         return Text(with_interval(BY_NAME[name], comparison.kpi(arm, name)))
 
     def difference(arm: str, name: str) -> Text:
-        found = comparison.difference(arm, name)
-        if math.isnan(found.interval.mean):
-            return Text("n/a", style="dim")  # one of the two has none
-        text = f"{with_interval(found.kpi, found.interval, signed=True)} {_MARK[found.verdict]}"
-        return Text(text, style=_STYLE[found.verdict])
+        return marked(comparison.difference(arm, name))
 
     count = len(comparison.replications)
     console.print(f"[bold]Mean ± half of the 95 % interval over {count} replications[/bold]", highlight=False)

@@ -15,14 +15,15 @@ if TYPE_CHECKING:
 
 _SCALE = {
     "USD": 1.0, "share": 100.0, "h": 1.0, "per order": 1.0, "per parcel": 1.0, "min": 1.0, "days": 1.0, "km": 1.0,
-    "kg": 1.0,
+    "kg": 1.0, "per year": 1.0,
 }  # fmt: skip
 _DECIMALS = {
     "USD": 2, "share": 2, "h": 1, "per order": 4, "per parcel": 3, "min": 1, "days": 2, "km": 0, "kg": 3,
+    "per year": 1,
 }  # fmt: skip
 _UNIT = {
     "USD": "USD", "share": "%", "h": "h", "per order": "", "per parcel": "", "min": "min", "days": "days", "km": "km",
-    "kg": "kg",
+    "kg": "kg", "per year": "a year",
 }  # fmt: skip
 
 

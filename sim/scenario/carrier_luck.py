@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sim.fields import Between, Cents, Model, PositiveNumber, Share, Shares, Text, plain
-from sim.scenario.disruptions import MOST_PER_YEAR
 from sim.scenario.exceptions import Where
 from sim.scenario.laws import LawOfMinutes
+from sim.scenario.values import MOST_PER_YEAR
 
 
 class LateBlock(Model):

@@ -16,6 +16,7 @@ import re
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
@@ -25,8 +26,7 @@ from sim.fields import Model, Name, Text
 from sim.files import YamlFile, read_yaml, validate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from sim.files import Key
 
@@ -108,6 +108,24 @@ def changed(file: YamlFile, names: Iterable[str]) -> YamlFile:
         key: Key = ("changes", name)
         file = _applied(file, validate(Change, file, key), file, key)
     return file
+
+
+def with_values(file: YamlFile, values: Mapping[str, Any], said: str) -> YamlFile:
+    """Return a scenario with other values at some paths.
+
+    Parameters
+    ----------
+    said
+        Where the values were said, for messages: they stand in no file, and are counted as its lines.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no way to a path, or no value is there to be another.
+    """
+    lines: dict[Key, int] = {("set", path): number for number, path in enumerate(values, 1)}
+    holder = YamlFile(Path(said), {"set": dict(values)}, lines)
+    return _applied(file, Change(set=dict(values)), holder, ())
 
 
 def _extended(base: YamlFile, file: YamlFile) -> YamlFile:

@@ -15,8 +15,7 @@ from pydantic import Field, model_validator
 from sim.fields import Between, Day, Model, Name, PositiveCount, Share, Text, TimeOfDay, plain, whole
 from sim.scenario.exceptions import Where
 from sim.scenario.laws import LawOfMinutes
-
-MOST_PER_YEAR = 1000
+from sim.scenario.values import MOST_PER_YEAR
 
 
 class _Timed(Model):

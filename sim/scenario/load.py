@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,8 +16,9 @@ from sim.network.network import Network
 from sim.network.site import Handling, Site
 from sim.scenario import tables
 from sim.scenario.carrier_names import strange_carriers
-from sim.scenario.changes import changed, read_scenario
+from sim.scenario.changes import changed, read_scenario, with_values
 from sim.scenario.given import channels_of, given_orders, given_sales
+from sim.scenario.idle import idle
 from sim.scenario.keepers import unknown_keepers
 from sim.scenario.limits import too_large
 from sim.scenario.linked import LinkedTables
@@ -33,7 +34,7 @@ from sim.scenario.takers import strange_returns
 from sim.scenario.transfers import nobody_to_send_to
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from sim.files import Row, Table, YamlFile
     from sim.scenario.schema import SiteKindBlock
@@ -104,7 +105,9 @@ def _find_base(name: str, folder: Path) -> Path:
     raise ScenarioError([Problem(str(folder), "", message)])
 
 
-def load(argument: str | Path, changes: Iterable[str] = ()) -> Scenario:
+def load(
+    argument: str | Path, changes: Iterable[str] = (), values: Mapping[str, Any] | None = None, said: str = "values"
+) -> Scenario:
     """Read and check a scenario.
 
     Parameters
@@ -113,6 +116,10 @@ def load(argument: str | Path, changes: Iterable[str] = ()) -> Scenario:
         A scenario's folder, its YAML file, or the name of a shipped scenario.
     changes
         Names from its block `changes:`, made one after the other.
+    values
+        Values by path, such as ``{"site_kinds.store.pickers": 2}``, put in the place of the scenario's own.
+    said
+        Where they were said, for messages.
 
     Raises
     ------
@@ -121,7 +128,8 @@ def load(argument: str | Path, changes: Iterable[str] = ()) -> Scenario:
     FulfillSimError
         If it has no such change.
     """
-    scenario, problems = examine(changed(read(argument), changes))
+    source = changed(read(argument), changes)
+    scenario, problems = examine(with_values(source, values, said) if values else source)
     if scenario is None:
         raise ScenarioError(problems)
     return scenario
@@ -152,6 +160,7 @@ def examine(source: YamlFile) -> tuple[Scenario | None, list[Problem]]:
     problems += nobody_to_send_to(source, file.transfers, scenario.network)
     problems += nowhere_to_collect(source, file.pick_up, scenario.network.sites)
     problems += strange_returns(source, file, scenario.network, scenario.channels)
+    problems += idle(scenario, linked.sales)
     return (None, problems) if problems else (scenario, [])
 
 

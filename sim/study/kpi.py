@@ -54,7 +54,7 @@ class Kpi:
 
     name: str
     title: str
-    unit: Literal["USD", "share", "h", "per order", "per parcel", "min", "days", "km", "kg"]
+    unit: Literal["USD", "share", "h", "per order", "per parcel", "min", "days", "km", "kg", "per year"]
     better: Literal["low", "high"]
     margin: float
     meaning: str

@@ -27,6 +27,7 @@ from sim.study.pick_up_kpis import PICK_UP_KPIS
 from sim.study.record_kpis import RECORD_KPIS
 from sim.study.return_kpis import RETURN_KPIS
 from sim.study.shopper_kpis import SHOPPER_KPIS
+from sim.study.stock_kpis import STOCK_KPIS
 from sim.study.transfer_kpis import TRANSFER_KPIS
 
 if TYPE_CHECKING:
@@ -123,6 +124,7 @@ KPIS: tuple[Kpi, ...] = (
         table="decisions", quantile=0.95, of="stock_age_min"),
     Kpi("walk_in_fill_rate", "Walk-in fill", "share", "high", 0.002,
         "Units sold to walk-in customers, over the units they wanted.", "sum(sold)", "sum(wanted)", "walk_ins"),
+    *STOCK_KPIS,
     Kpi("end_stock_value_per_order", "Stock value change per order", "USD", "high", 0.50,
         "Value at cost of what stands on all shelves at the last daily snapshot minus at the first, over all orders "
         "placed: a policy that empties the shelves looks cheap until they have to be filled.",

@@ -219,6 +219,7 @@ def _snapshots(
     at = scenario.file.snapshot.at
     unit_cost = np.array([product.unit_cost_cents for product in scenario.network.products])
     ours = np.array([site.kind is not SiteKind.VENDOR for site in scenario.network.sites])
+    carried = (scenario.stock_plan.order_up_to > 0) & ours
     carrying = scenario.file.carrying
     a_day = 0.0 if carrying is None else (carrying.holding + carrying.obsolescence) / 365
     yield env.timeout(at.hour * 60 + at.minute)
@@ -229,6 +230,7 @@ def _snapshots(
         equal = either & (stock.on_hand == feeds.told)
         value = int(unit_cost @ (stock.on_hand if ours.all() else stock.on_hand[:, ours]).sum(axis=1))
         right = (0,) * 6 if records is None else records.accuracy()
+        empty = int((carried & (stock.on_hand <= 0)).sum())
         row = (env.now, int(either.sum()), int(equal.sum()), value, *right, round(value * a_day))
-        ledger.snapshots.append(row)
+        ledger.snapshots.append((*row, int(carried.sum()), empty))
         yield env.timeout(MINUTES_PER_DAY)

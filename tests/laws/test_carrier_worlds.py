@@ -15,7 +15,7 @@ from sim.routing.build import build_engine
 from sim.study.experiment import routing_of
 from sim.study.kpis import KPIS, cohort_of, sums_of
 from sim.world.simulate import simulate
-from tests.laws.random_worlds import STRATEGIES, few, worlds
+from tests.laws.random_worlds import ALIKE, STRATEGIES, few, worlds
 from tests.tiny import TREE, tiny
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_ledger_of_a_world_of_carrier_trouble_keeps_its_laws(
     folder: Path, changes: dict[str, Any], block: dict[str, Any], disruptions: list[dict[str, Any]], strategy: str
 ) -> None:
-    scenario = tiny(folder, **changes | {"carriers": block, "disruptions": disruptions})
+    scenario = tiny(folder, ALIKE, **changes | {"carriers": block, "disruptions": disruptions})
     ledger = simulate(scenario, Tape(scenario, 1, 0), build_engine(routing_of(scenario), strategy, scenario.network))
     orders = orders_of(ledger)
     audit(ledger, orders)

@@ -39,7 +39,7 @@ SWITCHED_OFF = {
     for kpi in (
         *SHOPPER_KPIS, *RECORD_KPIS, *MESSAGE_KPIS, *RETURN_KPIS, *TRANSFER_KPIS, *CARRIER_KPIS, *OFF_BY_TABLE
     )
-} | {kpi.name for kpi in MONEY_KPIS if kpi.table == "charges"}  # fmt: skip
+} | {kpi.name for kpi in MONEY_KPIS if kpi.table == "charges"} | {"backorder_days"}  # fmt: skip
 STRATEGIES = ("nearest", "cheapest", "fewest_parcels", "dc_first", "balanced", "siloed")
 FEEDS: list[dict[str, Any]] = [
     {"kind": "poll", "every": "4 h", "latency": "7 min"},

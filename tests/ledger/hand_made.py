@@ -142,11 +142,11 @@ def hand_made() -> Ledger:
         ledger.walk_ins.append((at, sku * 3 + 2, wanted, sold))
     for row in (
         # at, pairs, equal, value, pairs on record, of them equal, near, units on shelves, wrong, phantoms
-        # and what it costs to have it for the day
-        (800, 10, 0, 90_000, 8, 0, 0, 50, 50, 50, 90),
-        (1200, 10, 9, 50_000, 8, 6, 7, 40, 5, 4, 30),
-        (1800, 10, 7, 43_000, 8, 5, 7, 30, 9, 6, 20),
-        (2200, 10, 0, 90_000, 8, 0, 0, 50, 50, 50, 90),
+        # and what it costs to have it for the day, pairs carried, of them empty
+        (800, 10, 0, 90_000, 8, 0, 0, 50, 50, 50, 90, 6, 6),
+        (1200, 10, 9, 50_000, 8, 6, 7, 40, 5, 4, 30, 6, 1),
+        (1800, 10, 7, 43_000, 8, 5, 7, 30, 9, 6, 20, 6, 2),
+        (2200, 10, 0, 90_000, 8, 0, 0, 50, 50, 50, 90, 6, 6),
     ):
         ledger.snapshots.append(row)
     for order in ((900, 2, 1, 5, 9_999, 1), (1100, 2, 1, 3, 2_500, 1_500), (1700, 0, 1, 1, 600, 500)):

@@ -91,6 +91,14 @@ BY_HAND = {
     "stock_age_min": (5 + 10 + 5 + 7 + 6 + 0 + 8 + 20) / 8,
     "stock_age_p95_min": 10 + 0.65 * 10,  # at place 0.95 * 7 of 0, 5, 5, 6, 7, 8, 10, 20
     "walk_in_fill_rate": 4 / 7,
+    "stock_out_rate": (1 + 2) / (6 + 6),
+    "lost_units_online": (2 + 1 + 3) / 19,  # a shopper who left, and 4 and 11
+    "lost_units_walk_in": 3 / 7,
+    # on the shelves 500.00 and 430.00; picked in these days eight, and four sold, for 6.00 each
+    "days_of_supply": 930.00 / 72.00,
+    "turns": 365 * 72.00 / 930.00,
+    "short_pick_rate": 2 / 8,
+    "backorder_days": 1,
     "end_stock_value_per_order": -70.00 / 7,
     "inbound_cost_per_order": 31.00 / 7,
     "transfer_cost_per_order": 21.00 / 7,
