@@ -60,16 +60,21 @@ def remarks(source: YamlFile) -> tuple[Remark, ...]:
         place = (source.origin(key), line)
         if key[:1] != _NOT_IN_FORCE and (place not in first or len(key) < len(first[place])):
             first[place] = key  # of several values on a line the remark is about what holds them all
-    lines = cache(lambda path: read_text(path, MOST_BYTES).splitlines())
+    lines = cache(_lines)
     found = []
     for (path, line), key in first.items():
-        match = _REMARK.match(lines(path)[line - 1])
+        match = _REMARK.match(lines(path)[line - 1]) if lines(path) else None
         if match is not None:
             said, remark = match["said"].strip(), match["remark"].strip()
             plain = " ".join(remark.replace(MARK, " ").split())
             where = f"{path.resolve().parent.name}/{path.name}:{line}"
             found.append(Remark(dotted(key), said.partition(":")[2].strip(), plain, MARK in remark, where))
     return tuple(found)
+
+
+def _lines(path: Path) -> list[str]:
+    """Return a file's lines, none of what was said elsewhere: a sweep's values stand in no file."""
+    return read_text(path, MOST_BYTES).splitlines() if path.is_file() else []
 
 
 def at_defaults(file: ScenarioFile) -> dict[str, Any]:
