@@ -13,7 +13,6 @@ from sim.report.style import CYCLE, INK, QUIET, new_figure, quieten, save
 from sim.report.words import number, scale_of, unit_of
 from sim.study.kpis import BY_NAME
 from sim.study.space import Point
-from sim.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,7 +81,7 @@ def strategies_of(comparison: Comparison) -> list[str]:
 def price_of_stale_stock(comparison: Comparison) -> Figure:
     """Draw how much more of what nobody wants there is than with fresh news, by the age of the news."""
     figure = new_figure(10, 4)
-    title, figures = figure.subfigures(2, 1, height_ratios=[1, 6])
+    title, figures = figure.subfigures(2, 1, squeeze=False, height_ratios=[1, 6]).flat
     for axes, name in zip(figures.subplots(1, len(KPIS)), KPIS, strict=True):
         _panel(axes, comparison, name)
     figures.supxlabel("how often the order system hears of the stock at its sites", fontsize=9, color=QUIET)
@@ -90,7 +89,7 @@ def price_of_stale_stock(comparison: Comparison) -> Figure:
     title.text(0.008, 0.86, "The price of stale stock", fontsize=15, weight="bold", va="top", color=INK)
     title.text(
         0.008, 0.16, f"More than with a webhook, on the same shoppers and luck: {scenario.name}, "
-        f"{count} replications of {scenario.file.clock.measure / MINUTES_PER_DAY:g} days, bands are 95 % intervals",
+        f"{count} replications of {scenario.file.clock.measure:g} days, bands are 95 % intervals",
         fontsize=9, va="top", color=QUIET,
     )  # fmt: skip
     return figure
