@@ -20,10 +20,12 @@ from sim.cli.results import results
 from sim.cli.route import route
 from sim.cli.run import run
 from sim.cli.schema import schema
+from sim.cli.sensitivity import sensitivity
 from sim.cli.serve import serve
 from sim.cli.shadow import shadow
 from sim.cli.stale import stale
 from sim.cli.sweep import sweep
+from sim.cli.uncertainty import uncertainty
 
 app = typer.Typer(
     help="Simulate a fulfilment network with the real order-routing engine inside, and compare strategies.",
@@ -35,6 +37,8 @@ app.command()(compare)
 app.command()(run)
 app.command()(sweep)
 app.command()(stale)
+app.command()(sensitivity)
+app.command()(uncertainty)
 app.command()(report)
 app.command()(audit)
 app.command()(check)

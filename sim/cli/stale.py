@@ -16,6 +16,10 @@ def stale(
     seed: Annotated[int, typer.Option(help="Where all luck comes from.")] = 1,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; as many as processors if absent.")] = None,
     out: Annotated[Path, typer.Option(help="Results go to <out>/<scenario>/<run>/.")] = Path("results"),
+    copy_to: Annotated[
+        Path | None,
+        typer.Option(help="Also draw the figure and write its table here, such as results/reference/<name>."),
+    ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Run again what is kept of earlier runs.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout, all else on stderr.")] = False,
 ) -> None:
@@ -24,4 +28,5 @@ def stale(
     from sim.study.experiment import default_workers
 
     names = [name.strip() for name in strategies.split(",")] if strategies else None
-    run_stale(scenario, names, HowToRun(replications, days, seed, workers or default_workers(), out, json, fresh))
+    how = HowToRun(replications, days, seed, workers or default_workers(), out, json, fresh)
+    run_stale(scenario, names, how, copy_to)

@@ -59,11 +59,22 @@ def run_sweep(
     return run_points(scenario, points, strategies, how, View(sweep.draw, sweep.show))
 
 
-def run_stale(scenario: str | Path, strategies: list[str] | None, how: HowToRun) -> Comparison:
-    """Run a scenario with stock told at every cadence, and draw the price of stale stock."""
+def run_stale(
+    scenario: str | Path, strategies: list[str] | None, how: HowToRun, copy_to: Path | None = None
+) -> Comparison:
+    """Run a scenario with stock told at every cadence, and draw the price of stale stock.
+
+    Parameters
+    ----------
+    copy_to
+        A folder to draw it into a second time, beside the results; None: no other.
+    """
     points = cadences(load(scenario))
     sweep = Sweep(points, [BY_NAME[name] for name in KPIS], FRESHEST)
-    return run_points(scenario, points, strategies, how, View(draw_stale, sweep.show))
+    comparison = run_points(scenario, points, strategies, how, View(draw_stale, sweep.show))
+    if copy_to is not None:
+        draw_stale(comparison, copy_to / "figures")
+    return comparison
 
 
 def run_points(

@@ -6,10 +6,11 @@ import csv
 from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from sim.files import atomic_path
 from sim.report.style import CYCLE, INK, QUIET, new_figure, quieten, save
-from sim.report.words import scale_of, unit_of
+from sim.report.words import number, scale_of, unit_of
 from sim.study.kpis import BY_NAME
 from sim.study.space import Point
 
@@ -35,10 +36,12 @@ CADENCES: dict[str, tuple[str, float]] = {
 }
 FRESHEST = next(iter(CADENCES))
 KPIS = ("oversell_rate", "cancel_rate", "cost_per_order_placed")
+FLAT = 0.05
+"""Lines that stay within this share of the margin that matters are drawn as none."""
 _SAYS = {
-    "oversell_rate": "units sold that were not there",
-    "cancel_rate": "orders cancelled by us",
-    "cost_per_order_placed": "cost an order placed, lost margin included",
+    "oversell_rate": "Units sold that were not there",
+    "cancel_rate": "Orders cancelled by us",
+    "cost_per_order_placed": "Cost and lost margin an order",
 }
 
 
@@ -77,13 +80,17 @@ def strategies_of(comparison: Comparison) -> list[str]:
 
 def price_of_stale_stock(comparison: Comparison) -> Figure:
     """Draw how much more of what nobody wants there is than with fresh news, by the age of the news."""
-    figure = new_figure(10.5, 3.9)
-    for axes, name in zip(figure.subplots(1, len(KPIS)), KPIS, strict=True):
+    figure = new_figure(10, 4)
+    title, figures = figure.subfigures(2, 1, squeeze=False, height_ratios=[1, 6]).flat
+    for axes, name in zip(figures.subplots(1, len(KPIS)), KPIS, strict=True):
         _panel(axes, comparison, name)
-    count = len(comparison.replications)
-    figure.suptitle(
-        f"The price of stale stock: {comparison.experiment.scenario.name}, against a webhook on the same luck, "
-        f"95 % intervals over {count} replications", fontsize=10, x=0.01, ha="left", color=INK,
+    figures.supxlabel("how often the order system hears of the stock at its sites", fontsize=9, color=QUIET)
+    scenario, count = comparison.experiment.scenario, len(comparison.replications)
+    title.text(0.008, 0.86, "The price of stale stock", fontsize=15, weight="bold", va="top", color=INK)
+    title.text(
+        0.008, 0.16, f"More than with a webhook, on the same shoppers and luck: {scenario.name}, "
+        f"{count} replications of {scenario.file.clock.measure:g} days, bands are 95 % intervals",
+        fontsize=9, va="top", color=QUIET,
     )  # fmt: skip
     return figure
 
@@ -93,35 +100,43 @@ def _panel(axes: Axes, comparison: Comparison, name: str) -> None:
     scale = scale_of(kpi)
     ages = np.array([age for _, age in CADENCES.values()])
     ends: list[tuple[float, str, str]] = []
+    most = 0.0
     for k, strategy in enumerate(strategies_of(comparison)):
         found = [_more(comparison, cadence, strategy, name) for cadence in CADENCES]
         mean, low, high = (np.array([getattr(f, part) for f in found]) * scale for part in ("mean", "low", "high"))
         colour = CYCLE[k % len(CYCLE)]
-        axes.plot(ages, mean, "o-", color=colour, markersize=3.5, linewidth=1.8)
-        axes.fill_between(ages, low, high, color=colour, alpha=0.15, linewidth=0)
-        ends.append((float(mean[-1]), strategy, colour))
+        axes.fill_between(ages, low, high, color=colour, alpha=0.18, linewidth=0)
+        axes.plot(ages, mean, "o-", color=colour, markersize=4, linewidth=2, clip_on=False)
+        ends.append((float(mean[-1]), f"{strategy} {number(kpi, found[-1].mean, signed=True)}", colour))
+        most = max(most, float(np.nanmax(np.abs([mean, low, high]))))
     quieten(axes, grid="y")
     axes.axhline(0, color=INK, linewidth=0.8)
     axes.set_xscale("log")
-    axes.set_xticks(ages, list(CADENCES), rotation=45, ha="right")
+    axes.set_xticks(ages, list(CADENCES), rotation=55, ha="right", rotation_mode="anchor")
     axes.minorticks_off()
-    axes.set_xlim(ages[0] / 1.4, ages[-1] * 9)
-    _name_ends(axes, float(ages[-1]), ends)
+    axes.set_xlim(ages[0] / 1.4, ages[-1] * 60)
+    axes.spines["bottom"].set_visible(False)
+    axes.yaxis.set_major_locator(MaxNLocator(5))
     unit = "points" if kpi.unit == "share" else unit_of(kpi)
-    axes.set_title(f"{_SAYS[name]},\n{unit} more", fontsize=8.5, loc="left", color=INK)
+    axes.set_title(f"{_SAYS[name]}, {unit}", fontsize=9.5, loc="left", color=INK)
     axes.tick_params(axis="x", colors=QUIET)
+    if most < kpi.margin * scale * FLAT:
+        return _say_flat(axes, float(ages[-1]))
+    return _name_ends(axes, float(ages[-1]), ends)
+
+
+def _say_flat(axes: Axes, x: float) -> None:
+    """Say once of lines that do not leave zero that they do not: at full height they would be all noise."""
+    axes.set_ylim(-1, 1)
+    axes.set_yticks([0])
+    axes.annotate("no more, however old the news", (x * 50, 0), (0, 8), textcoords="offset points", fontsize=9,
+                  ha="right", color=QUIET)  # fmt: skip
 
 
 def _name_ends(axes: Axes, x: float, ends: list[tuple[float, str, str]]) -> None:
-    """Name each line where it ends, none over another; of lines that never leave zero it is said once."""
-    if all(y == 0 for y, _, _ in ends):
-        axes.set_ylim(-1, 1)
-        axes.set_yticks([0])
-        axes.annotate("none more, whatever the age", (x, 0), (0, 6), textcoords="offset points", fontsize=8, ha="right",
-                      color=QUIET)  # fmt: skip
-        return
+    """Name each line where it ends, none over another."""
     low, high = axes.get_ylim()
     at = -np.inf
-    for y, strategy, colour in sorted(ends):
-        at = max(y, at + (high - low) / 16)
-        axes.annotate(strategy, (x * 1.25, at), fontsize=8, va="center", color=colour)
+    for y, words, colour in sorted(ends):
+        at = max(y, at + (high - low) / 15)
+        axes.annotate(words, (x * 1.4, at), fontsize=8.5, va="center", color=colour, weight="bold")

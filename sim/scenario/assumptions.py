@@ -60,7 +60,7 @@ def remarks(source: YamlFile) -> tuple[Remark, ...]:
         place = (source.origin(key), line)
         if key[:1] != _NOT_IN_FORCE and (place not in first or len(key) < len(first[place])):
             first[place] = key  # of several values on a line the remark is about what holds them all
-    lines = cache(lambda path: read_text(path, MOST_BYTES).splitlines())
+    lines = cache(_lines)
     found = []
     for (path, line), key in first.items():
         if not path.is_file():  # given on a command line
@@ -72,6 +72,11 @@ def remarks(source: YamlFile) -> tuple[Remark, ...]:
             where = f"{path.resolve().parent.name}/{path.name}:{line}"
             found.append(Remark(dotted(key), said.partition(":")[2].strip(), plain, MARK in remark, where))
     return tuple(found)
+
+
+def _lines(path: Path) -> list[str]:
+    """Return a file's lines, none of what was said elsewhere: a sweep's values stand in no file."""
+    return read_text(path, MOST_BYTES).splitlines() if path.is_file() else []
 
 
 def at_defaults(file: ScenarioFile) -> dict[str, Any]:

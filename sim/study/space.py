@@ -136,8 +136,7 @@ def points(axes: list[Axis], sample: str, seed: int) -> list[Point]:
     FulfillSimError
         If there is no such way, or there are too many.
     """
-    names = [axis.name for axis in axes]
-    titles = names if len(set(names)) == len(names) else ["+".join(axis.paths) for axis in axes]
+    titles = titles_of(axes)
     if sample == "grid":
         combinations: list[tuple[Any, ...]] = list(itertools.product(*map(_values, axes)))
     elif sample == "one_at_a_time":
@@ -153,6 +152,20 @@ def points(axes: list[Axis], sample: str, seed: int) -> list[Point]:
     if not 1 <= len(combinations) <= MOST_POINTS:
         raise FulfillSimError(f"{len(combinations):,} points - expected 1 to {MOST_POINTS:,}")
     return [_point(axes, titles, found) for found in {repr(found): found for found in combinations}.values()]
+
+
+def titles_of(axes: list[Axis]) -> list[str]:
+    """Return what people call the axes: short names, whole paths where two would be the same."""
+    names = [axis.name for axis in axes]
+    return names if len(set(names)) == len(names) else ["+".join(axis.paths) for axis in axes]
+
+
+def points_at(axes: list[Axis], shares: list[list[float]]) -> list[Point]:
+    """Return a point for every row of shares, how far along each axis it lies; rows may give the same point."""
+    titles = titles_of(axes)
+    return [
+        _point(axes, titles, tuple(axis.at(share) for axis, share in zip(axes, row, strict=True))) for row in shares
+    ]
 
 
 def _values(axis: Axis) -> list[Any]:

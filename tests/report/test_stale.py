@@ -25,10 +25,12 @@ def test_what_is_drawn_is_how_much_more_than_with_a_webhook_on_the_same_luck(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = write(tmp_path / "world")
-    comparison = run_stale(path, ["nearest"], HowToRun(2, 1, 1, 1, tmp_path / "out"))
+    comparison = run_stale(path, ["nearest"], HowToRun(2, 1, 1, 1, tmp_path / "out"), tmp_path / "shown")
     assert "difference from it webhook on the same luck" in " ".join(capsys.readouterr().out.split())
     (folder,) = (tmp_path / "out" / comparison.experiment.scenario.name).iterdir()
     assert (folder / "figures" / "price_of_stale_stock.png").stat().st_size > 10_000
+    for file in ("figures/price_of_stale_stock.png", "price_of_stale_stock.csv"):
+        assert (tmp_path / "shown" / file).read_bytes() == (folder / file).read_bytes()
     with (folder / "price_of_stale_stock.csv").open(newline="") as file:
         rows = {(row["stock_news"], row["kpi"]): row for row in csv.DictReader(file)}
     assert len(rows) == len(CADENCES) * 3

@@ -41,6 +41,12 @@ def test_what_is_given_on_a_command_line_has_no_remark(tmp_path: Path) -> None:
     assert remarks(scenario.source) == ()
 
 
+def test_a_value_that_was_said_on_the_command_line_has_no_remark_and_the_others_keep_theirs() -> None:
+    whole = {remark.path for remark in remarks(load("west_3pl").source)}
+    said = load("west_3pl", values={"demand.shoppers_per_day": 900}, said="--over")
+    assert {remark.path for remark in remarks(said.source)} == whole - {"demand.shoppers_per_day"}
+
+
 def test_a_derived_scenario_has_its_own_remarks_and_those_of_its_base() -> None:
     found = {remark.path: remark for remark in remarks(load("west_3pl").source)}
     assert found["demand.shoppers_per_day"].where.startswith("west_3pl/scenario.yaml:")
