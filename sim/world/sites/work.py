@@ -20,7 +20,7 @@ class Task:
     Parameters
     ----------
     done
-        Called with the crew's minutes when it is over.
+        Called when it is over.
     """
 
     gone = False
