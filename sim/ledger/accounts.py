@@ -57,6 +57,10 @@ class Account(IntEnum):
     """Parcels lost or spoilt: the shopper's contact and the goods at cost, less what is paid back to us."""
     LABOUR = 607
     """Wages of people with shifts, who are paid by the minute and not by the line."""
+    STORE_LABOUR = 607
+    """The same, as far as they serve walk-in customers."""
+    WALK_IN_WAITS = 608
+    """What it costs to have walk-in customers wait for people who pick orders too."""
     CONTACTS = 610
     PENALTIES = 611
     PEAK_FEES = 620
@@ -98,8 +102,8 @@ OF_STOCK = (
     Account.COUNTING,
 )  # fmt: skip
 """What the stock of a site costs, whoever buys it."""
-OF_LABOUR = (Account.LABOUR,)
-"""Booked day by day in the ledger's table `labour`."""
+OF_LABOUR = (Account.LABOUR, Account.WALK_IN_WAITS)
+"""Booked day by day in the ledger's table `labour`, what orders are to bear."""
 OF_RETURNS = (Account.RETURN_LABEL, Account.RETURN_HANDLING, Account.RETURN_WORK, Account.RETURN_LOSS)
 """Booked unit by unit in the ledger's table `returns`, in the order of `RETURN_CENTS`."""
 FIXED = (Account.LEASE, Account.EQUIPMENT, Account.LICENCES, Account.ONBOARDING)

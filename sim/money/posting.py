@@ -165,6 +165,8 @@ def _labour(book: Book, ledger: Ledger, known: Known) -> None:
     at, site = labour["at"], labour["site"]
     people = np.where(known.others_work[site], A.THIRD_PARTIES, A.WAGES)
     book.post(Event.LABOUR, A.LABOUR, people, labour["cents"], at, site)
+    book.post(Event.LABOUR, A.STORE_LABOUR, people, labour["in_store_cents"], at, site)
+    book.post(Event.LABOUR, A.WALK_IN_WAITS, A.OTHER_PAYABLES, labour["wait_cents"], at, site)
 
 
 def _days(book: Book, ledger: Ledger, known: Known) -> None:

@@ -133,6 +133,17 @@ WHERE_SWITCHED_ON: tuple[Group, ...] = (
         },
     ),
     (
+        "People with shifts",
+        {
+            "labour_cost_per_order": "wages,\nUSD an order",
+            "labour_use": "of paid time\nworked, %",
+            "overtime_hours": "overtime,\nh a day",
+            "pick_wait_hours": "h until\na pick begins",
+            "backlog_age_hours": "oldest\nof a day, h",
+            "walk_in_wait_min": "customers\nwait, min",
+        },
+    ),
+    (
         "Orders on their way",
         {
             "called_off_rate": "orders called\noff, %",

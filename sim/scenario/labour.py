@@ -12,15 +12,35 @@ labour:
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
 from sim import units
 from sim.errors import expected_one_of
-from sim.fields import Between, Cents, Day, Model, Name, PositiveCount, PositiveMinutes, plain, written
+from sim.fields import (
+    Between,
+    Cents,
+    Count,
+    Day,
+    Model,
+    Name,
+    PositiveCount,
+    PositiveMinutes,
+    PositiveNumber,
+    TimeOfDay,
+    plain,
+    written,
+)
 from sim.network.calendar import WEEKDAYS, Weekday
 from sim.scenario.values import SpanOfWork
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.errors import Problem
+    from sim.files import YamlFile
+    from sim.scenario.schema import ScenarioFile
 
 Productivity = Annotated[float, Between(units.share, "1 %", "200 %"), written("70 %", "string", "number")]
 
@@ -75,6 +95,35 @@ class Overtime(Model):
     """What a minute beyond the shift is paid, relative to the wage."""
 
 
+class Batch(Model):
+    """Orders picked on one walk through the aisles."""
+
+    walk: PositiveMinutes
+    """What a walk takes, on top of `pick_time` for each line."""
+    orders: PositiveCount = 1
+    """At most on one walk: as many as wait when somebody sets out. All are picked when he is back."""
+
+
+class PackingStations(Model):
+    """Stations with people of their own, at work while the site is open; parcels come to them as they are picked."""
+
+    stations: PositiveCount
+
+
+class Receiving(Model):
+    """Goods that come in are unloaded and put away in turn with orders; on sale when that is done."""
+
+    units_per_hour: PositiveNumber
+
+
+class WalkInService(Model):
+    """Customers in a store, whom the same people serve first; each may want one unit or more of a product."""
+
+    takes: PositiveMinutes
+    wait_per_minute: Cents = 0.0
+    """What it costs to have one wait, as he may not come again; nobody leaves."""
+
+
 class LabourBlock(Model):
     """People who pick online orders, and pack them unless there are stations for it; paid by the minute.
 
@@ -89,6 +138,24 @@ class LabourBlock(Model):
     temps: tuple[Temps, ...] = ()
     overtime: Overtime | None = None
     """Absent: nobody stays on, but to finish what he has begun, for the plain wage."""
+    queue: Literal["fifo", "due_time"] = "fifo"
+    """What is picked next: what came first, or what is to be handed over first."""
+    first: tuple[Name, ...] = ()
+    """Channels whose orders are picked before all others."""
+    waves: tuple[TimeOfDay, ...] = ()
+    """Times at which orders are released to be picked. Absent: as they come."""
+    batch: Batch | None = None
+    """Absent: every order is picked on its own."""
+    packing: PackingStations | None = None
+    """Absent: whoever has picked a parcel packs it."""
+    rework: Annotated[float, Between(units.share, "0 %", "90 %")] = 0.0
+    """Share of parcels found wrong after the pick, each time: they are picked anew."""
+    declines_beyond: Count | None = None
+    """The site says no to a parcel if nobody is free and so many wait. Absent: it never does."""
+    receiving: Receiving | None = None
+    """Absent: goods come in without taking anybody's time."""
+    walk_ins: WalkInService | None = None
+    """Absent: customers in a store are served by others."""
 
     @model_validator(mode="after")
     def _known_shifts(self) -> LabourBlock:
@@ -102,3 +169,23 @@ def people_once(pickers: Any, labour: Any) -> None:
     """Refuse a block that says twice, or never, who picks."""
     if (pickers is None) == (labour is None):
         raise ValueError("pickers and labour - expected one of the two: how many people, or who works when")
+
+
+def idle_labour(source: YamlFile, file: ScenarioFile, channels: Sequence[str]) -> list[Problem]:
+    """Tell of work that nobody will have, and of channels that nobody orders by."""
+    problems = []
+    for kind, block in file.site_kinds.items():
+        if (labour := block.labour) is None:
+            continue
+        key = ("site_kinds", kind.value, "labour")
+        for k, name in enumerate(labour.first):
+            if name not in channels:
+                message = f"unknown channel {expected_one_of(name, channels)}"
+                problems.append(source.problem((*key, "first", k), message))
+        if labour.receiving is not None and file.replenishment == "none" and file.transfers is None:
+            message = "nothing ever comes in - expected replenishment: rules, or transfers"
+            problems.append(source.problem((*key, "receiving"), message))
+        if labour.walk_ins is not None and file.walk_ins is None:
+            message = "nobody ever walks in - expected a block `walk_ins` in the scenario"
+            problems.append(source.problem((*key, "walk_ins"), message))
+    return problems

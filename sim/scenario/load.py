@@ -20,6 +20,7 @@ from sim.scenario.changes import changed, read_scenario, with_values
 from sim.scenario.given import channels_of, given_orders, given_sales
 from sim.scenario.idle import idle
 from sim.scenario.keepers import unknown_keepers
+from sim.scenario.labour import idle_labour
 from sim.scenario.limits import too_large
 from sim.scenario.linked import LinkedTables
 from sim.scenario.names import strange_names
@@ -161,6 +162,7 @@ def examine(source: YamlFile) -> tuple[Scenario | None, list[Problem]]:
     problems += nowhere_to_collect(source, file.pick_up, scenario.network.sites)
     problems += strange_returns(source, file, scenario.network, scenario.channels)
     problems += idle(scenario, linked.sales)
+    problems += idle_labour(source, file, scenario.channels)
     return (None, problems) if problems else (scenario, [])
 
 

@@ -34,7 +34,9 @@ KPI_ACCOUNTS: dict[str, tuple[Account, ...]] = {
     "carrying_cost_per_order": (A.HOLDING, A.OBSOLESCENCE),
     "shrink_per_order": (A.SHRINK,),
     "count_cost_per_order": (A.COUNTING,),
-    "labour_cost_per_order": OF_LABOUR,
+    "labour_cost_per_order": (A.LABOUR,),
+    "store_labour_per_order": (A.STORE_LABOUR,),
+    "walk_in_wait_cost_per_order": (A.WALK_IN_WAITS,),
     **{f"{account.name.lower()}_cost_per_order": (account,) for account in OF_CHARGES},
     **{
         f"return_{name.removesuffix('_cents')}_per_order": (account,)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.scenario.feeds import Movement
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import simpy
     from numpy.typing import NDArray
@@ -38,7 +39,11 @@ class GoodsIn:
     ----------
     on_order
         Units sent for and not on the shelf yet, shape (products, sites).
+    unload
+        Called with a site, units, and what is to be done when its people have received them; false if they need not.
     """
+
+    unload: Callable[[int, int, Callable[[], None]], bool] | None = None
 
     def __init__(
         self,
@@ -79,12 +84,17 @@ class GoodsIn:
         if self._news is not None:
             self._news.ordered(self._env.now, site, skus, units, published)
         arrival = self._env.timeout(minutes, (site, skus, units, source))
-        arrival.callbacks.append(lambda event: self._receive(*event.value))
+        arrival.callbacks.append(lambda event: self._arrived(*event.value))
 
     def tell(self, sites: Sequence[int]) -> None:
         """Tell the router what is now on its way to some sites."""
         if self._news is not None:
             self._news.tell(self._env.now, sites)
+
+    def _arrived(self, *goods: Any) -> None:
+        receive = partial(self._receive, *goods)
+        if self.unload is None or not self.unload(goods[0], int(goods[2].sum()), receive):
+            receive()
 
     def _receive(self, site: int, skus: NDArray[np.int64], units: NDArray[np.int32], source: int) -> None:
         now = self._env.now

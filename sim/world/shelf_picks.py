@@ -74,7 +74,10 @@ class ShelfPicks:
     def pick(self, job: Job, now: float, number: int) -> Picked:
         """Take what is there of a parcel, which will be booked under a number; a site may not even look."""
         lines, j, order = job.parcel.lines, job.parcel.site, job.open_order.order.id
-        if job.declined or (self.declines is not None and self.declines.says_no(order, job.parcel, now)):
+        if job.declined:
+            self._ledger.declines.append((order, now, j, sum([quantity for _, quantity in lines])))
+            return Picked(0, 0, 0.0, 0.0, lines)
+        if self.declines is not None and self.declines.says_no(order, job.parcel, now):
             return Picked(0, 0, 0.0, 0.0, lines)
         if self._sites[j].has_unseen:
             for line in lines:

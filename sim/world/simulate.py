@@ -27,7 +27,7 @@ from sim.world.pick_up import PickUp
 from sim.world.records import Records
 from sim.world.replenishment import Replenishment
 from sim.world.returns.returns import Returns
-from sim.world.sites.floor import set_up_floors
+from sim.world.sites.people import People
 from sim.world.stock import Stock
 from sim.world.storefront import Storefront
 from sim.world.supply_news import SupplyNews
@@ -77,7 +77,9 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
     feeds.start(walk_ins)
     storefront = Storefront(env, scenario, tape, router, feeds)
     storefront.start()
-    open_units = _set_up_supply(env, scenario, tape, disruptions, router, stock, feeds, walk_ins, records, ledger)
+    open_units, goods_in = _set_up_supply(
+        env, scenario, tape, disruptions, router, stock, feeds, walk_ins, records, ledger
+    )
     visitors = Visitors(scenario, ledger)
     fulfilment = Fulfilment(
         env, scenario, router, stock, feeds, walk_ins, storefront, visitors, open_units, ledger, disruptions.closures
@@ -96,9 +98,11 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
         fulfilment.picks.wrong_picks = WrongPicks(scenario, tape, records, walk_ins)
         fulfilment.picks.counting = Counting(env, scenario, tape, records, feeds, walk_ins, ledger)
     _set_up_others(scenario, tape, fulfilment, ledger)
-    people_home = None
+    people = None
     if any(block.labour is not None for block in scenario.site_blocks):
-        people_home = set_up_floors(env, scenario, disruptions, fulfilment, ledger)
+        people = People(env, scenario, tape, disruptions, fulfilment, ledger)
+        if goods_in is not None:
+            goods_in.unload = people.unload
     returns = None
     if (block := scenario.file.returns) is not None:
         returns = Returns(env, scenario, block, tape, router, stock, feeds, walk_ins, records, fulfilment, ledger)
@@ -122,8 +126,8 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
             records.close()
         if returns is not None:
             returns.close()
-        if people_home is not None:
-            people_home()
+        if people is not None:
+            people.close()
         ledger.seal()
     return ledger
 
@@ -148,8 +152,8 @@ def _set_up_supply(
     walk_ins: WalkIns,
     records: Records | None,
     ledger: Ledger,
-) -> OpenUnits | None:
-    """Set replenishment going; return what counts the units owed, where somebody looks at it."""
+) -> tuple[OpenUnits | None, GoodsIn | None]:
+    """Set replenishment going; return what counts the units owed, where somebody looks at it, and who receives."""
     file = scenario.file
     ordering = file.replenishment != "none"
     rules = [block.stock for block in scenario.site_blocks] if ordering else []
@@ -158,7 +162,7 @@ def _set_up_supply(
     if continuous or any(rule.net_of_orders for rule in rules) or file.transfers is not None:
         open_units = OpenUnits(scenario.stock_plan.order_up_to > 0)
     if not (ordering or file.transfers is not None):
-        return None
+        return None, None
     news = SupplyNews(scenario, router) if file.supply_news else None
     goods_in = GoodsIn(env, stock, feeds, walk_ins, ledger, news, records)
     luck = disruptions.supply(env, tape.supply)
@@ -171,7 +175,7 @@ def _set_up_supply(
         review = ContinuousReview(env, scenario, luck, supply)
         review.start(tape, walk_ins, records)
         open_units.on_change = review.changed
-    return open_units
+    return open_units, goods_in
 
 
 @contextmanager

@@ -175,7 +175,11 @@ def hand_made() -> Ledger:
         (Account.PENALTIES, 4000, -1, 3, 1, 300),
     ):
         ledger.charges.append((at, account, site, order, quantity, cents))
-    for day in ((0, 0, 480, 400, 0, 9_999), (1440, 0, 480, 360, 60, 480), (1440, 2, 120, 60, 0, 120)):
+    for day in (
+        (0, 0, 480, 400, 0, 9, 999, 999, 0, 0, 0, 9_999, 0, 0),
+        (1440, 0, 480, 360, 60, 3, 90, 60, 0, 0, 0, 480, 0, 0),
+        (1440, 2, 120, 60, 0, 1, 30, 30, 4, 15, 10, 120, 40, 20),
+    ):
         ledger.labour.append(day)
     for sku in (A, B):
         ledger.products.append((sku, 1000, 600, 500.0))

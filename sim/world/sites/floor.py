@@ -6,25 +6,24 @@ is free: at the end of a shift its people may stay, and what is urgent may overt
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
-from sim.world.sites.crews import crews_of, shift_ends
 from sim.world.sites.timesheet import Timesheet
+from sim.world.sites.work import CUSTOMERS, OTHERS, Task, ranks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import simpy
 
-    from sim.ledger.ledger import Ledger
     from sim.scenario.labour import LabourBlock
-    from sim.scenario.load import Scenario
-    from sim.world.disruptions import Disruptions
-    from sim.world.fulfilment import Fulfilment
     from sim.world.queues import Job
     from sim.world.sites.crews import Crew
+    from sim.world.sites.rework import Again
     from sim.world.sites.site import SiteAtWork
+    from sim.world.sites.work import Rank
 
 NEVER = float("inf")
 
@@ -35,9 +34,9 @@ class Floor:
     Parameters
     ----------
     picked
-        Called with a job when it is picked.
-    ends
-        When shifts end.
+        Called with a job when it is picked, or when the site says no to it.
+    ends, waves
+        When shifts end and orders are released to be picked.
     """
 
     def __init__(
@@ -47,13 +46,22 @@ class Floor:
         site: SiteAtWork,
         crews: list[Crew],
         ends: list[float],
+        waves: list[float],
         picked: Callable[[Job], None],
+        again: Again | None,
     ) -> None:
         self._env = env
         self._site = site
         self._crews = crews
+        self._waves = waves
         self._picked = picked
-        self._waiting: list[tuple[int, Job]] = []
+        self._again = again
+        self._rank = ranks(block)
+        self._walk = 0.0 if block.batch is None else block.batch.walk
+        self._orders_a_walk = 1 if block.batch is None else block.batch.orders
+        self._declines_beyond = block.declines_beyond
+        self._packs_himself = block.packing is None
+        self._waiting: list[tuple[Rank, int, Job | Task]] = []
         self._came = 0
         self._wakes_at = NEVER
         self.timesheet = Timesheet(block, crews)
@@ -63,11 +71,35 @@ class Floor:
     def join(self, job: Job) -> None:
         """Put a parcel in the queue as soon as the site hears of it; when it is picked is not known yet."""
         job.started = job.picked_at = NEVER
-        self._env.timeout(max(0.0, job.reached_at - self._env.now), job).callbacks.append(self._heard)
+        at = max(job.reached_at, self._env.now)
+        if self._waves:
+            k = bisect_left(self._waves, at)
+            if k == len(self._waves):
+                return
+            at = self._waves[k]
+        self._env.timeout(at - self._env.now, job).callbacks.append(self._heard)
+
+    def add(self, task: Task) -> None:
+        """Put other work in the queue."""
+        task.came = self._env.now
+        self._stand((CUSTOMERS if task.customer else OTHERS, 0.0), task)
 
     def _heard(self, event: simpy.Event) -> None:
+        job: Job = event._value
+        if self._declines_beyond is not None and not job.gone and self._is_busy(self._declines_beyond):
+            job.declined = True
+            self._picked(job)
+        else:
+            self._stand(self._rank(job), job)
+
+    def _is_busy(self, most: int) -> bool:
+        waiting = sum([not work.gone for _, _, work in self._waiting])
+        now = self._env.now
+        return waiting >= most and not any(crew.idle and crew.is_there(now) for crew in self._crews)
+
+    def _stand(self, rank: Rank, work: Job | Task) -> None:
         self._came += 1
-        heappush(self._waiting, (self._came, event._value))
+        heappush(self._waiting, (rank, self._came, work))
         self._go_on()
 
     def _go_on(self) -> None:
@@ -75,25 +107,55 @@ class Floor:
         now = self._env.now
         for crew in self._crews:
             while crew.idle and self._waiting and crew.is_there(now):
-                _, job = heappop(self._waiting)
-                if not job.gone:
-                    self._begin(crew, job, now)
+                work = heappop(self._waiting)[2]
+                if not work.gone:
+                    self._begin(crew, work, now)
         if self._waiting:
             self._wake(min([crew.hours.next_open(now) for crew in self._crews if crew.idle], default=NEVER))
 
-    def _begin(self, crew: Crew, job: Job, now: float) -> None:
+    def _begin(self, crew: Crew, work: Job | Task, now: float) -> None:
         crew.idle -= 1
-        job.started = now
-        minutes = job.minutes / crew.productivity
-        job.picked_at = now + minutes
-        self._env.timeout(minutes, (crew, job)).callbacks.append(self._done)
+        work.started = now
+        if isinstance(work, Task):
+            self._env.timeout(work.minutes / crew.productivity, (crew, work)).callbacks.append(self._over)
+            return
+        walk = [work]
+        while len(walk) < self._orders_a_walk and self._waiting and not isinstance(self._waiting[0][2], Task):
+            other = heappop(self._waiting)[2]
+            if not other.gone:
+                other.started = now
+                walk.append(other)  # type: ignore[arg-type]
+        minutes = (self._walk + sum([job.minutes for job in walk])) / crew.productivity
+        for job in walk:
+            job.picked_at = now + minutes
+            if not job.tries:
+                self.timesheet.begun(now, now - job.reached_at)
+        self._env.timeout(minutes, (crew, walk)).callbacks.append(self._done)
+
+    def _over(self, event: simpy.Event) -> None:
+        crew, task = event._value
+        self.timesheet.worked(crew, task.started, self._env.now)
+        if task.customer:
+            self.timesheet.served(task.started, self._env.now, task.started - task.came)
+        task.done()
+        crew.idle += 1
+        self._go_on()
 
     def _done(self, event: simpy.Event) -> None:
-        crew, job = event._value
+        crew, walk = event._value
         now = self._env.now
-        self._picked(job)
-        self.timesheet.worked(crew, job.started, now)
-        if packing := self._packing(job):
+        self.timesheet.worked(crew, walk[0].started, now)
+        right = []
+        for job in walk:
+            if self._again is not None and self._again.found_wrong(job):
+                job.started = NEVER
+                self._came += 1
+                heappush(self._waiting, (self._rank(job), self._came, job))
+            else:
+                right.append(job)
+                self._picked(job)
+        packing = sum([self._packing(job) for job in right]) if self._packs_himself else 0.0
+        if packing:
             self._env.timeout(packing, (crew, now)).callbacks.append(self._free)
         else:
             crew.idle += 1
@@ -121,7 +183,7 @@ class Floor:
             if rule is None or end < self._env.now:
                 continue
             yield self._env.timeout(end - self._env.now)
-            left = sum([job.minutes for _, job in self._waiting if not job.gone])
+            left = sum([job.minutes for _, _, job in self._waiting if not job.gone])
             those = [crew for crew in self._crews if crew.hours.closes_at(end)]
             people = sum([crew.people * crew.productivity for crew in those])
             if left > rule.backlog and people:
@@ -130,24 +192,3 @@ class Floor:
                     crew.stay(end, minutes)
                     self.timesheet.stays(crew, end, minutes)
                 self._go_on()
-
-
-def set_up_floors(
-    env: simpy.Environment, scenario: Scenario, disruptions: Disruptions, fulfilment: Fulfilment, ledger: Ledger
-) -> Callable[[], None]:
-    """Let people with shifts pick where there are any; return what is to be called at the end."""
-    floors = {}
-    for j, (site, block) in enumerate(zip(scenario.network.sites, scenario.site_blocks, strict=True)):
-        if (labour := block.labour) is not None:
-            closures, absences = disruptions.closures.get(j, []), disruptions.absences.get(j, [])
-            crews = crews_of(labour, site, scenario.network, closures, absences)
-            ends = shift_ends(labour, site, scenario.network)
-            floors[j] = Floor(env, labour, fulfilment.sites[j], crews, ends, fulfilment.picked)
-    fulfilment.queues.floors = floors
-
-    def close() -> None:
-        rows = [row for j, floor in floors.items() for row in floor.timesheet.rows(j, env.now)]
-        for row in sorted(rows):
-            ledger.labour.append(row)
-
-    return close

@@ -9,10 +9,11 @@ from sim.network.calendar import pick_ups, without, working_time
 from sim.world.sites.picking import Pickers
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from sim.laws import Law
     from sim.network.calendar import PickUps, WorkingTime
+    from sim.scenario.labour import LabourBlock
     from sim.scenario.load import Scenario
 
 
@@ -33,6 +34,31 @@ class ByPickers:
 
 
 BY_PICKERS = ByPickers()
+
+
+class Stations(Pickers):
+    """Stations at which parcels are packed in turn while the site is open.
+
+    Attributes
+    ----------
+    packed
+        Called with the moment a parcel will be packed and the minutes it takes.
+    """
+
+    packed: Callable[[float, float], None] | None = None
+
+    def finish(self, arrives: float, minutes: float) -> float:
+        """Return when a parcel that comes now is packed."""
+        done = super().finish(arrives, minutes)
+        if self.packed is not None:
+            self.packed(done, minutes)
+        return done
+
+
+def _packers(labour: LabourBlock | None, open_time: WorkingTime) -> Packers | None:
+    if labour is None:
+        return None
+    return BY_PICKERS if labour.packing is None else Stations(open_time, labour.packing.stations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +130,7 @@ def sites_at_work(scenario: Scenario, closures: Mapping[int, list[tuple[float, f
                 block.pack_time.build(),
                 block.message_delay.build().mean,
                 (site.walk_in_size > 0 and scenario.file.walk_ins is not None) or block.records is not None,
-                None if block.labour is None else BY_PICKERS,
+                _packers(block.labour, open_time),
             )
         )
     return sites

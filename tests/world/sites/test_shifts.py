@@ -15,41 +15,11 @@ from sim.study.experiment import routing_of
 from sim.world.simulate import simulate
 from tests.theory.one_site import one_site, run
 from tests.tiny import tiny
-from tests.world.hand_made import CABLE, DC_EAST, HandMadeTape, ObedientRouter, all_from, at, shopper, stocked
+from tests.world.hand_made import at
+from tests.world.sites.working import DAY_SHIFT, labour, picked, sheet, world
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from sim.ledger.ledger import Ledger
-
-DAY_SHIFT = {"hours": "08:00-16:00", "people": 1}
-
-
-def labour(**changes: Any) -> dict[str, Any]:
-    return {"per_hour": "20 USD", "shifts": {"day": DAY_SHIFT}, **changes}
-
-
-def world(folder: Path, when: list[float], block: dict[str, Any], **changes: Any) -> Ledger:
-    """Return what becomes of one cable ordered at each moment; a pick takes an hour, packing none, messages none."""
-    own: dict[str, Any] = {
-        "pickers": ..., "labour": block, "pick_time": "1 h", "pack_time": "0 min", "message_delay": "0 min",
-    }  # fmt: skip
-    changes = {f"site_kinds__dc__{key}": value for key, value in own.items()} | {"walk_ins": ...} | changes
-    scenario = stocked(folder, {(CABLE, DC_EAST): 99}, **changes)
-    tape = HandMadeTape(scenario, [shopper(k, minute, {CABLE: 1}) for k, minute in enumerate(when)])
-    ledger = simulate(scenario, tape, ObedientRouter(all_from(DC_EAST)))
-    audit(ledger)
-    return ledger
-
-
-def picked(ledger: Ledger) -> list[float]:
-    return [float(each) for each in ledger.parcels.columns()["picked_at"]]
-
-
-def sheet(ledger: Ledger, *columns: str) -> list[tuple[float, ...]]:
-    """Return the rows of the tables of labour at the warehouse that gets the orders."""
-    rows = ledger.labour.columns()
-    return [row[1:] for row in zip(rows["site"], *(rows[name] for name in columns), strict=True) if row[0] == DC_EAST]
 
 
 def test_a_shift_round_the_clock_picks_like_so_many_pickers(tmp_path: Path) -> None:
