@@ -15,6 +15,7 @@ from sim.cli.export_network import export_network
 from sim.cli.lint import lint
 from sim.cli.new import new
 from sim.cli.replay import replay
+from sim.cli.report import report
 from sim.cli.results import results
 from sim.cli.route import route
 from sim.cli.run import run
@@ -34,6 +35,7 @@ app.command()(compare)
 app.command()(run)
 app.command()(sweep)
 app.command()(stale)
+app.command()(report)
 app.command()(audit)
 app.command()(check)
 app.command()(new)

@@ -27,6 +27,7 @@ from sim.study.compare import Comparison
 from sim.study.experiment import Place, run_all
 from sim.study.kept import Kept
 from sim.study.kpis import KPIS, definitions, estimate
+from sim.study.rests_on import rests_on
 from sim.study.results import KEPT
 from sim.study.store import new_run, versions, write_json, write_parquet
 from sim.study.until import run_until
@@ -197,5 +198,6 @@ def _manifest(
         },
         "ledger_audited": True,
         "kpis": definitions(),
+        **rests_on(experiment),
         "versions": versions(),
     }

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-import sim
+import sim.version
 from sim.study.kpis import Sums
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ def _of_scenario(scenario: Scenario) -> str:
 @cache
 def program() -> str:
     """Return a hash of the source and of the packages that numbers come from."""
-    root = Path(sim.__file__).parent
+    root = Path(sim.version.__file__).parent
     seen = hashlib.sha256()
     for path in sorted(root.rglob("*.py")):
         inner = path.relative_to(root)
