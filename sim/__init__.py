@@ -1,7 +1,7 @@
 """FulfillSim: a simulation and planning workbench for omnichannel fulfilment, with a real routing engine inside.
 
 In a notebook: ``scenario = sim.load("us_electronics")``, ``comparison = sim.compare(scenario, replications=4)``,
-``comparison.table()``.
+``comparison.table()``, ``comparison.plot.forest()``.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ __version__ = VERSION
 __all__ = ["compare", "load"]
 
 if TYPE_CHECKING:
+    from sim.report.notebook import compare
     from sim.scenario.load import load
-    from sim.study.compare import compare
 
 
 def __getattr__(name: str) -> Any:
@@ -25,7 +25,7 @@ def __getattr__(name: str) -> Any:
 
         return load
     if name == "compare":
-        from sim.study.compare import compare
+        from sim.report.notebook import compare
 
         return compare
     raise AttributeError(f"module 'sim' has no attribute {name!r}")

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
 from itertools import count, repeat
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.chance.arrivals import (
-    WHOLE_DAY,
     cdf,
     day_luck,
     minute_of_day,
@@ -21,19 +19,19 @@ from sim.chance.arrivals import (
 )
 from sim.chance.collectors import FIRST_ADDED
 from sim.chance.goods import Together, Wants
+from sim.chance.promotions import Promotion
 from sim.chance.shopper import CHOICES, Shopper, baskets, number_of, order_luck
 from sim.scenario.stocking import mean_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from datetime import date
 
     from numpy.typing import NDArray
 
-    from sim.chance.streams import Stream
+    from sim.chance.streams import Hashed, Stream
     from sim.contract.messages import Line
     from sim.network.calendar import Weekday
-    from sim.scenario.demand import DemandBlock, PromotionBlock
+    from sim.scenario.demand import DemandBlock
     from sim.scenario.load import Scenario
 
 
@@ -77,10 +75,16 @@ class Online:
         ``stream(source, entity, day)`` of the tape.
     local_day
         ``local_day(day, zone)``: when it begins there and how long it is.
+    luck_of
+        ``luck_of(source, entity)`` of the tape.
     """
 
     def __init__(
-        self, scenario: Scenario, stream: Stream, local_day: Callable[[int, str], tuple[float, float]]
+        self,
+        scenario: Scenario,
+        stream: Stream,
+        local_day: Callable[[int, str], tuple[float, float]],
+        luck_of: Callable[[str, str], Hashed],
     ) -> None:
         self._demand = scenario.file.demand
         self._clock = scenario.network.clock
@@ -100,7 +104,7 @@ class Online:
         self._zone_names = sorted(set(zones))
         self._zone_of_place = np.array([self._zone_names.index(zone) for zone in zones])
         self._promotions = [
-            _Promotion(scenario, name, block, channel)
+            (channel, Promotion(scenario, name, block, channel.number, channel.name, mean_of(channel.lines), luck_of))
             for name, block in self._demand.promotions.items()
             for channel in self._channels
             if block.channels is None or channel.name in block.channels
@@ -118,8 +122,10 @@ class Online:
             per_day = self._per_day * channel.share * (weekday_level(channel.weekday, self._clock, local_day) * level)
             own = draw if not channel.name else self._stream("shopper_count", channel.name, local_day)
             found += self._usual(channel, int(own.poisson(per_day)), local_day, first + len(found))
-        for promotion in self._promotions:
-            found += self._promoted(promotion, level, local_day, first + len(found))
+        for channel, promotion in self._promotions:
+            draw = self._stream("promotion", promotion.entity, local_day)
+            for span in promotion.spans(local_day):
+                found += self._promoted(channel, promotion, span, draw, level, local_day, first + len(found))
         if any(self._added):
             found += self._who_collect(level, local_day)
         return found
@@ -154,13 +160,17 @@ class Online:
             self._together.add(goods, lines, wanted, more, lambda skus: self._wants.owned(skus, channel.number))
         return self._rows(first, channel, entity, local_day, at, place, goods, patience, luck)
 
-    def _promoted(self, promotion: _Promotion, level: float, local_day: int, first: int) -> Iterable[Shopper]:
-        channel = promotion.channel
-        span = promotion.span(self._clock.date_of(local_day))
-        if span is None:
-            return ()
+    def _promoted(
+        self,
+        channel: _Channel,
+        promotion: Promotion,
+        span: tuple[float, float],
+        draw: np.random.Generator,
+        level: float,
+        local_day: int,
+        first: int,
+    ) -> Iterable[Shopper]:
         level *= weekday_level(channel.weekday, self._clock, local_day) * share_of_day(channel.hours, span)
-        draw = self._stream("promotion", promotion.entity, local_day)
         shoppers = int(draw.poisson(self._per_day * channel.share * level * promotion.more))
         place = np.searchsorted(promotion.place_cdf, draw.random(shoppers), side="right")
         at = self._at(minute_of_day(draw.random(shoppers), channel.hours, span), place, local_day)
@@ -193,45 +203,3 @@ class Online:
             choices = self._stream("choices", entity, local_day).random((len(goods), CHOICES)).tolist()
         columns = count(first), at.tolist(), place.tolist(), goods, patience.tolist(), luck.tolist()
         return map(Shopper, *columns, repeat(channel.number), choices)
-
-
-class _Promotion:
-    """Whom a promotion brings by one channel.
-
-    Attributes
-    ----------
-    more
-        Shoppers it brings, relative to the usual ones of the channel.
-    """
-
-    def __init__(self, scenario: Scenario, name: str, block: PromotionBlock, channel: _Channel) -> None:
-        self._block = block
-        self.channel = channel
-        self.entity = f"{name}/{channel.name}"
-        promoted = scenario.among(block)
-        population = np.array([place.population for place in scenario.network.places], dtype=float)
-        people = population / population.sum()
-        tastes = scenario.tastes
-        weights = scenario.popularity[np.newaxis] if tastes is None else tastes.weights[channel.number]
-        self._region = np.zeros(len(people), dtype=np.int64) if tastes is None else tastes.region
-        wanted = np.where(promoted, weights, 0.0)
-        share = wanted.sum(axis=1)[self._region]  # of what each place wants, that is promoted
-        self.place_cdf = cdf(people * share)
-        self._cdfs = np.apply_along_axis(cdf, 1, wanted)
-        self.more = (block.times - 1) * float(people @ share) * mean_of(channel.lines)
-
-    def span(self, day: date) -> tuple[float, float] | None:
-        """Return the part of a day on which it runs, minutes; None if it does not."""
-        midnight = datetime.combine(day, time(0))
-        low, high = ((at - midnight) / timedelta(minutes=1) for at in (self._block.starts, self._block.ends))
-        low, high = max(low, WHOLE_DAY[0]), min(high, WHOLE_DAY[1])
-        return (low, high) if low < high else None
-
-    def draw(self, u: NDArray[np.float64], place: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return a product for each shopper."""
-        found = np.empty(len(u), dtype=np.int64)
-        region = self._region[place]
-        for r in np.unique(region).tolist():
-            those = region == r
-            found[those] = np.searchsorted(self._cdfs[r], u[those], side="right")
-        return found

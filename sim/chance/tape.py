@@ -55,7 +55,7 @@ class Tape:
         self._key = seed, replication
         keep = lru_cache(maxsize=DAYS_KEPT)
         self._local_day = lru_cache(maxsize=1024)(self._find_local_day)
-        self._born = keep(Online(scenario, self._stream, self._local_day).born)
+        self._born = keep(Online(scenario, self._stream, self._local_day, self.luck_of).born)
         self._wants = keep(WalkInWants(scenario, self._stream, self._local_day).wanted)
         shoppers: Callable[[int], list[Shopper]] = self._shoppers
         if scenario.given_orders is not None:

@@ -39,7 +39,7 @@ class WalkInSales(NamedTuple):
 
 
 class WalkInWants:
-    """Lays out the walk-in wants of a local day; the parameters are those of `Online`."""
+    """Lays out the walk-in wants of a local day; the parameters are the first of `Online`."""
 
     def __init__(
         self, scenario: Scenario, stream: Stream, local_day: Callable[[int, str], tuple[float, float]]

@@ -15,12 +15,15 @@ from sim.cli.export_network import export_network
 from sim.cli.lint import lint
 from sim.cli.new import new
 from sim.cli.replay import replay
+from sim.cli.report import report
 from sim.cli.results import results
 from sim.cli.route import route
 from sim.cli.run import run
 from sim.cli.schema import schema
 from sim.cli.serve import serve
 from sim.cli.shadow import shadow
+from sim.cli.stale import stale
+from sim.cli.sweep import sweep
 
 app = typer.Typer(
     help="Simulate a fulfilment network with the real order-routing engine inside, and compare strategies.",
@@ -30,6 +33,9 @@ app = typer.Typer(
 )
 app.command()(compare)
 app.command()(run)
+app.command()(sweep)
+app.command()(stale)
+app.command()(report)
 app.command()(audit)
 app.command()(check)
 app.command()(new)

@@ -42,11 +42,15 @@ def compare(
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Run again what is kept of earlier runs on the same luck.")
     ] = False,
+    backend: Annotated[
+        str | None, typer.Option(help="Run on a Dask cluster whose workers see the same folders: dask://host:port.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout, all else on stderr.")] = False,
 ) -> None:
     """Compare routing strategies, or changes of a scenario: cost, fill and delivery time with 95 % intervals."""
     from sim.report.run_compare import run_compare
     from sim.scenario.load import load
+    from sim.study.cluster import checked_address
     from sim.study.experiment import default_workers, design
     from sim.study.until import read_until
 
@@ -59,4 +63,6 @@ def compare(
         changed = {name: each.with_measured_days(days) for name, each in changed.items()}
     stop = None if until is None else read_until(until, at_most, replications)
     experiment = design(loaded, names, replications, seed, baseline, changed, by or ())
-    run_compare(experiment, workers or default_workers(), out, json, stop, fresh)
+    if backend is not None:
+        checked_address(backend)
+    run_compare(experiment, workers or default_workers(), out, json, stop, fresh, backend=backend)

@@ -11,7 +11,9 @@ import typer
 
 def route(
     request: Annotated[str, typer.Argument(help="JSON file with `order`, `now` and `stock`; - reads it from stdin.")],
-    config: Annotated[Path, typer.Option(help="A routing configuration, as `export-network --config` writes it.")],
+    config: Annotated[
+        Path, typer.Option(help="A routing configuration, as `export-network --config` writes it.")
+    ] = Path("routing.yaml"),
     candidates: Annotated[bool, typer.Option(help="Tell what each site could send instead.")] = False,
     pickup: Annotated[bool, typer.Option(help="Tell where the shopper could collect it.")] = False,
     goes_back: Annotated[bool, typer.Option("--return", help="Tell where these goods should go back to.")] = False,
@@ -26,10 +28,12 @@ def route(
     from sim.routing.service.deployment import read_deployment
     from sim.routing.service.stateless import Stateless
 
+    asked = {"explain": explain, "candidates": candidates, "pickup": pickup, "return": goes_back}
+    verbs = [verb for verb, wanted in asked.items() if wanted] or ["route"]
+    if len(verbs) > 1:
+        raise typer.BadParameter(f"--{' and --'.join(verbs)} - expected one question at a time")
     text = sys.stdin.buffer.read() if request == "-" else read_text(Path(request)).encode()
     body = loads(text)
     deployment = read_deployment(config, now=body.get("now") if isinstance(body, dict) else None)
-    asked = {"explain": explain, "candidates": candidates, "pickup": pickup, "return": goes_back}
-    verb = next((verb for verb, wanted in asked.items() if wanted), "route")
-    answer = loads(Stateless(deployment, deployment.guarded_engine()).call(verb, text))
+    answer = loads(Stateless(deployment, deployment.guarded_engine()).call(verbs[0], text))
     typer.echo(answer["text"] if explain and not json else dumps(answer, indent=2))

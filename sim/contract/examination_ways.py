@@ -25,6 +25,8 @@ WAY_LAWS = {
     "kits": "a site gives whole kits only",
     "together": "what must come together comes from one site or not at all",
     "closed": "no parcel from a site that is closed",
+    "pinned": "a product that is pinned comes from its site alone",
+    "grouped": "products of a group come from one site",
 }
 
 
@@ -46,6 +48,10 @@ class WaysExamination(SupplyExamination):
         plan = self.route(order)
         if order.ship_together and (len(plan.parcels) > 1 or (plan.parcels and (plan.unfilled or plan.backordered))):
             self._break("together", f"{self._last}: expected all of it from one site, or nothing")
+        for group in order.groups:
+            givers = [parcel.site for parcel in plan.parcels if {sku for sku, _ in parcel.lines} & set(group)]
+            if len(givers) > 1:
+                self._break("grouped", f"{self._last}: expected products {group} from one site")
         return plan
 
     def afresh(self, units: dict[tuple[int, int], int]) -> None:
@@ -71,6 +77,9 @@ class WaysExamination(SupplyExamination):
         if order.collect_at < 0 and parcel.service < 0 and parcel.via < 0:
             self._break("known", f"{call}: no service for a parcel from {name} to a shopper")
         units = dict(parcel.lines)
+        for sku, only in order.pinned:
+            if sku in units and only != parcel.site:
+                self._break("pinned", f"{call}: {name} gives what is to come from {self._network.sites[only].id} alone")
         for kit in order.kits:
             counts = {divmod(units.get(sku, 0), each) for sku, each in kit}
             if len(counts) > 1 or counts.pop()[1]:
@@ -104,3 +113,8 @@ def ways_day(exam: WaysExamination, network: Network) -> None:
         if len(network.products) > 1:
             exam.afresh({**full, (0, site): 5, (1, site): 1})
             exam.ask([(0, 6), (1, 3)], place, kits=((Line(0, 2), Line(1, 1)),))
+            exam.afresh(full)
+            for only in sites:
+                exam.ask([(0, 1), (1, 1)], place, pinned=((0, only), (1, only)))
+            exam.afresh({(0, only): 3 for only in sites[::2]} | {(1, only): 3 for only in sites[1::2]})
+            exam.ask([(0, 1), (1, 1)], place, groups=((0, 1),))

@@ -35,7 +35,7 @@ class Order(NamedTuple):
     channel
         Where it was placed, e.g. ``web`` or ``marketplace``; empty if nobody asks.
     preferred
-        The site it would like to be served from; -1 means none.
+        The site it would like to be served from; -1 means none. A wish, which rules `by: preferred_location` look at.
     pinned
         Pairs of a product and the only site it may come from.
     groups

@@ -40,7 +40,7 @@ from sim.contract.news import (
 )
 from sim.contract.pickup_option import PickupOption
 from sim.contract.refused import OF_LINES, OF_ORDERS, refuse
-from sim.contract.wire_fields import KINDS, MAYBE_NEVER, MOMENTS, MOST_LINES, NAMED, Message, Unpicked
+from sim.contract.wire_fields import KINDS, MAYBE_NEVER, MAYBE_NONE, MOMENTS, MOST_LINES, NAMED, Message, Unpicked
 from sim.contract.wire_receipts import Rows
 from sim.contract.wire_stock import Columns
 from sim.contract.wire_values import MOST_UNITS, SCALARS, Values, as_object, read_float, short, write_number
@@ -176,7 +176,7 @@ class Wire:
     def _message(self, kind: Any) -> Codec:
         hints = get_type_hints(kind)
         defaults: dict[str, Any] = kind._field_defaults
-        codecs = {field: self._codec(field, hints[field]) for field in kind._fields}
+        codecs = {field: self._codec(field, hints[field], defaults.get(field)) for field in kind._fields}
         writers = [(field, codecs[field][0], field in defaults, defaults.get(field)) for field in kind._fields]
 
         def write(message: Any) -> dict[str, Any]:
@@ -198,7 +198,7 @@ class Wire:
 
         return write, read
 
-    def _codec(self, field: str, hint: Any) -> Codec:
+    def _codec(self, field: str, hint: Any, default: Any = None) -> Codec:
         """Return how a field is written and read."""
         origin, arguments = get_origin(hint), get_args(hint)
         if field == "cents":
@@ -211,7 +211,7 @@ class Wire:
         if field == "deliver_quantiles":
             return lambda items: [write_number(item) for item in items], _read_tuple(self._values.read_maybe_never)
         if field in NAMED:
-            return self._named(NAMED[field], hint)
+            return self._named(NAMED[field], hint, field in MAYBE_NONE or default == -1)
         if origin is tuple:
             write, read = self._codec("", arguments[0])
             return lambda items: [write(item) for item in items], _read_tuple(read)
@@ -223,22 +223,22 @@ class Wire:
             )
         return self._codecs[hint] if hint in self._codecs else SCALARS[hint]
 
-    def _named(self, kinds: tuple[str, ...], hint: Any) -> Codec:
+    def _named(self, kinds: tuple[str, ...], hint: Any, maybe_none: bool) -> Codec:
         """Return how an index is written and read, or a list of them, or a pair of two kinds."""
         arguments = get_args(hint)
         if len(kinds) == 2 and arguments[-1] is not Ellipsis:
-            first, second = (self._named((kind,), int) for kind in kinds)
+            first, second = (self._named((kind,), int, maybe_none) for kind in kinds)
             return (
                 lambda pair: [first[0](pair[0]), second[0](pair[1])],
                 lambda value, where: _read_pair(value, where, first[1], second[1]),
             )
         if arguments:
-            write, read = self._named(kinds, arguments[0])
+            write, read = self._named(kinds, arguments[0], maybe_none)
             return lambda items: [write(item) for item in items], _read_tuple(read)
         names, kind = self._values.names[kinds[0]], kinds[0]
         return (
             lambda index: None if index < 0 else names[index],
-            lambda value, where: -1 if value is None else self._values.read_name(kind, value, where),
+            lambda value, where: -1 if value is None and maybe_none else self._values.read_name(kind, value, where),
         )
 
     def _write_line(self, line: Line) -> dict[str, Any]:

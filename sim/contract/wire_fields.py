@@ -20,7 +20,7 @@ from sim.contract.news import (
 )
 from sim.contract.pickup_option import PickupOption
 
-# Fields that are indices into the network: written as the name of that thing, -1 (none, or any) as null.
+# Fields that are indices into the network: written as the name of that thing.
 NAMED: dict[str, tuple[str, ...]] = {
     "site": ("site",),
     "refused_by": ("site",),
@@ -36,6 +36,8 @@ NAMED: dict[str, tuple[str, ...]] = {
     "via": ("site",),
     "collect_at": ("site",),
 }
+# Those of them that may be -1, none or any, besides those whose default it is: null in JSON.
+MAYBE_NONE = frozenset({"service", "backordered_at"})
 # Moments on the time line: read as minutes, or as a date and time with its offset from UTC.
 MOMENTS = frozenset(
     {"placed_at", "ship_at", "deliver_at", "at", "observed_at", "now", "until", "collect_until", "ready_at"}

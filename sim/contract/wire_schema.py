@@ -21,7 +21,7 @@ from sim.contract.messages import (
 )
 from sim.contract.news import Claim, Receipts, Refusal, Release, StockNews, Unclaim
 from sim.contract.pickup_option import PickupOption
-from sim.contract.wire_fields import KINDS, MAYBE_NEVER, MOMENTS, MOST_LINES, NAMED, Unpicked
+from sim.contract.wire_fields import KINDS, MAYBE_NEVER, MAYBE_NONE, MOMENTS, MOST_LINES, NAMED, Unpicked
 
 Schema = dict[str, Any]
 
@@ -164,22 +164,23 @@ def _list(items: Schema) -> Schema:
 
 def _message(kind: Any, prefix: str) -> Schema:
     hints = get_type_hints(kind)
-    properties = {field: _field(field, hints[field], prefix) for field in kind._fields}
+    maybe_none = MAYBE_NONE.union([field for field, default in kind._field_defaults.items() if default == -1])
+    properties = {field: _field(field, hints[field], prefix, field in maybe_none) for field in kind._fields}
     schema = _object(properties, [field for field in kind._fields if field not in kind._field_defaults])
     return {"description": (kind.__doc__ or "").partition("\n")[0], **schema}
 
 
-def _named(kinds: tuple[str, ...], hint: Any) -> Schema:
+def _named(kinds: tuple[str, ...], hint: Any, maybe_none: bool) -> Schema:
     arguments = get_args(hint)
     if len(kinds) == 2 and arguments[-1] is not Ellipsis:
-        pair = [_named((kind,), int) for kind in kinds]
+        pair = [_named((kind,), int, maybe_none) for kind in kinds]
         return {"type": "array", "prefixItems": pair, "minItems": 2, "maxItems": 2}
     if arguments:
-        return _list(_named(kinds, arguments[0]))
-    return {"type": ["string", "null"], "description": f"name of a {kinds[0]}"}
+        return _list(_named(kinds, arguments[0], maybe_none))
+    return {"type": ["string", "null"] if maybe_none else "string", "description": f"name of a {kinds[0]}"}
 
 
-def _field(field: str, hint: Any, prefix: str) -> Schema:
+def _field(field: str, hint: Any, prefix: str, maybe_none: bool = False) -> Schema:
     origin, arguments = get_origin(hint), get_args(hint)
     if field == "cents":
         return _object({part: {"type": "number"} for part in COST_PARTS}, list(COST_PARTS))
@@ -190,7 +191,7 @@ def _field(field: str, hint: Any, prefix: str) -> Schema:
     if field == "deliver_quantiles":
         return _list(_NEVER)
     if field in NAMED:
-        return _named(NAMED[field], hint)
+        return _named(NAMED[field], hint, maybe_none)
     if field == "quantity":
         return {"type": "number", "exclusiveMinimum": 0, "description": "a whole multiple of the product's unit_step"}
     if origin is tuple:

@@ -150,7 +150,7 @@ def dumps(value: Any) -> bytes:
 
 
 def loads(text: bytes, where: str = "body") -> Any:
-    """Read JSON as the standard has it: no NaN, no infinity.
+    """Read JSON as the standard has it: no NaN, no infinity; and no name twice, of which one would be dropped.
 
     Raises
     ------
@@ -161,8 +161,16 @@ def loads(text: bytes, where: str = "body") -> Any:
     def constant(name: str) -> None:
         raise WireError(f"{name} is no JSON", where, "finite numbers")
 
+    def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        tree = dict(pairs)
+        if len(tree) < len(pairs):
+            names = [name for name, _ in pairs]
+            twice = next(name for name in tree if names.count(name) > 1)
+            raise WireError(f"{short(twice)} stands twice in an object", where, "each name once")
+        return tree
+
     try:
-        return json.loads(text, parse_constant=constant)
+        return json.loads(text, parse_constant=constant, object_pairs_hook=members)
     except (ValueError, RecursionError) as error:
         raise WireError(f"not JSON: {error}", where, "a JSON object in UTF-8") from None
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ruamel.yaml import YAML
@@ -20,7 +21,6 @@ from sim.files.text import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from ruamel.yaml.nodes import Node
 
@@ -112,6 +112,26 @@ def read_yaml(path: Path) -> YamlFile:
         message = f"{shown(tree)} - expected a mapping of keys at the top level"
         raise ScenarioError([Problem(str(path), "", message, node.start_mark.line + 1)])
     return YamlFile(path, tree, reader.lines, tuple(reader.problems))
+
+
+def read_value(text: str, said: str) -> Any:
+    """Read a value as it might stand in a file: a text, a number, a list, a block.
+
+    Parameters
+    ----------
+    said
+        Where it was said, for messages.
+
+    Raises
+    ------
+    ScenarioError
+        If it is not YAML.
+    """
+    reader, node = _Reader(Path(said)), _compose(Path(said), text)
+    value = None if node is None else reader.value(node, ())
+    if reader.problems:
+        raise ScenarioError(reader.problems)
+    return value
 
 
 _TOO_DEEP = f"nested more than {MOST_LEVELS} deep"

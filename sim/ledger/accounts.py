@@ -36,6 +36,8 @@ class Account(IntEnum):
     REFUNDS = 402
     EXTRA_SALES = 403
     """What shoppers buy besides when they bring something back."""
+    LOST_REFUNDS = 404
+    """For parcels that were lost or came spoilt."""
 
     GOODS_ONLINE = 500
     """Cost of goods sold to shoppers."""
@@ -51,7 +53,9 @@ class Account(IntEnum):
     FEES = 604
     PICK_UP = 605
     """Staff time at the counters where orders are collected."""
-    LABOUR = 606
+    CLAIMS = 606
+    """Parcels lost or spoilt: the shopper's contact and the goods at cost, less what is paid back to us."""
+    LABOUR = 607
     """Wages of people with shifts, who are paid by the minute and not by the line."""
     STORE_LABOUR = 607
     """The same, as far as they serve walk-in customers."""

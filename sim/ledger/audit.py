@@ -9,9 +9,10 @@ import numpy as np
 
 from sim.contract.messages import COST_PARTS
 from sim.errors import LedgerError
+from sim.ledger.fates import Fate, Goes
 from sim.ledger.labour import labour_problems
-from sim.ledger.ledger import Fate, Goes
 from sim.ledger.movements import ASIDE
+from sim.ledger.on_the_way import on_the_way
 from sim.ledger.orders import orders_of
 from sim.ledger.returned import back_on_shelf, returned_problems
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 OF_ORDERS = (
     "order_lines", "substitutions", "decisions", "parcels", "picks", "cancellations", "changes", "returns",
-    "pick_ups", "hand_overs", "put_back", "declines", "purchases", "legs",
+    "pick_ups", "hand_overs", "put_back", "declines", "purchases", "legs", "trips", "claims",
 )  # fmt: skip
 
 
@@ -58,6 +59,7 @@ def audit(ledger: Ledger, orders: Columns | None = None) -> None:
         *_money(ledger, orders),
         *labour_problems(ledger),
         *returned_problems(ledger),
+        *on_the_way(ledger),
     ]
     if broken:
         raise LedgerError("; ".join(broken))
@@ -245,8 +247,15 @@ def _merges(ledger: Ledger) -> list[str]:
 
 
 def _lines_exceeded(ledger: Ledger) -> int:
-    """Count the lines (order and product) of which more was picked and cancelled than ordered."""
+    """Count the lines (order and product) of which more was picked and cancelled than ordered.
+
+    What was lost and goes out once more does not count as picked.
+    """
     lines, picks, cancelled = ledger.order_lines.columns(), ledger.picks.columns(), ledger.cancellations.columns()
+    claims = ledger.claims.columns()
+    if claims["parcel"].size:
+        once = ~np.isin(picks["parcel"], claims["parcel"][claims["again"] > 0])
+        picks = {name: column[once] for name, column in picks.items()}
     products = max(len(ledger.opening_stock), 1)
     keys = np.concatenate([table["order"] * products + table["sku"] for table in (lines, picks, cancelled)])
     units = np.concatenate([lines["quantity"], -picks["picked"], -cancelled["quantity"]])
@@ -271,11 +280,13 @@ def _time(ledger: Ledger) -> list[str]:
 
 
 def _money(ledger: Ledger, orders: Columns) -> list[str]:
-    """The orders' costs add up to those of parcels, merges and counters, to the cent."""
+    """The orders' costs add up to those of parcels, merges, counters and claims, to the cent."""
     parcels = ledger.parcels.columns()
     booked = sum(int(parcels[f"{part}_cents"].sum()) for part in COST_PARTS)
     legs = ledger.legs.columns()
     booked += sum(int(legs[f"{part}_cents"].sum()) for part in COST_PARTS)
     booked += int(ledger.hand_overs.columns()["cents"].sum())
+    claims = ledger.claims.columns()
+    booked += int((claims["contact_cents"] + claims["goods_cents"] - claims["recovered_cents"]).sum())
     told = int(orders["cost_cents"].sum())
     return [] if booked == told else [f"parcels, merges and counters cost {booked} cents, orders {told}"]

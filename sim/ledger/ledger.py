@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import IntEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,41 +12,6 @@ from sim.ledger.table import Table
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-
-class Fate(IntEnum):
-    """How a shopper left the storefront."""
-
-    ORDERED = 0
-    TURNED_AWAY = 1
-    ABANDONED = 2
-    """He left when he was told the date."""
-    CART_GIVEN_UP = 3
-
-
-class Cancelled(IntEnum):
-    """Why units of an order were cancelled."""
-
-    NOBODY_HAS_IT = 0
-    REFUSED_TOO_OFTEN = 1
-    BY_SHOPPER = 2
-
-
-class Goes(IntEnum):
-    """Where a parcel goes from its site."""
-
-    TO_SHOPPER = 0
-    TO_COUNTER = 1
-    """That of the store where its order is collected, be it the site itself."""
-    TO_BE_MERGED = 2
-    """To a site, be it its own, where it is merged with others of its order."""
-
-
-class Change(IntEnum):
-    """What a shopper wanted after he had ordered."""
-
-    CALLED_OFF = 0
-    MOVED = 1
 
 
 def _table(**columns: str) -> Table:
@@ -107,9 +71,17 @@ class Ledger:
         Each time a shopper cancelled or changed the address: whether in time for any (all) of his order, and the units
         that sites were told to give back.
     disruptions
-        Each spell at each site that the tape holds, `which` in the scenario's list, whether or not the run got there.
+        Each spell at each site that the tape holds, `which` in the scenario's list, whether or not the run got there;
+        site -1 is a spell of carriers.
     labels
         Each parcel whose label was not printed at the first try: how often the carrier's service failed.
+    trips
+        Each parcel handed to a carrier, where carriers are watched: until when it should be there by the carrier's
+        published days, the working days it took more, whether a spell of trouble or a disruption made them, the days it
+        waited for room, and what became of it (an `Arrival`).
+    claims
+        Each parcel lost or spoilt, at the moment the shopper tells us: its units, those of them that go out again, what
+        the contact and the goods (at cost) cost, what is paid back to us, and what we pay back.
     receipts, walk_ins
         Units that came in, and from which other site (-1: from a supplier); units that walk-in customers wanted and got
         (cell = sku * number of sites + site; at a site with a feed by poll or batch, one row sums up what was wanted of
@@ -120,7 +92,8 @@ class Ledger:
         what stands on all shelves, at cost. Where records can drift also, of the sites that keep one: the pairs where
         record or shelf has any, those where they are equal or within tolerance, the units on the shelves, the units by
         which records are wrong, and those of them that are phantoms (on record only). All 0 where they cannot. At last
-        what it costs to have the stock there for the day.
+        what it costs to have the stock there for the day, and the pairs that are `carried` by plan at sites of ours,
+        with those of them whose shelf is `empty`.
     transfers, journeys, supply_orders
         Units that one site sent to another, as its supplier or to rebalance; of the latter each journey, and what it
         costs; what sites ordered, what that costs, and its value at cost.
@@ -219,6 +192,18 @@ class Ledger:
     changes: Table = field(default_factory=lambda: _table(order="i8", at="f8", what="i1", done="i1", withdrawn="i4"))
     disruptions: Table = field(default_factory=lambda: _table(which="i4", site="i4", at="f8", until="f8"))
     labels: Table = field(default_factory=lambda: _table(parcel="i8", order="i8", at="f8", failures="i4"))
+    trips: Table = field(
+        default_factory=lambda: _table(
+            parcel="i8", order="i8", service="i1", at="f8", published_at="f8", delivered_at="f8", late_days="i2",
+            in_trouble="i1", waited="i2", packages="i2", arrival="i1", km="f8", kg="f8", co2_kg="f8",
+        )
+    )  # fmt: skip
+    claims: Table = field(
+        default_factory=lambda: _table(
+            parcel="i8", order="i8", at="f8", arrival="i1", units="i4", again="i4", contact_cents="i8",
+            goods_cents="i8", recovered_cents="i8", refund_cents="i8",
+        )
+    )  # fmt: skip
     receipts: Table = field(default_factory=lambda: _table(at="f8", sku="i4", site="i4", quantity="i4", source="i4"))
     transfers: Table = field(default_factory=lambda: _table(at="f8", sku="i4", source="i4", site="i4", quantity="i4"))
     journeys: Table = field(
@@ -234,6 +219,7 @@ class Ledger:
         default_factory=lambda: _table(
             at="f8", pairs="i8", equal="i8", value_cents="i8", record_pairs="i8", record_equal="i8",
             record_near="i8", shelf_units="i8", wrong_units="i8", phantom_units="i8", carrying_cents="i8",
+            carried="i8", empty="i8",
         )
     )  # fmt: skip
     movements: Table = field(

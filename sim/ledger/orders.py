@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.contract.messages import COST_PARTS
-from sim.ledger.ledger import Cancelled, Fate, Goes
+from sim.ledger.fates import Cancelled, Fate, Goes
 from sim.ledger.returned import RETURN_CENTS
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from sim.ledger.ledger import Ledger
 
 Columns = dict[str, "NDArray[Any]"]
-# What an order costs: the parts of its parcels, and what people do at the counter
-ALL_PARTS = (*COST_PARTS, "pick_up")
+# What an order costs: the parts of its parcels, what people do at the counter, and parcels lost or spoilt
+ALL_PARTS = (*COST_PARTS, "pick_up", "claims")
 
 
 def orders_of(ledger: Ledger) -> Columns:
@@ -31,17 +31,19 @@ def orders_of(ledger: Ledger) -> Columns:
         anybody), ``units_called_off`` (by the shopper), ``units_short`` (asked of a shelf that did not have them),
         ``units_asked``; ``units_promised`` by sites, each time anew, but for those called back; ``backordered`` (units
         at the first decision);
-        ``parcels`` that come to the shopper or to his counter, ``sites`` that gave something; ``reroutes`` (times a
-        part came back from a site and was routed again), ``revisions``; ``decided_at`` (first, NaN if never);
+        ``parcels`` that were sent to the shopper or to his counter, ``sites`` that gave something; ``reroutes`` (times
+        a part came back from a site and was routed again), ``revisions``; ``decided_at`` (first, NaN if never);
         ``promised_ship, promised_delivery`` by the first decision, or that after a change of address if it promises
         anew (NaN if not all of it has a date); ``handed_at, delivered_at`` of the last parcel, ``delivery_hours`` from
         order to it (NaN if none, or never, or if it is to be collected); ``collect_at`` (-1 if it is sent),
-        ``ready_hours`` from order to all of it being there, ``units_left`` that nobody came for; a column per cost
-        part, ``pick_up_cents`` of staff time at the counter among them, ``cost_cents`` their sum,
-        ``cancelled_margin_cents``, price and cost of what was picked and not put back, ``sales_cents`` and
-        ``goods_cents``; of what comes back its costs ``return_cents``, ``refund_cents``, its own cost
-        ``goods_back_cents``, and the margin on what was bought besides, ``till_margin_cents``; ``measured`` whether it
-        was placed in the measurement window.
+        ``ready_hours`` from order to all of it being there, ``units_left`` that nobody came for, ``units_lost`` that
+        never came or came spoilt, net of those sent once more; a column per cost part, ``pick_up_cents`` of staff time
+        at the counter and ``claims_cents`` for parcels lost or spoilt, net of what is paid back to us, among them,
+        ``cost_cents`` their sum, ``cancelled_margin_cents``, that of refunds for lost parcels included; price and cost
+        of what was picked, and neither put back nor sent once more, ``sales_cents`` and, less what claims bear,
+        ``goods_cents``; ``lost_refund_cents``; of what comes back its costs ``return_cents``, ``refund_cents``, its own
+        cost ``goods_back_cents``; the margin on what was bought besides, when collecting or bringing something back,
+        ``till_margin_cents``; ``measured`` whether it was placed in the measurement window.
     """
     shoppers = ledger.shoppers.columns()
     ordered = shoppers["fate"] == Fate.ORDERED
@@ -55,9 +57,15 @@ def orders_of(ledger: Ledger) -> Columns:
     cancelled = ledger.cancellations.columns()
 
     of_parcel = row_of(parcels["order"])
-    given = parcels["picked"] > 0
+    claims = ledger.claims.columns()
+    of_claim = row_of(claims["order"])
+    sent = parcels["picked"] > 0
+    given = sent.copy()
+    given[claims["parcel"][claims["again"] > 0]] = False  # what is sent once more counts then
     first = parcels["after_backorder"] == 0
-    orders["units_picked"] = _sum(of_parcel, parcels["picked"], count)
+    again = _sum(of_claim, claims["again"], count)
+    orders["units_picked"] = _sum(of_parcel, parcels["picked"], count) - again
+    orders["units_lost"] = _sum(of_claim, claims["units"], count) - again
     orders["units_first"] = _sum(of_parcel[first], parcels["picked"][first], count)
     back, bought = ledger.put_back.columns(), ledger.purchases.columns()
     price, cost = (ledger.products.columns()[name] for name in ("price_cents", "unit_cost_cents"))
@@ -66,18 +74,23 @@ def orders_of(ledger: Ledger) -> Columns:
         orders[name] -= _sum(row_of(back["order"]), back["quantity"] * worth[back["sku"]], count)
     more = bought["cents"] - bought["units"] * cost[bought["sku"]]
     orders["goods_cents"] += _sum(row_of(bought["order"]), more, count)
+    _add_claims(orders, ledger, row_of, count)
     _add_returns(orders, ledger, row_of, cost, count)
     orders["lines_first"] = _lines_filled(ledger, row_of, first[picks["parcel"]], count)
     orders["units_asked"] = _sum(of_parcel, parcels["asked"], count)
-    orders["units_short"] = orders["units_asked"] - orders["units_picked"]
+    orders["units_short"] = orders["units_asked"] - orders["units_picked"] - again
     orders["units_cancelled"] = _sum(row_of(cancelled["order"]), cancelled["quantity"], count)
     by_shopper = cancelled["why"] == Cancelled.BY_SHOPPER
     of_shopper, changes = cancelled["order"][by_shopper], ledger.changes.columns()
     orders["units_called_off"] = _sum(row_of(of_shopper), cancelled["quantity"][by_shopper], count)
     orders["cancelled_margin_cents"] = _sum(row_of(cancelled["order"]), cancelled["margin_cents"], count)
+    paid_back = claims["refund_cents"] > 0
+    lost_margin = (claims["refund_cents"] - claims["goods_cents"])[paid_back]
+    orders["cancelled_margin_cents"] += _sum(of_claim[paid_back], lost_margin, count)
     legs = ledger.legs.columns()
-    of_leg, comes = row_of(legs["order"]), given & (parcels["goes"] != Goes.TO_BE_MERGED)
-    orders["parcels"] = np.bincount(np.concatenate([of_parcel[comes], of_leg]), minlength=count)
+    of_leg, goes_on = row_of(legs["order"]), parcels["goes"] == Goes.TO_BE_MERGED
+    orders["parcels"] = np.bincount(np.concatenate([of_parcel[sent & ~goes_on], of_leg]), minlength=count)
+    comes = given & ~goes_on
     sites = len(ledger.opening_stock[0]) if ledger.opening_stock.size else 1
     distinct = np.unique(of_parcel[given] * sites + parcels["site"][given])
     orders["sites"] = np.bincount(distinct // sites, minlength=count)
@@ -90,6 +103,8 @@ def orders_of(ledger: Ledger) -> Columns:
     hours = (orders["delivered_at"] - orders["at"]) / 60
     collected = _collected(ledger, row_of, count)
     orders |= collected
+    ended = ledger.hand_overs.columns()
+    orders["till_margin_cents"] += _sum(row_of(ended["order"]), ended["extra_margin_cents"], count)
     at_counter = collected["collect_at"] >= 0
     orders["delivery_hours"] = np.where(at_counter, np.nan, hours)
     orders["ready_hours"] = np.where(at_counter, hours, np.nan)
@@ -122,6 +137,25 @@ def orders_of(ledger: Ledger) -> Columns:
     start, end = ledger.measured
     orders["measured"] = (orders["at"] >= start) & (orders["at"] < end)
     return orders
+
+
+def worth_again(ledger: Ledger) -> NDArray[np.int64]:
+    """Return what each claim's goods sell for that go out once more, cents; 0 where the money is paid back."""
+    claims, picks = ledger.claims.columns(), ledger.picks.columns()
+    price = ledger.products.columns()["price_cents"]
+    most = int(claims["parcel"].max(initial=-1)) + 1
+    worth = np.bincount(picks["parcel"], weights=picks["picked"] * price[picks["sku"]], minlength=most)
+    return np.where(claims["again"] > 0, worth[claims["parcel"]], 0).astype(np.int64)
+
+
+def _add_claims(orders: Columns, ledger: Ledger, row_of: _Rows, count: int) -> None:
+    """Add what parcels lost or spoilt mean; what goes out once more is sold, and costs its goods, that time only."""
+    claims = ledger.claims.columns()
+    of_claim, goods, refund = row_of(claims["order"]), claims["goods_cents"], claims["refund_cents"]
+    orders["claims_cents"] = _sum(of_claim, claims["contact_cents"] + goods - claims["recovered_cents"], count)
+    orders["sales_cents"] -= _sum(of_claim, worth_again(ledger), count)
+    orders["goods_cents"] -= _sum(of_claim, goods, count)
+    orders["lost_refund_cents"] = _sum(of_claim, refund, count)
 
 
 def _add_returns(orders: Columns, ledger: Ledger, row_of: _Rows, cost: NDArray[np.int64], count: int) -> None:

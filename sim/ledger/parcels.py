@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.ledger.ledger import Goes
+from sim.ledger.fates import Goes
 
 if TYPE_CHECKING:
     from sim.ledger.ledger import Ledger

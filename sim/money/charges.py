@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.ledger.accounts import Account
+from sim.money.fixed import caused_by, payers
 from sim.money.flows import stock_at
 from sim.units import MINUTES_PER_DAY, round_cents
 
@@ -37,10 +38,8 @@ def charge(ledger: Ledger, scenario: Scenario, orders: Columns, strategy: str = 
     strategy
         The name it was routed by: some costs are those of a strategy.
     """
-    file = scenario.file
-    for cost in file.fixed.values():
-        if cost.strategies is None or strategy in cost.strategies:
-            _fixed(ledger, scenario, cost)
+    for cost in caused_by(scenario, strategy).values():
+        _fixed(ledger, scenario, cost)
     if any(block.contract is not None for block in scenario.site_blocks):
         _storage(ledger, scenario)
         _peak_fees(ledger, scenario)
@@ -92,10 +91,7 @@ def _fixed(ledger: Ledger, scenario: Scenario, cost: FixedCost) -> None:
         assert cost.once is not None
         assert cost.over is not None
         total = cost.once * np.minimum(day / cost.over, 1.0)
-    sites = [-1]
-    if cost.where is not None:
-        rows = [{"id": site.id, "kind": site.kind, "state": site.state} for site in scenario.network.sites]
-        sites = [j for j, row in enumerate(rows) if cost.where.holds(row)]
+    sites = payers(scenario, cost)
     cents = np.tile((_whole(total)[1:] - _whole(total)[:-1])[:, np.newaxis], len(sites))
     _book_days(ledger, Account[cost.account.upper()], np.array(sites), cents, np.ones(cents.shape))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.ledger.accounts import Account
+from sim.ledger.orders import worth_again
 from sim.money.posting import known_of
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def counted(ledger: Ledger, journal: Journal) -> list[Check]:
         sign * int((table[units].astype(np.int64) * known.price[table["sku"]]).sum())
         for sign, table, units in ((1, lines, "quantity"), (-1, picks, "picked"), (-1, cancelled, "quantity"))
     )
+    owed += int(worth_again(ledger).sum())  # has left, and is owed once more
     deposits = -journal.balances().get(Account.CUSTOMER_DEPOSITS, 0)
     checks.append(Check("deposits for units neither sent nor cancelled", deposits, owed))
     return checks

@@ -36,7 +36,8 @@ class Event(IntEnum):
     HAND_OVER = 14
     PUT_BACK = 15
     PURCHASE = 16
-    LABOUR = 17
+    CLAIM = 17
+    LABOUR = 18
     RETURN = 20
 
 

@@ -1,10 +1,11 @@
-"""What ways to fulfil mean in money: merged parcels, counters, what nobody collected, and vendors' own prices."""
+"""What ways to fulfil mean in money: merges, counters, what nobody collected, vendors' prices, parcels lost."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from sim.ledger.accounts import OF_PARCELS, Account
+from sim.ledger.orders import worth_again
 from sim.money.journal import Event
 
 if TYPE_CHECKING:
@@ -48,3 +49,17 @@ def bought(book: Book, ledger: Ledger, known: Known) -> None:
     more = purchases["cents"] - purchases["units"] * known.cost[purchases["sku"]]
     where = purchases["at"], purchases["site"], purchases["order"]
     book.post(Event.PURCHASE, A.GOODS_ONLINE, A.SUPPLIERS, more, *where)
+
+
+def claimed(book: Book, ledger: Ledger, _: Known) -> None:
+    """Bear the contact and the goods of parcels lost or spoilt, less what is paid back to us.
+
+    The shopper gets his money, or what he paid is a deposit again until the goods go out once more.
+    """
+    claims = ledger.claims.columns()
+    where = claims["at"], -1, claims["order"]
+    book.post(Event.CLAIM, A.CLAIMS, A.OTHER_PAYABLES, claims["contact_cents"], *where)
+    book.post(Event.CLAIM, A.CLAIMS, A.GOODS_ONLINE, claims["goods_cents"], *where)
+    book.post(Event.CLAIM, A.CASH, A.CLAIMS, claims["recovered_cents"], *where)
+    book.post(Event.CLAIM, A.LOST_REFUNDS, A.CASH, claims["refund_cents"], *where)
+    book.post(Event.CLAIM, A.SALES_ONLINE, A.CUSTOMER_DEPOSITS, worth_again(ledger), *where)

@@ -46,7 +46,8 @@ def order_costs(ledger: Ledger, orders: Columns, sites: Columns) -> Columns:
     -------
     dict of ndarray
         Some columns of `orders`, ``model``, ``region``, and cents, not rounded: ``third_party_cents`` (storage and peak
-        fees), ``promise_cents`` (contacts and penalties), ``stock_cents`` and ``fixed_cents``.
+        fees), ``promise_cents`` (contacts and penalties), ``labour_cents`` (wages by the minute), ``stock_cents`` and
+        ``fixed_cents``.
     """
     served = np.flatnonzero(orders["measured"] & (orders["units_picked"] > 0))
     found: Columns = {name: values[served] for name, values in orders.items()}
@@ -95,6 +96,10 @@ def order_costs(ledger: Ledger, orders: Columns, sites: Columns) -> Columns:
     found["third_party_cents"] = charged(Account.STORAGE, Account.PEAK_FEES)
     found["promise_cents"] = charged(Account.CONTACTS, Account.PENALTIES)
     found["fixed_cents"] = charged(*FIXED)
+    labour = ledger.labour.columns()
+    paid = (labour["at"] >= start) & (labour["at"] < end)
+    wages = np.bincount(labour["site"][paid], labour["cents"][paid], minlength=len(kinds))
+    found["labour_cents"] = shared(wages, 0.0)
     of_stock = np.sum([sites[f"{account.name.lower()}_cents"] for account in OF_STOCK], axis=0)
     # what was spent on orders that got nothing, such as a search in vain, is borne by the others
     in_vain = float(orders["cost_cents"][np.isin(orders["order"], unserved)].sum())

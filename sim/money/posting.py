@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.ledger.accounts import OF_PARCELS, OF_RETURNS, Account
-from sim.ledger.ledger import Fate
+from sim.ledger.fates import Fate
 from sim.ledger.movements import Why
 from sim.ledger.returned import RETURN_CENTS, State
 from sim.money.flows import stock_at
 from sim.money.journal import Book, Event, Journal
-from sim.money.of_ways import bought, handed_over, merged, put_back
+from sim.money.of_ways import bought, claimed, handed_over, merged, put_back
 from sim.network.site import SiteKind
 
 if TYPE_CHECKING:
@@ -220,6 +220,6 @@ RULES = {
     Event.CANCELLATION: _cancelled, Event.WALK_IN: _walk_ins, Event.SUPPLY_ORDER: _supply_orders,
     Event.TRANSFER: _transfers, Event.RECEIPT: _received, Event.MOVEMENT: _movements, Event.COUNT: _counts,
     Event.DAY: _days, Event.CHARGE: _charges, Event.LEG: merged, Event.RETURN: _returns,
-    Event.HAND_OVER: handed_over, Event.PUT_BACK: put_back, Event.PURCHASE: bought,
+    Event.HAND_OVER: handed_over, Event.PUT_BACK: put_back, Event.PURCHASE: bought, Event.CLAIM: claimed,
     Event.LABOUR: _labour,
 }  # fmt: skip

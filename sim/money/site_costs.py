@@ -22,7 +22,8 @@ def site_costs(ledger: Ledger) -> Columns:
     -------
     dict of ndarray
         ``site``; ``online_units`` picked and ``walk_in_units`` sold there in the measured days; ``online_share`` of the
-        units that left (0 where none did); a column of cents per account of stock, such as ``inbound_cents``.
+        units that left (0 where none did); ``sold_cents``, the cost of the goods among them that were ours; a column of
+        cents per account of stock, such as ``inbound_cents``.
     """
     start, end = ledger.measured
     sites = len(ledger.sites.columns()["site"])
@@ -30,7 +31,12 @@ def site_costs(ledger: Ledger) -> Columns:
     picked = (picks["at"] >= start) & (picks["at"] < end)
     sold = (walk_ins["at"] >= start) & (walk_ins["at"] < end)
     online = np.bincount(picks["site"][picked], picks["picked"][picked], minlength=sites)
-    in_store = np.bincount(walk_ins["cell"][sold] % max(sites, 1), walk_ins["sold"][sold], minlength=sites)
+    cost, ours = ledger.products.columns()["unit_cost_cents"], ledger.sites.columns()["ours"] > 0
+    cell, units = walk_ins["cell"][sold], walk_ins["sold"][sold]
+    sku, at = np.divmod(cell, max(sites, 1))
+    goods = np.bincount(picks["site"][picked], (picks["picked"] * cost[picks["sku"]])[picked], minlength=sites)
+    in_store = np.bincount(at, units, minlength=sites)
+    goods = goods + np.bincount(at, units * cost[sku], minlength=sites)
     journal = journal_of(ledger, (Event.SUPPLY_ORDER, Event.MOVEMENT, Event.COUNT, Event.DAY))
     lines = {name: values[journal.lines["measured"]] for name, values in journal.lines.items()}
     found: Columns = {
@@ -38,6 +44,7 @@ def site_costs(ledger: Ledger) -> Columns:
         "online_units": online.astype(np.int64),
         "walk_in_units": in_store.astype(np.int64),
         "online_share": online / np.maximum(online + in_store, 1),
+        "sold_cents": np.where(ours, goods, 0).astype(np.int64),
     }
     for account in OF_STOCK:
         rows = (lines["account"] == account) & (lines["site"] >= 0)

@@ -50,8 +50,12 @@ class Service:
         Whether what is heavier than the last step goes as several packages; if not, the service does not take it.
     minimum_cents
         Least price of a package after the discount, before surcharge and fuel.
-    to_zone
-        The last zone it goes to; 0 means all.
+    zone_surcharge_cents
+        Paid per package on top of `surcharge_cents`, by zone, before fuel; empty where there is none.
+    not_to
+        Zones that the service does not serve.
+    package_kg, package_cm3
+        The heaviest and the largest package: what is more goes as several; 0 means no limit.
     """
 
     id: str
@@ -66,7 +70,10 @@ class Service:
     works: Hours
     in_packages: bool
     minimum_cents: float = field(default=0.0, metadata=TOLD_IF_ANY)
-    to_zone: int = field(default=0, metadata=TOLD_IF_ANY)
+    zone_surcharge_cents: tuple[float, ...] = field(default=(), metadata=TOLD_IF_ANY)
+    not_to: tuple[int, ...] = field(default=(), metadata=TOLD_IF_ANY)
+    package_kg: float = field(default=0.0, metadata=TOLD_IF_ANY)
+    package_cm3: float = field(default=0.0, metadata=TOLD_IF_ANY)
     _cache: dict[tuple[int, int], NDArray[np.float64]] = field(default_factory=dict, repr=False)
 
     def step(self, weight_kg: float, volume_cm3: float) -> tuple[int, int]:
@@ -76,6 +83,10 @@ class Service:
         if cubic_inch >= self.dim_from_cubic_inch:
             billed = max(billed, cubic_inch / self.dim_divisor)
         packages = max(1, math.ceil(billed / self.max_lb[-1]))
+        if self.package_kg:
+            packages = max(packages, math.ceil(weight_kg / self.package_kg))
+        if self.package_cm3:
+            packages = max(packages, math.ceil(volume_cm3 / self.package_cm3))
         return packages, bisect_left(self.max_lb, billed / packages)
 
     def cents(self, step: tuple[int, int]) -> NDArray[np.float64]:
@@ -84,11 +95,13 @@ class Service:
         if found is None:
             packages, row = step
             net = np.maximum(self.list_cents[row] * (1 - self.discount), self.minimum_cents)
+            if self.zone_surcharge_cents:
+                net = net + np.array(self.zone_surcharge_cents)
             price = packages * (net + self.surcharge_cents) * (1 + self.fuel)
             if packages > 1 and not self.in_packages:
                 price = np.full_like(price, np.inf)
-            if self.to_zone:
-                price[self.to_zone :] = np.inf
+            for zone in self.not_to:
+                price[zone - 1] = np.inf
             found = np.concatenate(([np.inf], price))
             self._cache[step] = found
         return found

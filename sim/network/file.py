@@ -25,6 +25,7 @@ from sim.errors import Problem, ScenarioError, one_of
 from sim.files import atomic_path, read_text
 from sim.network.calendar import Clock, Hours
 from sim.network.carrier import TIMINGS, Service
+from sim.network.lane import Lane
 from sim.network.network import Network
 from sim.network.site import TOLD_IF_ANY, Handling, Place, Product, Site
 
@@ -36,7 +37,7 @@ FORMAT = "fulfillsim network 1"
 # What the annotations of the network's values mean; their modules import some of it for type checkers only.
 _NAMES = {
     "Clock": Clock, "Hours": Hours, "Service": Service, "Site": Site, "Place": Place, "Product": Product,
-    "Handling": Handling, "NDArray": NDArray, "np": np, "time": time, "date": date, "Mapping": Mapping,
+    "Handling": Handling, "Lane": Lane, "NDArray": NDArray, "np": np, "time": time, "date": date, "Mapping": Mapping,
 }  # fmt: skip
 
 
@@ -191,7 +192,7 @@ def _called(kind: Any, origin: Any) -> str:
 
 def _faults(network: Network) -> Iterator[tuple[str, str]]:
     """Tell what types cannot: names that stand twice, tables that do not fit, time zones nobody knows."""
-    zones = len(network.zone_edges_km) + 1
+    zones = network.zone_count
     for part in ("sites", "places", "products", "services"):
         values = getattr(network, part)
         if not values:

@@ -5,19 +5,21 @@ Messages speak of sites, places, products and services by their index here; name
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.network.geo import great_circle_km, zones
+from sim.network.site import TOLD_IF_ANY
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.network.calendar import Clock
     from sim.network.carrier import Service
+    from sim.network.lane import Lane
     from sim.network.site import Place, Product, Site
 
 
@@ -33,6 +35,8 @@ class Network:
         Outer volume of a parcel over the volume of the goods in it.
     days
         First and last day (from the scenario's start) on which calendars are laid out.
+    lanes
+        What lies in another zone than its distance says, made one after the other.
     """
 
     clock: Clock
@@ -43,6 +47,7 @@ class Network:
     zone_edges_km: tuple[float, ...]
     packing_factor: float
     days: tuple[int, int]
+    lanes: tuple[Lane, ...] = field(default=(), metadata=TOLD_IF_ANY)
 
     @cached_property
     def distance_km(self) -> NDArray[np.float64]:
@@ -61,7 +66,17 @@ class Network:
         for j, site in enumerate(self.sites):
             if site.reach_km is not None:
                 zone[~(self.distance_km[:, j] <= site.reach_km), j] = 0  # an unknown distance is out of reach
+        for lane in self.lanes:
+            meant = lane.mask(self.sites, self.places) & (zone == lane.instead_of)
+            if lane.within_km:
+                meant &= self.distance_km <= lane.within_km
+            zone[meant] = lane.zone
         return zone
+
+    @property
+    def zone_count(self) -> int:
+        """How many zones there are: those by distance, and those that lanes have for themselves."""
+        return max([len(self.zone_edges_km) + 1, *(lane.zone for lane in self.lanes)])
 
     @cached_property
     def zone_lists(self) -> list[list[int]]:

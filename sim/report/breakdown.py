@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _DECIMALS = {"USD": 2, "share": 1, "h": 1, "per order": 2}
 _SCALE = {"share": 100.0}
-_SAID = {"model": "By fulfilment model", "region": "By region of the shopper"}
+SAID = {"model": "By fulfilment model", "region": "By region of the shopper"}
 
 
 def print_groups(comparison: Comparison, console: Console) -> None:
@@ -29,17 +29,18 @@ def print_groups(comparison: Comparison, console: Console) -> None:
         for arm in comparison.arms:
             for less in (False, True) if arm != comparison.baseline else (False,):
                 against = f" minus {comparison.baseline}" if less else ""
-                title = f"{_SAID[by]}, {arm}{against}, USD an order of the group"
+                title = f"{SAID[by]}, {arm}{against}, USD an order of the group"
                 heads = [Column(group, justify="right", no_wrap=True) for group in groups]
                 table = Table("", *heads, title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1))
                 for measure in MEASURES:
                     found = [comparison.of_group(arm, by, group, measure, less) for group in groups]
                     if any(interval.mean for interval in found):
-                        table.add_row(measure.title, *(_told(measure, interval, less) for interval in found))
+                        table.add_row(measure.title, *(measured(measure, interval, less) for interval in found))
                 console.print(table)
 
 
-def _told(measure: Measure, interval: Interval, signed: bool) -> str:
+def measured(measure: Measure, interval: Interval, signed: bool = False) -> str:
+    """Return what a group of orders came to, with its interval; nothing where it is not known."""
     if math.isnan(interval.mean):
         return ""
     scale, digits = _SCALE.get(measure.unit, 1.0), _DECIMALS[measure.unit]

@@ -9,36 +9,44 @@ from sim.study.estimate import LEVEL
 from sim.study.kpis import BY_NAME
 
 if TYPE_CHECKING:
-    from sim.study.compare import Comparison
+    from sim.study.findings import Findings
 
 
-def cautions(comparison: Comparison) -> list[str]:
+def cautions(comparison: Findings) -> list[str]:
     """Return what pairing was worth, and which verdicts do not outlive that there were many.
 
     Looks at the KPIs that verdicts are given on in words.
     """
-    options = comparison.arms[1:]
-    if not options or len(comparison.replications) < 2:
+    if len(comparison.arms) < 2 or comparison.count < 2:
         return []
-    lines = []
-    for name in MAIN:
-        title, found = BY_NAME[name].title, {arm: comparison.pairing(arm, name) for arm in options}
-        told = [pair.variance_ratio for pair in found.values() if pair.variance_ratio == pair.variance_ratio]
-        if told:
-            low, high = (f"{ratio:.0%}" for ratio in (min(told), max(told)))
-            span = low if low == high else f"{low} to {high}"
-            lines.append(f"{title}: luck in common leaves {span} of a difference's variance.")
-        useless = [arm for arm, pair in found.items() if not pair.helps]
-        if useless:
-            lines.append(f"{title}: luck in common does not help to tell {', '.join(useless)} from the baseline.")
-        adjusted = comparison.family(name)
-        unsure = [
-            arm
-            for arm in options
-            if comparison.difference(arm, name).verdict in ("better", "worse") and adjusted[arm] > 1 - LEVEL
-        ]
-        if unsure:
-            lines.append(
-                f"{title}: with {len(options)} options compared at once (Holm), not sure any more: {', '.join(unsure)}."
-            )
+    return [line for name in MAIN for line in (*worth_of_pairing(comparison, name), *doubts(comparison, name))]
+
+
+def worth_of_pairing(comparison: Findings, name: str) -> list[str]:
+    """Tell what luck in common was worth in a KPI."""
+    found = [comparison.pairing(arm, name).variance_ratio for arm in comparison.arms[1:]]
+    told = [ratio for ratio in found if ratio == ratio]
+    if not told:
+        return []
+    low, high = (f"{ratio:.0%}" for ratio in (min(told), max(told)))
+    span = low if low == high else f"{low} to {high}"
+    return [f"{BY_NAME[name].title}: luck in common leaves {span} of a difference's variance."]
+
+
+def doubts(comparison: Findings, name: str) -> list[str]:
+    """Tell whom pairing does not help in a KPI, and whose verdict does not outlive that there are many."""
+    title, options, lines = BY_NAME[name].title, comparison.arms[1:], []
+    useless = [arm for arm in options if not comparison.pairing(arm, name).helps]
+    if useless:
+        lines.append(f"{title}: luck in common does not help to tell {', '.join(useless)} from the baseline.")
+    adjusted = comparison.family(name)
+    unsure = [
+        arm
+        for arm in options
+        if comparison.difference(arm, name).verdict in ("better", "worse") and adjusted[arm] > 1 - LEVEL
+    ]
+    if unsure:
+        lines.append(
+            f"{title}: with {len(options)} options compared at once (Holm), not sure any more: {', '.join(unsure)}."
+        )
     return lines

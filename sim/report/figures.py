@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from sim.study.compare import Comparison
+    from sim.study.findings import Findings
 
+_CLEAR = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
 FOREST = ("cost_per_order", "order_fill_rate", "delivery_hours_mean", "split_rate", "on_time_delivery_rate")
 
 
-def draw_figures(comparison: Comparison, folder: Path) -> None:
+def draw_figures(comparison: Findings, folder: Path) -> None:
     """Write `differences.png` (if there is anything to compare), `cost_against_time.png` and `cost_by_part.png`."""
     if len(comparison.arms) > 1:
         save(differences(comparison), folder / "differences.png")
@@ -29,16 +30,16 @@ def draw_figures(comparison: Comparison, folder: Path) -> None:
     save(cost_by_part(comparison), folder / "cost_by_part.png")
 
 
-def differences(comparison: Comparison) -> Figure:
+def differences(comparison: Findings) -> Figure:
     """Draw a forest plot: the paired difference of the main KPIs from the baseline, with 95 % intervals."""
     arms = comparison.arms[1:]
     figure = new_figure(2.4 * len(FOREST) + 1.2, 0.42 * len(arms) + 1.5)
     panels = figure.subplots(1, len(FOREST), sharey=True, squeeze=False)[0]
     for axes, name in zip(panels, FOREST, strict=True):
-        _forest(axes, comparison, name)
+        forest_panel(axes, comparison, name)
     panels[0].set_yticks(range(len(arms)), arms)
     panels[0].set_ylim(len(arms) - 0.5, -0.5)
-    count = len(comparison.replications)
+    count = comparison.count
     figure.suptitle(
         f"Difference from {comparison.baseline} on the same shoppers, 95 % intervals over {count} replications",
         fontsize=10, x=0.01, ha="left", color=INK,
@@ -46,7 +47,8 @@ def differences(comparison: Comparison) -> Figure:
     return figure
 
 
-def _forest(axes: Axes, comparison: Comparison, name: str) -> None:
+def forest_panel(axes: Axes, comparison: Findings, name: str) -> None:
+    """Draw one KPI's paired differences from the baseline, a row an option."""
     kpi = BY_NAME[name]
     scale = scale_of(kpi)
     for row, arm in enumerate(comparison.arms[1:]):
@@ -57,8 +59,8 @@ def _forest(axes: Axes, comparison: Comparison, name: str) -> None:
         axes.plot(found.interval.mean * scale, row, "o", color=colour, markersize=5)
         label = number(kpi, found.interval.mean, signed=True)
         axes.annotate(label, (found.interval.mean * scale, row), (0, 6), textcoords="offset points", fontsize=7,
-                      ha="center", color=colour)  # fmt: skip
-    axes.axvline(0, color=INK, linewidth=0.8)
+                      ha="center", color=INK, bbox=_CLEAR)  # fmt: skip
+    axes.axvline(0, color=INK, linewidth=0.8, zorder=0.9)
     quieten(axes, grid="x")
     axes.margins(x=0.2)
     unit = "points" if kpi.unit == "share" else unit_of(kpi)
@@ -66,7 +68,7 @@ def _forest(axes: Axes, comparison: Comparison, name: str) -> None:
     axes.set_title(f"{kpi.title}\n{unit}   {good}", fontsize=8, color=INK)
 
 
-def cost_against_time(comparison: Comparison) -> Figure:
+def cost_against_time(comparison: Findings) -> Figure:
     """Draw every strategy's cost per order against its mean delivery time, both with 95 % intervals."""
     figure = new_figure(7.6, 4.2)
     axes = figure.subplots()
@@ -87,28 +89,35 @@ def cost_against_time(comparison: Comparison) -> Figure:
     return figure
 
 
-def cost_by_part(comparison: Comparison) -> Figure:
+def cost_by_part(comparison: Findings) -> Figure:
     """Draw cost per order, stacked by part."""
-    arms = comparison.arms
-    figure = new_figure(7.2, 0.5 * len(arms) + 1.4)
+    figure = new_figure(7.2, 0.5 * len(comparison.arms) + 1.4)
     axes = figure.subplots()
+    stack_parts(axes, comparison)
+    axes.margins(x=0.12)
+    axes.set_xlabel("USD per order", fontsize=9)
+    axes.set_title("Cost per order, by part", fontsize=9, loc="left")
+    figure.legend(loc="outside lower center", ncols=len(COST_PART_KPIS), fontsize=8, frameon=False, labelcolor=QUIET)
+    return figure
+
+
+def stack_parts(axes: Axes, comparison: Findings) -> None:
+    """Draw a bar an arm, of what an order costs part by part, with the whole at its end."""
+    arms = comparison.arms
+    rows = np.arange(len(arms))
     left = np.zeros(len(arms))
     for k, name in enumerate(COST_PART_KPIS):
-        dollars = np.array([comparison.kpi(arm, name).mean for arm in arms])
-        if np.isnan(dollars).all():  # a part that costs nothing anywhere
+        dollars = np.nan_to_num([comparison.kpi(arm, name).mean for arm in arms])
+        if not dollars.any():  # a part that costs nothing anywhere
             continue
-        dollars = np.nan_to_num(dollars)
-        axes.barh(arms, dollars, left=left, color=CYCLE[k], label=name.removesuffix("_per_order"), height=0.62)
+        label, colour = name.removesuffix("_per_order").replace("_", " "), CYCLE[k % len(CYCLE)]
+        axes.barh(rows, dollars, left=left, color=colour, label=label, height=0.62)
         left = left + dollars
     for row, arm in enumerate(arms):
         found = comparison.kpi(arm, "cost_per_order")
         half = "" if np.isnan(found.half_width) else f" ±{found.half_width:.2f}"
         axes.annotate(f"{found.mean:.2f}{half}", (left[row], row), (4, 0), textcoords="offset points", fontsize=8,
                       va="center", color=INK)  # fmt: skip
+    axes.set_yticks(rows, arms)
     axes.invert_yaxis()
     quieten(axes, grid="x")
-    axes.margins(x=0.12)
-    axes.set_xlabel("USD per order", fontsize=9)
-    axes.set_title("Cost per order, by part", fontsize=9, loc="left")
-    figure.legend(loc="outside lower center", ncols=len(COST_PART_KPIS), fontsize=8, frameon=False, labelcolor=QUIET)
-    return figure

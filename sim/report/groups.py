@@ -1,7 +1,7 @@
 """Which KPIs a table shows, under which heads.
 
-Some only have a value where something is switched on: records that can drift, messages that can be late, carts. They
-are shown where one of the arms has it.
+Some only have a value where something is switched on or happens: records that can drift, messages that can be late,
+walk-in customers, backorders. They are shown where one of the arms has it.
 """
 
 from __future__ import annotations
@@ -72,6 +72,18 @@ RECORDS: Group = (
     },
 )
 WHERE_SWITCHED_ON: tuple[Group, ...] = (
+    (
+        "Shelves and sales lost",
+        {
+            "stock_out_rate": "shelves\nempty, %",
+            "short_pick_rate": "parcels picked\nshort, %",
+            "lost_units_online": "units lost\nonline, %",
+            "lost_units_walk_in": "over the\ncounter, %",
+            "backorder_days": "backorders'\nage, days",
+            "days_of_supply": "days of\nsupply",
+            "turns": "turns\na year",
+        },
+    ),
     RECORDS,
     (
         "Returns",
@@ -95,6 +107,18 @@ WHERE_SWITCHED_ON: tuple[Group, ...] = (
             "km_per_parcel": "km a\nparcel",
             "merged_rate": "orders\nmerged, %",
             "decline_rate": "parcels\ndeclined, %",
+        },
+    ),
+    (
+        "Carriers",
+        {
+            "carrier_on_time_rate": "parcels\non time, %",
+            "late_in_trouble_rate": "in trouble\nlate, %",
+            "late_otherwise_rate": "others\nlate, %",
+            "no_room_rate": "waited for\nroom, %",
+            "lost_rate": "parcels\nlost, %",
+            "claims_per_order": "claims,\nUSD an order",
+            "co2_kg_per_parcel": "CO2, kg\na parcel",
         },
     ),
     (

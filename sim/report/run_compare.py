@@ -7,7 +7,7 @@ import math
 import sys
 import threading
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from rich.console import Console
@@ -27,12 +27,13 @@ from sim.study.compare import Comparison
 from sim.study.experiment import Place, run_all
 from sim.study.kept import Kept
 from sim.study.kpis import KPIS, definitions, estimate
+from sim.study.rests_on import rests_on
 from sim.study.results import KEPT
 from sim.study.store import new_run, versions, write_json, write_parquet
 from sim.study.until import run_until
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -43,8 +44,28 @@ if TYPE_CHECKING:
 SECONDS_BETWEEN_LOOKS = 0.5
 
 
+class View(NamedTuple):
+    """How a comparison is shown: files in its folder of figures, and what is printed."""
+
+    draw: Callable[[Comparison, Path], None]
+    show: Callable[[Comparison, Console], None]
+
+
+def print_all(comparison: Comparison, console: Console) -> None:
+    """Print the tables of a comparison and what it says."""
+    print_comparison(comparison, console)
+    print_groups(comparison, console)
+
+
 def run_compare(
-    experiment: Experiment, workers: int, root: Path, as_json: bool, until: Until | None = None, fresh: bool = False
+    experiment: Experiment,
+    workers: int,
+    root: Path,
+    as_json: bool,
+    until: Until | None = None,
+    fresh: bool = False,
+    view: View | None = None,
+    backend: str | None = None,
 ) -> Comparison:
     """Run, write ``<root>/<scenario>/<run>/`` and print; on stdout only JSON if `as_json`.
 
@@ -52,22 +73,26 @@ def run_compare(
     ----------
     fresh
         Whether to run again what is kept.
+    view
+        How to show it; None: as a comparison.
+    backend
+        A cluster to run on, ``dask://host:port``, whose workers see the same folders; None: this machine.
     """
+    view = view or View(draw_figures, print_all)
     console = Console(stderr=True) if as_json else Console()
     start = time.perf_counter()
     scenario = experiment.scenario
     with new_run(root, scenario.name, scenario.digest) as (temporary, final):
-        place = Place(temporary, None if fresh else Kept(root / KEPT))
-        experiment, runs, precise = _with_progress(experiment, workers, place, until, Console(stderr=True))
+        place = Place(temporary.resolve(), None if fresh else Kept((root / KEPT).resolve()))
+        experiment, runs, precise = _with_progress(experiment, workers, place, until, Console(stderr=True), backend)
         comparison = Comparison(experiment, runs)
         wall_seconds = time.perf_counter() - start
         write_parquet(temporary / "kpis.parquet", _kpi_table(comparison))
-        draw_figures(comparison, temporary / "figures")
+        view.draw(comparison, temporary / "figures")
         result = comparison.as_json(str(final))
         write_json(temporary / "comparison.json", result)
         write_json(temporary / "manifest.json", _manifest(comparison, workers, wall_seconds, until, precise))
-    print_comparison(comparison, console)
-    print_groups(comparison, console)
+    view.show(comparison, console)
     if until is not None:
         count = f"{experiment.replications} replications"
         told = f"stopped after {count}, known" if precise else f"not yet known after {count}, the most allowed"
@@ -84,7 +109,7 @@ def run_compare(
 
 
 def _with_progress(
-    experiment: Experiment, workers: int, place: Place, until: Until | None, console: Console
+    experiment: Experiment, workers: int, place: Place, until: Until | None, console: Console, backend: str | None
 ) -> tuple[Experiment, tuple[Replication, ...], bool]:
     """Run everything; the bar counts the runs whose orders have landed in the folder, whoever wrote them."""
     columns = (
@@ -104,7 +129,7 @@ def _with_progress(
 
         def run(numbers: Sequence[int]) -> Iterator[tuple[int, Replication]]:
             progress.update(task, total=len(experiment.arms) * (max(numbers) + 1))
-            yield from run_all(experiment, workers, place, numbers)
+            yield from run_all(experiment, workers, place, numbers, backend)
 
         watcher = threading.Thread(target=count, daemon=True)
         watcher.start()
@@ -173,5 +198,6 @@ def _manifest(
         },
         "ledger_audited": True,
         "kpis": definitions(),
+        **rests_on(experiment),
         "versions": versions(),
     }

@@ -18,6 +18,7 @@ from sim.report.groups import groups_of
 from sim.report.table import label
 from sim.report.words import number
 from sim.routing.build import build_engine
+from sim.study.by_service import COLUMNS, by_service
 from sim.study.kpis import BY_NAME, KPIS, cohort_of, definitions, estimate, sums_of
 from sim.study.run_folder import known_of, write_tables
 from sim.study.stopwatch import watch_run
@@ -83,12 +84,25 @@ def run_single(
         for name in heads:
             grid.add_row(label(name), number(BY_NAME[name], values[name]))
     console.print(grid)
+    if len(cohort.trips["parcel"]):
+        console.print(_services_table(by_service(cohort, [service.id for service in scenario.network.services])))
     routed = len(orders["order"])
     console.print(f"{routed:,} orders, {sums.open_orders} of the measured ones still open at the end; ledger audited")
     if seconds:
         console.print(_time_table(seconds, routed))
     console.print(f"tables in {final}", soft_wrap=True, highlight=False)
     return final
+
+
+def _services_table(services: dict[str, tuple[float | None, ...]]) -> Grid:
+    grid = Grid(title="The carriers' services", title_justify="left")
+    grid.add_column("")
+    for title in COLUMNS:
+        grid.add_column(title, justify="right")
+    for service, values in services.items():
+        cells = (f"{v:,d}" if isinstance(v, int) else "n/a" if v is None else f"{v:,.2f}" for v in values)
+        grid.add_row(service, *cells)
+    return grid
 
 
 def _time_table(seconds: dict[str, float], routed: int) -> Grid:

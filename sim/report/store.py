@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import math
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +13,8 @@ from rich.text import Text
 
 from sim.errors import FulfillSimError
 from sim.report.words import with_interval
-from sim.study.estimate import Interval
 from sim.study.kpis import BY_NAME
+from sim.study.recorded import interval_of
 from sim.study.results import asked
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ def print_run(run: Run) -> None:
     names = [name for name in MAIN if name in BY_NAME]
     table = Table("", *(BY_NAME[name].title for name in names), box=box.SIMPLE_HEAD, padding=0)
     for arm, kpis in found["strategies"].items():
-        cells = (with_interval(BY_NAME[name], _interval(kpis[name])) if name in kpis else "" for name in names)
+        cells = (with_interval(BY_NAME[name], interval_of(kpis[name])) if name in kpis else "" for name in names)
         table.add_row(Text(arm), *map(Text, cells))
     console.print(f"{run.name}: {manifest['replications']} replications, seed {manifest['seed']}", style="bold")
     console.print(table)
@@ -90,10 +89,3 @@ def print_answer(root: Path, query: str, as_csv: bool) -> None:
 def neutral(cell: Any) -> Any:
     """Return a cell that no spreadsheet takes for a formula: such a text gets a quotation mark in front."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_RUNS_AS_FORMULA) else cell
-
-
-def _interval(limits: dict[str, float | None]) -> Interval:
-    mean, low, high = (
-        math.nan if limits[name] is None else float(limits[name] or 0) for name in ("mean", "low", "high")
-    )
-    return Interval(mean, low, high)

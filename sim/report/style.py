@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -23,9 +24,18 @@ KIND_NAMES = {"dc": "DC", "third_party": "3PL", "store": "store", "vendor": "ven
 DOTS_PER_INCH = 160
 
 
+class Picture(Figure):
+    """A figure that shows itself in a notebook, whatever back end is set there."""
+
+    def _repr_png_(self) -> bytes:
+        file = io.BytesIO()
+        self.savefig(file, format="png", dpi=DOTS_PER_INCH / 1.6)
+        return file.getvalue()
+
+
 def new_figure(width: float, height: float) -> Figure:
     """Return an empty figure of that size, inches, that no global state knows of."""
-    figure = Figure(figsize=(width, height), layout="constrained")
+    figure = Picture(figsize=(width, height), layout="constrained")
     FigureCanvasAgg(figure)
     return figure
 

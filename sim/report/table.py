@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from sim.report.groups import Group
-    from sim.study.compare import Comparison
+    from sim.study.compare import Difference
+    from sim.study.findings import Findings
 
 _FRAME = 2  # columns left and right of a table
 _Column = tuple[str, list[Text]]
@@ -37,20 +38,24 @@ def label(name: str) -> str:
     return f"{title}, {unit}" if unit else title
 
 
-def print_comparison(comparison: Comparison, console: Console) -> None:
+def marked(found: Difference) -> Text:
+    """Return a difference with its interval, marked and coloured by what it means."""
+    if math.isnan(found.interval.mean):
+        return Text("n/a", style="dim")  # one of the two has none
+    text = f"{with_interval(found.kpi, found.interval, signed=True)} {_MARK[found.verdict]}"
+    return Text(text, style=_STYLE[found.verdict])
+
+
+def print_comparison(comparison: Findings, console: Console) -> None:
     """Print every KPI of every strategy, the differences from the baseline, and what they mean."""
 
     def value(arm: str, name: str) -> Text:
         return Text(with_interval(BY_NAME[name], comparison.kpi(arm, name)))
 
     def difference(arm: str, name: str) -> Text:
-        found = comparison.difference(arm, name)
-        if math.isnan(found.interval.mean):
-            return Text("n/a", style="dim")  # one of the two has none
-        text = f"{with_interval(found.kpi, found.interval, signed=True)} {_MARK[found.verdict]}"
-        return Text(text, style=_STYLE[found.verdict])
+        return marked(comparison.difference(arm, name))
 
-    count = len(comparison.replications)
+    count = comparison.count
     console.print(f"[bold]Mean ± half of the 95 % interval over {count} replications[/bold]", highlight=False)
     groups = groups_of(lambda name: [comparison.kpi(arm, name).mean for arm in comparison.arms])
     _print_groups(groups, comparison.arms, value, console)
@@ -68,7 +73,7 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
         console.print(line, highlight=False, soft_wrap=True, markup=False)
 
 
-def _print_goals(comparison: Comparison, console: Console) -> None:
+def _print_goals(comparison: Findings, console: Console) -> None:
     """Print what became of the scenario's goals: a row a strategy, a column a goal."""
     heads = {goal.kpi.name: f"{goal.kpi.title}\n{goal.text}" for goal, *_ in comparison.goals}
 

@@ -8,17 +8,23 @@ from typing import TYPE_CHECKING
 from sim.study.kpis import BY_NAME
 
 if TYPE_CHECKING:
-    from sim.study.compare import Comparison, Difference
+    from sim.study.compare import Difference
     from sim.study.estimate import Interval
+    from sim.study.findings import Findings
     from sim.study.goals import Goal
     from sim.study.kpis import Kpi
 
 _SCALE = {
     "USD": 1.0, "share": 100.0, "h": 1.0, "per order": 1.0, "per parcel": 1.0, "min": 1.0, "days": 1.0, "km": 1.0,
+    "kg": 1.0, "per year": 1.0,
 }  # fmt: skip
-_DECIMALS = {"USD": 2, "share": 2, "h": 1, "per order": 4, "per parcel": 3, "min": 1, "days": 2, "km": 0}
+_DECIMALS = {
+    "USD": 2, "share": 2, "h": 1, "per order": 4, "per parcel": 3, "min": 1, "days": 2, "km": 0, "kg": 3,
+    "per year": 1,
+}  # fmt: skip
 _UNIT = {
     "USD": "USD", "share": "%", "h": "h", "per order": "", "per parcel": "", "min": "min", "days": "days", "km": "km",
+    "kg": "kg", "per year": "a year",
 }  # fmt: skip
 
 
@@ -71,6 +77,16 @@ MAIN = tuple(_WORDS)
 """The KPIs that verdicts are given on in words."""
 
 
+def briefly(found: Difference) -> str:
+    """Say one difference from the baseline in a few words, without its interval."""
+    below, above, same, noun = _WORDS[found.kpi.name]
+    if found.verdict == "equivalent":
+        return same
+    if found.verdict == "cannot tell":
+        return f"cannot be told from it in {noun} yet"
+    return (below if found.interval.mean < 0 else above).format(_amount(found.kpi, found.interval.mean))
+
+
 def sentence(found: Difference) -> str:
     """Say one difference from the baseline in words."""
     below, above, same, noun = _WORDS[found.kpi.name]
@@ -86,7 +102,7 @@ def sentence(found: Difference) -> str:
     return f"{words} ({_limits(found.kpi, interval)})"
 
 
-def verdicts(comparison: Comparison) -> list[str]:
+def verdicts(comparison: Findings) -> list[str]:
     """Return one plain sentence per strategy, each against the baseline."""
     lines = []
     for arm in comparison.arms[1:]:
@@ -95,12 +111,12 @@ def verdicts(comparison: Comparison) -> list[str]:
     return lines
 
 
-def goals_told(comparison: Comparison) -> list[str]:
+def goals_told(comparison: Findings) -> list[str]:
     """Say of each strategy which of the scenario's goals it has met, missed, or may yet meet."""
     lines = []
     for arm in comparison.arms:
         told = [
-            f"{goal.kpi.title} {goal.text}: {outcome} ({_reached(goal, interval)})"
+            f"{goal.kpi.title} {goal.text}: {outcome} ({reached(goal, interval)})"
             for goal, which, interval, outcome in comparison.goals
             if which == arm
         ]
@@ -110,7 +126,8 @@ def goals_told(comparison: Comparison) -> list[str]:
     return lines
 
 
-def _reached(goal: Goal, interval: Interval) -> str:
+def reached(goal: Goal, interval: Interval) -> str:
+    """Return what a goal is held against: the KPI, or its ratio to the baseline's."""
     if not goal.relative:
         return f"{with_interval(goal.kpi, interval)} {unit_of(goal.kpi)}".strip()
     half = interval.half_width
@@ -124,7 +141,7 @@ _BEST = {
 }
 
 
-def winners(comparison: Comparison) -> list[str]:
+def winners(comparison: Findings) -> list[str]:
     """Say which strategy is best in cost, fill and time, and who cannot be told from it."""
     lines = []
     for name, words in _BEST.items():

@@ -126,7 +126,8 @@ class AgainstSupply:
             later = None if site < 0 else self._later(request, lines, site, taken)
             found += [(line, site, later) for line in lines]
         still_open = plan.unfilled
-        if choose and still_open:
+        free = not (request.order.pinned or request.order.groups)  # else it waits for what may give, without a date
+        if choose and still_open and free:
             placed = self._places(request, list(still_open), taken)
             found += placed
             still_open = tuple([line for line in still_open if line not in [line for line, *_ in placed]])

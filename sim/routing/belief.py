@@ -77,6 +77,9 @@ class Belief:
 
     def hear(self, news: StockNews) -> None:
         """Take in what some sites say of their stock, as far as it is `fresh`."""
+        if news.cells.size == 1 == news.sites.size:
+            self._hear_one(news)
+            return
         self.observed_at[news.sites] = np.maximum(self.observed_at[news.sites], news.observed_at)
         cells = news.cells
         if cells.size == 0:
@@ -88,6 +91,21 @@ class Belief:
         self._heard_at[cells] = news.observed_at
         heard[cells] = news.on_hand
         available[cells] = news.on_hand - open_promises - safety_stock[cells]
+        if self._empty_at:
+            self._keep_empty(news)
+
+    def _hear_one(self, news: StockNews) -> None:
+        """Do so for one cell: an event, and most of all news."""
+        site, cell, picked = news.sites.item(), news.cells.item(), news.picked.item()
+        heard, promised, available, safety_stock = self._flat
+        if news.observed_at > self.observed_at[site]:
+            self.observed_at[site] = news.observed_at
+        if picked:
+            promised[cell] -= picked
+            self._picked[cell] += picked
+        self._heard_at[cell] = news.observed_at
+        heard[cell] = on_hand = news.on_hand.item()
+        available[cell] = on_hand - promised.item(cell) - safety_stock.item(cell)
         if self._empty_at:
             self._keep_empty(news)
 

@@ -76,6 +76,8 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
         If it names what the network does not have.
     """
     chosen = config.strategies[strategy]
+    for k, fence in enumerate(config.ring_fences):
+        fence.check(network, f"ring_fences[{k}]")
     network = with_rates(network, config.rates)
     network, ways = build_ways(network, site_columns(network), config.splits, config.pickup, config.merge)
     may_serve = of_kind(network, chosen.only)

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.routing.lines import lines_of
 from sim.routing.offers import Share
+from sim.routing.ways.stated import as_stated
 
 if TYPE_CHECKING:
     from sim.contract.messages import Order, Parcel
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 def candidates(engine: Engine, order: Order, now: float) -> list[Parcel]:
     """Return the parcel that each site could send: most units first, the cheaper first. Nothing is promised."""
-    request, means, parts = engine.request(order, now), engine.means(), engine.parts()
+    request, means, parts = as_stated(engine.request(order, now)), engine.means(), engine.parts()
     zone = parts.network.zone_lists[request.place]
     parcels = []
     for site in np.flatnonzero(parts.may_serve).tolist():

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.contract.messages import Decision, Plan
-from sim.contract.news import Cancellation, StockNews
+from sim.contract.news import Cancellation
 from sim.routing.against_supply import against_supply
 from sim.routing.backorders import Backorders
 from sim.routing.belief import Belief
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.contract.messages import Hold, OnOffer, Order, Quote, Revision
-    from sim.contract.news import News
+    from sim.contract.news import News, StockNews
     from sim.network.network import Network
     from sim.routing.backorders import BackorderPolicy
     from sim.routing.cost import ParcelCosts
@@ -44,8 +44,7 @@ if TYPE_CHECKING:
     from sim.routing.strategies.strategy import Strategy
     from sim.routing.ways.offered import Ways
 
-NOTHING_STEERS = Steering()
-NOTHING_HELD = HeldFrom()
+NOTHING_STEERS, NOTHING_HELD = Steering(), HeldFrom()
 # An order refused for one of these is not kept to be tried again.
 FINAL = (Reason.INSUFFICIENT_STOCK, Reason.PERMANENT_EXCEPTION, Reason.DESTINATION_REQUIRED)
 
@@ -121,10 +120,11 @@ class Engine:
 
     def observe(self, news: News) -> None:
         """Hear news of stock and receipts, a refusal, a release, a cancellation or a closure."""
-        self.learn(self._belief.fresh(news) if isinstance(news, StockNews) else news)
+        if (fresh := self._knowledge.fresh(news)) is not None:
+            self.learn(fresh)
 
     def learn(self, news: News) -> None:
-        """Take in news; of stock what is fresh, with picks since the last news."""
+        """Take in news that is fresh."""
         self._knowledge.learn(news)
         if isinstance(news, Cancellation) and self._backorders is not None:
             self._backorders.drop(news.order)

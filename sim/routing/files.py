@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.files import read_yaml, validate
 from sim.routing.capacity.lint import capacity_findings
 from sim.routing.config import RoutingConfig
+from sim.routing.objective.lint import objective_findings
 from sim.routing.rules.lint import Finding, lint
 from sim.routing.strategies.config import ByRules
 from sim.routing.ways.lint import ways_findings
@@ -36,8 +37,8 @@ def version(config: RoutingConfig) -> str:
 
 
 def findings(config: RoutingConfig, columns: Columns | None = None) -> list[Finding]:
-    """Return what can never act in a configuration's rule-based strategies, limits of capacity and ways to fulfil."""
-    ways = [] if columns is None else list(ways_findings(config, columns))
+    """Return what can never act in a configuration: in its rules, limits of capacity, objectives and ways to fulfil."""
+    ways = [] if columns is None else [*ways_findings(config, columns), *objective_findings(config, columns)]
     return (
         ways
         + list(capacity_findings(config.capacity, columns))

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from sim.routing.pools import HeldFrom
     from sim.routing.unconfirmed import Unconfirmed
 
+MOST_REFUSALS = 10_000
+"""Refusals that are known again when they are told twice."""
 CartsT = TypeVar("CartsT", Carts, None)
 
 
@@ -66,9 +68,25 @@ class Knowledge:
         self._carts: Carts | None = None
         self._closures: Closures | None = None
         self._sites = len(belief.observed_at)
+        self._refusals: dict[Refusal, None] = {}
+
+    def fresh(self, news: News) -> News | None:
+        """Return what of some news is not known yet; None if nothing is.
+
+        A refusal that is told twice releases its promise once: a second time would make units that are not there.
+        """
+        if isinstance(news, StockNews):
+            return self.belief.fresh(news)
+        if isinstance(news, Refusal):
+            if news in self._refusals:
+                return None
+            self._refusals[news] = None
+            if len(self._refusals) > MOST_REFUSALS:
+                del self._refusals[next(iter(self._refusals))]
+        return news
 
     def learn(self, news: News) -> None:
-        """Take in news; of stock what is `Belief.fresh`, with picks since the last news."""
+        """Take in what is `fresh` of some news."""
         if self.supply is not None:
             self.supply.hear(news)
         if self._unconfirmed is not None:
@@ -230,6 +248,7 @@ class Knowledge:
         """Unlearn what is believed of some cells, what was promised of them, and all else that is remembered."""
         self.belief.forget(cells)
         self._closures = None
+        self._refusals.clear()
         self._keep(None)
         for part in (self._unconfirmed, self._memory):
             if part is not None:

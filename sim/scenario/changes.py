@@ -16,6 +16,7 @@ import re
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
@@ -25,8 +26,7 @@ from sim.fields import Model, Name, Text
 from sim.files import YamlFile, read_yaml, validate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from sim.files import Key
 
@@ -110,6 +110,24 @@ def changed(file: YamlFile, names: Iterable[str]) -> YamlFile:
     return file
 
 
+def with_values(file: YamlFile, values: Mapping[str, Any], said: str) -> YamlFile:
+    """Return a scenario with other values at some paths.
+
+    Parameters
+    ----------
+    said
+        Where the values were said, for messages: they stand in no file, and are counted as its lines.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no way to a path, or no value is there to be another.
+    """
+    lines: dict[Key, int] = {("set", path): number for number, path in enumerate(values, 1)}
+    holder = YamlFile(Path(said), {"set": dict(values)}, lines)
+    return _applied(file, Change(set=dict(values)), holder, ())
+
+
 def _extended(base: YamlFile, file: YamlFile) -> YamlFile:
     """Return a base as the file that extends it would have it."""
     origins = {(): base.path, **base.origins}
@@ -131,9 +149,9 @@ def _applied(file: YamlFile, change: Change, holder: YamlFile, key: Key) -> Yaml
     for k, path in enumerate(change.remove):
         with _telling(problems, holder, (*key, "remove", k)):
             file = _without(file, parsed(path))
-    for path, value in change.set.items():
+    for path in outer_first(change.set):
         with _telling(problems, holder, (*key, "set", path)):
-            file = _placed(file, parsed(path), value, holder, (*key, "set", path))
+            file = _placed(file, parsed(path), change.set[path], holder, (*key, "set", path))
     for path, items in change.add.items():
         for k, item in enumerate(items):
             with _telling(problems, holder, (*key, "add", path)):
@@ -153,6 +171,11 @@ def _telling(problems: list[Problem], holder: YamlFile, key: Key) -> Iterator[No
         yield
     except ValueError as error:
         problems.append(holder.problem(key, str(error)))
+
+
+def outer_first(paths: Iterable[str]) -> list[str]:
+    """Return paths with a block before what is inside it: in whatever order they stand, none is without effect."""
+    return sorted(paths, key=lambda path: path.count(".") + path.count("["))
 
 
 def parsed(path: str) -> Key:

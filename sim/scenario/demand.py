@@ -10,7 +10,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from sim.errors import shown
 from sim.fields import Between, Day, Model, Name, Share, Shares, Text, TimeOfDay, day, plain, time_of_day, written
-from sim.scenario.values import DayCv, DayProfile, WeekProfile
+from sim.scenario.laws import LawOfMinutes
+from sim.scenario.values import MOST_PER_YEAR, DayCv, DayProfile, WeekProfile
 
 # The numbers of orders leave room for a million on one day, however good
 MOST_SHOPPERS_PER_DAY = 100_000
@@ -113,19 +114,28 @@ class TasteBlock(Goods):
 class PromotionBlock(Goods):
     """Goods that are wanted more for some days, or for the hours of a flash sale.
 
-    Shoppers come on top of the usual ones, each for one line of the goods.
+    Scheduled from `starts` to `ends`, or random at a rate. Shoppers come on top of the usual ones, each for one line of
+    the goods.
     """
 
-    starts: Moment
-    ends: Moment
+    starts: Moment | None = None
+    ends: Moment | None = None
     """The first minute after it; both on the shoppers' own clocks."""
+    per_year: Annotated[float, Between(plain, 0, MOST_PER_YEAR, above=True)] | None = None
+    """How often it begins, on average, at any hour, while it does not run."""
+    lasts: LawOfMinutes | None = None
+    """How long, where it begins by chance."""
     channels: tuple[Text, ...] | None = None
     times: Annotated[float, Between(plain, 1, MOST_PEAK)]
     """Demand for these goods in that time, relative to the usual."""
 
     @model_validator(mode="after")
     def _in_order(self) -> PromotionBlock:
-        if self.ends <= self.starts:
+        given = {name for name in ("starts", "ends", "per_year", "lasts") if getattr(self, name) is not None}
+        if given not in ({"starts", "ends"}, {"per_year", "lasts"}):
+            found = " and ".join(sorted(given)) or "neither"
+            raise ValueError(f"{found} - expected either starts and ends, or per_year and lasts")
+        if self.starts is not None and self.ends is not None and self.ends <= self.starts:
             raise ValueError(f"ends {self.ends:%Y-%m-%d %H:%M}, before it starts - expected a later moment")
         return self
 

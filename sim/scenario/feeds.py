@@ -114,6 +114,8 @@ class _NameOrFeed:
 
 
 def _by_cadence(value: Any) -> Any:
+    if isinstance(value, int | float):
+        raise ValueError(f"bare number {value} - expected a time span with its unit, such as '20 min', or a block")
     if not isinstance(value, str):
         return value
     if value in CADENCES:

@@ -14,6 +14,7 @@ import numpy as np
 from sim.errors import expected_one_of, shown
 from sim.network.geo import great_circle_km
 from sim.scenario import given, tables
+from sim.scenario.lanes import read_lanes
 from sim.scenario.values import MOST_EDGES
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class LinkedTables:
 
     Attributes
     ----------
-    sites, places, products, stock, levels, orders, sales
+    sites, places, products, lanes, stock, levels, orders, sales
         None where the file names none that can be found.
     rates
         By service.
@@ -58,6 +59,7 @@ class LinkedTables:
             ("network", "products"), self._with_attributes("product", tables.PRODUCTS, tables.read_products)
         )
         self.rates = self._rates()
+        self.lanes = self._table(("carriers", "lanes"), self._read_lanes)
         self.stock = self._table(
             ("opening_stock",), lambda path: tables.read_stock(path, _ids(self.products), _ids(self.sites))
         )
@@ -151,6 +153,12 @@ class LinkedTables:
             found[name] = self._table((*key, "rates"), lambda path: tables.read_rates(path, zones))
         return found
 
+    def _read_lanes(self, path: Path) -> Table:
+        edges, services = (self._source.at(("carriers", name)) for name in ("zone_edges", "services"))
+        zones = len(edges) + 1 if isinstance(edges, list) else MOST_EDGES + 1
+        ends = [None if table is None else _ends(table) for table in (self.sites, self.places)]
+        return read_lanes(path, zones, list(services) if isinstance(services, dict) else [], *ends)
+
     def _check_kinds(self, sites: Table) -> None:
         kinds = self._source.at(("site_kinds",))
         if not isinstance(kinds, dict):
@@ -181,6 +189,12 @@ def _all_rows(table: Table | None, *columns: str) -> list[Row] | None:
 def _ids(table: Table | None) -> list[str] | None:
     rows = _all_rows(table, "id")
     return None if rows is None else [row["id"] for row in rows]
+
+
+def _ends(table: Table) -> list[str] | None:
+    """Return what a lane's end may be called: an id or a state."""
+    rows = _all_rows(table, "id", "state")
+    return None if rows is None else list(dict.fromkeys([row[name] for name in ("id", "state") for row in rows]))
 
 
 def _check_distances(sites: Table, places: Table) -> None:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from datetime import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.errors import Problem, ScenarioError, gathering, in_file_order, one_of, shown
 from sim.files import validate
 from sim.network.calendar import WEEKDAYS, Clock, Hours
-from sim.network.carrier import Service
 from sim.network.network import Network
 from sim.network.site import Handling, Site
 from sim.scenario import tables
-from sim.scenario.changes import changed, read_scenario
+from sim.scenario.carrier_names import strange_carriers
+from sim.scenario.changes import changed, read_scenario, with_values
 from sim.scenario.given import channels_of, given_orders, given_sales
+from sim.scenario.idle import idle
 from sim.scenario.keepers import unknown_keepers
 from sim.scenario.labour import idle_labour
 from sim.scenario.limits import too_large
@@ -29,16 +29,15 @@ from sim.scenario.pick_up import nowhere_to_collect
 from sim.scenario.scenario import Scenario as Scenario
 from sim.scenario.scenario import calendar_days
 from sim.scenario.schema import ScenarioFile
+from sim.scenario.services import days_open, services_of, with_lanes
 from sim.scenario.site_blocks import blocks_of, of_no_site, without_effect
 from sim.scenario.takers import strange_returns
 from sim.scenario.transfers import nobody_to_send_to
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from datetime import date
+    from collections.abc import Iterable, Mapping
 
     from sim.files import Row, Table, YamlFile
-    from sim.scenario.carriers import CarriersBlock
     from sim.scenario.schema import SiteKindBlock
 
 FILE_NAME = "scenario.yaml"
@@ -107,7 +106,9 @@ def _find_base(name: str, folder: Path) -> Path:
     raise ScenarioError([Problem(str(folder), "", message)])
 
 
-def load(argument: str | Path, changes: Iterable[str] = ()) -> Scenario:
+def load(
+    argument: str | Path, changes: Iterable[str] = (), values: Mapping[str, Any] | None = None, said: str = "values"
+) -> Scenario:
     """Read and check a scenario.
 
     Parameters
@@ -116,6 +117,10 @@ def load(argument: str | Path, changes: Iterable[str] = ()) -> Scenario:
         A scenario's folder, its YAML file, or the name of a shipped scenario.
     changes
         Names from its block `changes:`, made one after the other.
+    values
+        Values by path, such as ``{"site_kinds.store.pickers": 2}``, put in the place of the scenario's own.
+    said
+        Where they were said, for messages.
 
     Raises
     ------
@@ -124,7 +129,8 @@ def load(argument: str | Path, changes: Iterable[str] = ()) -> Scenario:
     FulfillSimError
         If it has no such change.
     """
-    scenario, problems = examine(changed(read(argument), changes))
+    source = changed(read(argument), changes)
+    scenario, problems = examine(with_values(source, values, said) if values else source)
     if scenario is None:
         raise ScenarioError(problems)
     return scenario
@@ -156,6 +162,7 @@ def examine(source: YamlFile) -> tuple[Scenario | None, list[Problem]]:
     problems += nowhere_to_collect(source, file.pick_up, scenario.network.sites)
     problems += strange_returns(source, file, scenario.network, scenario.channels)
     problems += idle_labour(source, file, scenario.channels)
+    problems += idle(scenario, linked.sales)
     return (None, problems) if problems else (scenario, [])
 
 
@@ -167,18 +174,22 @@ def _build(source: YamlFile, file: ScenarioFile, linked: LinkedTables) -> Scenar
         raise ScenarioError(problems)
     channels = channels_of(file.demand, linked.orders)
     blocks = blocks_of(source, file.exceptions, file.site_kinds, sites)
-    if problems := without_effect(source, file.disruptions, sites, blocks) + of_no_site(source, file.fixed, sites):
+    problems = without_effect(source, file.disruptions, sites, blocks) + of_no_site(source, file.fixed, sites)
+    if problems := problems + strange_carriers(source, file, sites, people):
         raise ScenarioError(problems)
+    services = file.carriers.services.values()
     network = Network(
         Clock(clock.start, clock.time_zone),
         tuple(_site(row, block) for row, block in zip(sites, blocks, strict=True)),
         people,
         owned(goods, (*channels, WALK_IN) if file.stock == "by_channel" else ()),
-        _services(file.carriers, linked),
+        services_of(file.carriers, linked),
         file.carriers.zone_edges,
         file.network.packing_factor,
         calendar_days(clock.warm_up + clock.measure + clock.drain_limit),
     )
+    if linked.lanes is not None or file.carriers.areas is not None or any(s.reach for s in services):
+        network = with_lanes(network, file.carriers, linked.lanes.rows if linked.lanes else (), source)
     weights = np.array([row["popularity"] for row in products])
     skus = [row["id"] for row in products]
     ids = skus, [row["id"] for row in sites]
@@ -208,30 +219,6 @@ def _rows(table: Table | None) -> list[Row]:
     return table.rows
 
 
-def _services(carriers: CarriersBlock, linked: LinkedTables) -> tuple[Service, ...]:
-    rates = {name: tables.rates(_rows(linked.rates[name])) for name in carriers.services}
-    heaviest = max(steps.max_lb[-1] for steps in rates.values())
-    return tuple(
-        Service(
-            name,
-            rates[name].max_lb,
-            rates[name].list_cents,
-            block.discount,
-            block.surcharge,
-            block.fuel,
-            block.dim_divisor,
-            block.dim_from_cubic_inch,
-            block.business_days,
-            _days_open(block.works, block.closed_on),
-            # what no service takes as one parcel goes as several with whoever takes the heaviest
-            in_packages=rates[name].max_lb[-1] == heaviest,
-            minimum_cents=block.minimum,
-            to_zone=block.to_zone or 0,
-        )
-        for name, block in carriers.services.items()
-    )
-
-
 def _site(row: Row, block: SiteKindBlock) -> Site:
     return Site(
         row["id"],
@@ -243,15 +230,10 @@ def _site(row: Row, block: SiteKindBlock) -> Site:
         row["time_zone"],
         Hours(tuple(block.hours.get(day) for day in WEEKDAYS)),
         block.pick_up,
-        _days_open(block.pick_up_days),
+        days_open(block.pick_up_days),
         block.lead,
         block.reach,
         Handling(**block.handling.model_dump()),
         row["walk_in_size"],
         tables.attributes_of(row, tables.SITES),
     )
-
-
-def _days_open(days: Sequence[str], closed_on: Sequence[date] = ()) -> Hours:
-    whole_day = (time(0), time.max)
-    return Hours(tuple(whole_day if day in days else None for day in WEEKDAYS), frozenset(closed_on))

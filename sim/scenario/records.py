@@ -80,6 +80,12 @@ class Damage(Losses):
     """Share that is noticed and struck off the record before it is counted."""
     noticed_after: Minutes = 0.0
 
+    @model_validator(mode="after")
+    def _noticed_at_all(self) -> Damage:
+        if self.noticed_after and not self.noticed:
+            raise ValueError("noticed_after makes no difference where nothing is noticed - expected noticed above 0 %")
+        return self
+
 
 class ErrorRates(Model):
     """Chance per unit handled, with a barcode scanned at this step and without."""

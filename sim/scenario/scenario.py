@@ -72,6 +72,12 @@ class Scenario:
     given_sales: GivenSales | None = None
     channels: tuple[str, ...] = ("",)
 
+    def __repr__(self) -> str:
+        network = self.network
+        what = f"{len(network.sites)} sites, {len(network.places):,} places, {len(self.goods):,} products"
+        days = self.file.clock.measure
+        return f"<Scenario {self.name}: {what}, {days} measured {'day' if days == 1 else 'days'}>"
+
     @property
     def routing(self) -> Any:
         """The raw block `routing:`."""

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from sim.errors import Problem, ScenarioError, expected_one_of
 from sim.files import validate
-from sim.scenario.changes import placed
-from sim.scenario.disruptions import FeedDead, LabourShort, Miscount
+from sim.scenario.changes import outer_first, placed
+from sim.scenario.disruptions import FeedDead, LabourShort, Miscount, SnowDay
 from sim.scenario.feeds import SystemsFeed
 from sim.scenario.schema import SiteKindBlock
 
@@ -65,7 +65,7 @@ def _made(
     file = source
     try:
         for k in those:
-            for path in exceptions[k].set:
+            for path in outer_first(exceptions[k].set):
                 stands = ("exceptions", k, "set", path)
                 file = placed(file, f"site_kinds.{kind.value}.{path}", source.at(stands), source, stands)
         return validate(SiteKindBlock, file, ("site_kinds", kind.value))
@@ -74,24 +74,28 @@ def _made(
         return usual
 
 
-def strange(source: YamlFile, stands: tuple[str | int, ...], where: Where, sites: Sequence[Row]) -> list[Problem]:
+def strange(
+    source: YamlFile, stands: tuple[str | int, ...], where: Where, sites: Sequence[Row], key: str = "where"
+) -> list[Problem]:
     """Tell every name that no site has: an exception that is never made is a mistake.
 
     Parameters
     ----------
     stands
         Where the block with `where` stands in the file.
+    key
+        What `where` is called there.
     """
     columns = (("kinds", "kind", where.kinds), ("states", "state", where.states), ("sites", "id", where.sites))
     found = []
-    for key, column, named in columns:
+    for names, column, named in columns:
         known = list(dict.fromkeys(str(site[column]) for site in sites))
         for i, name in enumerate(named or ()):
             if name not in known:
                 message = f"no site has it: {expected_one_of(str(name), known)}"
-                found.append(source.problem((*stands, "where", key, i), message))
+                found.append(source.problem((*stands, key, names, i), message))
     if not found and not any(where.holds(site) for site in sites):
-        found.append(source.problem((*stands, "where"), "no site meets all of it - expected at least one"))
+        found.append(source.problem((*stands, key), "no site meets all of it - expected at least one"))
     return found
 
 
@@ -111,6 +115,8 @@ def without_effect(
     """Tell every disruption that can hit no site, or none that keeps records to be counted wrong."""
     found = []
     for k, each in enumerate(disruptions):
+        if isinstance(each, SnowDay):  # it names states, see `carrier_names`
+            continue
         problems = strange(source, ("disruptions", k), each.where, sites)
         hit = [block for row, block in zip(sites, blocks, strict=True) if each.where.holds(row)]
         if not problems and isinstance(each, Miscount) and all(block.records is None for block in hit):

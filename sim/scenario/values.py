@@ -58,6 +58,8 @@ def _days(value: object) -> int:
 
 # Calendars are laid out day by day, and nobody plans a network for longer than ten years
 MOST_DAYS = 3660
+# How often something random may begin
+MOST_PER_YEAR = 1000
 Days = Annotated[int, Between(_days, "0 days", f"{MOST_DAYS} days"), written("28 days")]
 PositiveDays = Annotated[int, Between(_days, "1 day", f"{MOST_DAYS} days"), written("28 days")]
 

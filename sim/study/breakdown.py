@@ -43,21 +43,22 @@ class Measure:
     of_all: bool = False
 
 
-_EARNED = "sales_cents - refund_cents - goods_cents + goods_back_cents + till_margin_cents"
-_ALL_IN = "cost_cents + return_cents + in_vain_cents + third_party_cents + promise_cents + stock_cents"
+_EARNED = "sales_cents - refund_cents - lost_refund_cents - goods_cents + goods_back_cents + till_margin_cents"
+_ALL_IN = "cost_cents + return_cents + in_vain_cents + third_party_cents + promise_cents + labour_cents + stock_cents"
 
 MEASURES = (
     Measure("share_of_orders", "Orders, %", "share", "count(*)", of_all=True),
     Measure("units_per_order", "Units an order", "per order", "sum(units_picked)"),
     Measure("revenue", "Revenue", "USD", "sum(sales_cents) / 100"),
-    Measure("refunds", "Refunds", "USD", "sum(refund_cents) / 100"),
+    Measure("refunds", "Refunds", "USD", "sum(refund_cents + lost_refund_cents) / 100"),
     Measure("goods", "Cost of goods kept", "USD", "sum(goods_cents - goods_back_cents) / 100"),
     Measure("handling", "Picking, packing and counter", "USD",
             "sum(picking_cents + packing_cents + pick_up_cents + in_vain_cents) / 100"),
+    Measure("labour", "Wages by the minute", "USD", "sum(labour_cents) / 100"),
     Measure("packaging", "Packaging", "USD", "sum(packaging_cents) / 100"),
     Measure("label", "Label", "USD", "sum(label_cents) / 100"),
     Measure("fees", "Fees", "USD", "sum(fees_cents + third_party_cents) / 100"),
-    Measure("promises", "Contacts and penalties", "USD", "sum(promise_cents) / 100"),
+    Measure("promises", "Contacts, penalties and claims", "USD", "sum(promise_cents + claims_cents) / 100"),
     Measure("returns", "Returns", "USD", "sum(return_cents) / 100"),
     Measure("stock", "Stock: freight, holding, shrink", "USD", "sum(stock_cents) / 100"),
     Measure("fixed", "Fixed", "USD", "sum(fixed_cents) / 100"),

@@ -14,6 +14,7 @@ from sim.routing.strategies.by_rules import site_columns
 from sim.scenario.changes import changed
 from sim.scenario.costs import strange_costs
 from sim.scenario.graph import lane_graph, orphan_sites, unreached_places
+from sim.scenario.idle import out_of_time
 from sim.scenario.load import examine, read
 from sim.scenario.tables import read_places, read_sites
 from sim.study.goals import problems_of_goals
@@ -91,7 +92,7 @@ def check_scenario(path: str | Path) -> Checked:
     routing = validate(RoutingConfig, scenario.source, ("routing",))
     network = scenario.network
     graph = lane_graph(network)
-    remarks = []
+    remarks = out_of_time(scenario.file)
     for name, strategy in routing.strategies.items():
         if strategy.only is not None and (places := unreached_places(graph, strategy.only)):
             kinds = " or ".join(kind.value for kind in strategy.only)

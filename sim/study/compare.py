@@ -70,6 +70,11 @@ class Comparison:
         return self.arms[0]
 
     @property
+    def count(self) -> int:
+        """How many replications there are."""
+        return len(self.replications)
+
+    @property
     def orders_routed(self) -> int:
         """Orders given to a router, warm-up and drain included, over all strategies and replications."""
         return sum(run.routed for replication in self.replications for run in replication.values())

@@ -9,6 +9,7 @@ import gc
 import os
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
@@ -228,19 +229,34 @@ def _found(kept: Kept, key: str, orders_to: Path | None) -> ArmRun | None:
     return run if kept.orders_to(key, orders_to) else None
 
 
+def _one_of(experiment: Experiment, place: Place, replication: int) -> tuple[int, Replication]:
+    return run_replication(experiment, replication, place)
+
+
 def run_all(
-    experiment: Experiment, workers: int, place: Place = NOWHERE, numbers: Sequence[int] | None = None
+    experiment: Experiment,
+    workers: int,
+    place: Place = NOWHERE,
+    numbers: Sequence[int] | None = None,
+    backend: str | None = None,
 ) -> Iterator[tuple[int, Replication]]:
     """Yield the replications of an experiment as they finish, in any order.
 
-    The results do not depend on `workers`.
+    The results do not depend on `workers`, nor on the backend.
 
     Parameters
     ----------
     numbers
         Which replications to run; None means all that were planned.
+    backend
+        A cluster to run them on, ``dask://host:port``; None means this machine.
     """
     numbers = range(experiment.replications) if numbers is None else numbers
+    if backend is not None:
+        from sim.study.cluster import on_cluster
+
+        yield from on_cluster(backend, partial(_one_of, experiment, place), numbers)
+        return
     if workers <= 1 or len(numbers) == 1:
         for replication in numbers:
             yield run_replication(experiment, replication, place)

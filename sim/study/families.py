@@ -31,8 +31,8 @@ def holm(p_values: ArrayLike) -> NDArray[np.float64]:
     p = np.asarray(p_values, dtype=np.float64)
     known = np.flatnonzero(~np.isnan(p))
     adjusted = np.full(p.shape, np.nan)
-    if len(known):
-        from statsmodels.stats.multitest import multipletests
-
-        adjusted[known] = multipletests(p[known], method="holm")[1]
+    # by hand: statsmodels has the garbage collector run at every call, which takes longer than all else in a comparison
+    rising = known[np.argsort(p[known], kind="stable")]
+    tests = np.arange(len(known), 0, -1)
+    adjusted[rising] = np.minimum(np.maximum.accumulate(p[rising] * tests), 1.0)
     return adjusted

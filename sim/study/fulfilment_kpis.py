@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.ledger.ledger import Goes
+from sim.ledger.fates import Goes
 from sim.ledger.parcels import Model
 from sim.study.kpi import Kpi
 

@@ -38,6 +38,9 @@ _READ: dict[str, Callable[[Any], float]] = {
     "days": lambda value: units.minutes(value) / units.MINUTES_PER_DAY,
     "per order": lambda value: plain(float(value)),
     "per parcel": lambda value: plain(float(value)),
+    "per year": lambda value: plain(float(value)),
+    "km": units.kilometres,
+    "kg": units.kilograms,
 }
 _EXAMPLE = {
     "share": "98 %",
@@ -47,6 +50,9 @@ _EXAMPLE = {
     "per order": "1.2",
     "per parcel": "1.2",
     "days": "9 days",
+    "per year": "12",
+    "km": "800 km",
+    "kg": "2 kg",
 }
 _RELATIVE = re.compile(r"(.+ ?%) (faster|lower|less|fewer|higher|more) than the baseline")
 _BOUND = re.compile(r"(?:at (least|most) )?(.+)")

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-import sim
+import sim.version
 from sim.study.kpis import Sums
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def key_of(scenario: Scenario, config: RoutingConfig, strategy: str, seed: int, 
     """Return the name under which a run is kept: equal only if all its numbers are."""
     alone = config.model_copy(update={"strategies": {strategy: config.strategies[strategy]}})
     parts = [
-        _of_scenario(scenario), alone.version(), strategy, str(seed), str(replication), _of_program(),
+        _of_scenario(scenario), alone.version(), strategy, str(seed), str(replication), program(),
     ]  # fmt: skip
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
@@ -155,9 +155,9 @@ def _of_scenario(scenario: Scenario) -> str:
 
 
 @cache
-def _of_program() -> str:
+def program() -> str:
     """Return a hash of the source and of the packages that numbers come from."""
-    root = Path(sim.__file__).parent
+    root = Path(sim.version.__file__).parent
     seen = hashlib.sha256()
     for path in sorted(root.rglob("*.py")):
         inner = path.relative_to(root)

@@ -15,6 +15,8 @@ TableName = Literal[
     "counts",
     "changes",
     "labels",
+    "trips",
+    "claims",
     "supply_orders",
     "journeys",
     "pick_ups",
@@ -53,7 +55,7 @@ class Kpi:
 
     name: str
     title: str
-    unit: Literal["USD", "share", "h", "per order", "per parcel", "min", "days", "km"]
+    unit: Literal["USD", "share", "h", "per order", "per parcel", "min", "days", "km", "kg", "per year"]
     better: Literal["low", "high"]
     margin: float
     meaning: str

@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.contract.messages import COST_PARTS
-from sim.ledger.orders import ALL_PARTS, Columns, orders_of
-from sim.ledger.parcels import parcels_of
-from sim.ledger.sellers import seller_days
-from sim.money.site_costs import site_costs
+from sim.ledger.orders import ALL_PARTS
+from sim.study.carrier_kpis import CARRIER_KPIS
+from sim.study.cohort import cohort_of as cohort_of
 from sim.study.database import with_tables
 from sim.study.estimate import Estimate, pooled_quantile, ratio_of_sums
 from sim.study.fulfilment_kpis import FULFILMENT_KPIS
@@ -29,6 +28,7 @@ from sim.study.pick_up_kpis import PICK_UP_KPIS
 from sim.study.record_kpis import RECORD_KPIS
 from sim.study.return_kpis import RETURN_KPIS
 from sim.study.shopper_kpis import SHOPPER_KPIS
+from sim.study.stock_kpis import STOCK_KPIS
 from sim.study.transfer_kpis import TRANSFER_KPIS
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.ledger.ledger import Ledger
+    from sim.study.cohort import Cohort
 
 PLACED = "count(*)"
 SERVED = "count(*) FILTER (units_picked > 0)"
@@ -48,7 +48,7 @@ KPIS: tuple[Kpi, ...] = (
         "All cost booked to the orders, over the orders that got at least one unit.",
         "sum(cost_cents) / 100", SERVED),
     Kpi("cost_per_order_placed", "Cost per order placed, with lost margin", "USD", "low", 0.05,
-        "All cost booked to the orders and the margin of every unit cancelled, over all orders placed.",
+        "All cost booked to the orders and the margin of every unit cancelled or paid back, over all orders placed.",
         "(sum(cost_cents) + sum(cancelled_margin_cents)) / 100", PLACED),
     Kpi("order_fill_rate", "Order fill", "share", "high", 0.002,
         "Orders delivered or collected complete with no unit ever backordered and none substituted, over all orders "
@@ -78,6 +78,11 @@ KPIS: tuple[Kpi, ...] = (
         "late. Over the orders that were promised whole when they came in, backorders with a date included, and not "
         "called off.",
         "count(*) FILTER (units_picked = units AND delivered_at <= promised_delivery + 1e-6)", PROMISED),
+    Kpi("perfect_order_rate", "Perfect orders", "share", "high", 0.002,
+        "Orders delivered complete by the date first promised, with no unit backordered, substituted, lost or spoilt, "
+        "over all orders placed and not called off.",
+        "count(*) FILTER (units_first = units AND units_picked = units AND units_lost = 0 AND substituted = 0 "
+        "AND delivered_at <= promised_delivery + 1e-6)", WANTED),
     Kpi("split_rate", "Split orders", "share", "low", 0.002,
         "Orders served from more than one site, over the orders that got at least one unit.",
         "count(*) FILTER (sites > 1)", SERVED),
@@ -111,6 +116,7 @@ KPIS: tuple[Kpi, ...] = (
     *RECORD_KPIS,
     *MESSAGE_KPIS,
     *RETURN_KPIS,
+    *CARRIER_KPIS,
     Kpi("stock_age_min", "Age of stock news at decision", "min", "low", 1.0,
         "Age of the stock news of the sites chosen, averaged over the decisions that chose any.",
         "sum(stock_age_min) FILTER (parcels > 0)", "count(*) FILTER (parcels > 0)", "decisions"),
@@ -119,6 +125,7 @@ KPIS: tuple[Kpi, ...] = (
         table="decisions", quantile=0.95, of="stock_age_min"),
     Kpi("walk_in_fill_rate", "Walk-in fill", "share", "high", 0.002,
         "Units sold to walk-in customers, over the units they wanted.", "sum(sold)", "sum(wanted)", "walk_ins"),
+    *STOCK_KPIS,
     Kpi("end_stock_value_per_order", "Stock value change per order", "USD", "high", 0.50,
         "Value at cost of what stands on all shelves at the last daily snapshot minus at the first, over all orders "
         "placed: a policy that empties the shelves looks cheap until they have to be filled.",
@@ -151,111 +158,6 @@ def definitions() -> dict[str, dict[str, str]]:
         kpi.name: {"title": kpi.title, "unit": kpi.unit, "better": kpi.better, "meaning": kpi.meaning, "sql": kpi.sql}
         for kpi in KPIS
     }
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Cohort:
-    """Orders of the measured days and the window's other records, column by column: what the KPIs are read off."""
-
-    orders: Columns
-    shoppers: Columns
-    decisions: Columns
-    walk_ins: Columns
-    snapshots: Columns
-    sellers: Columns
-    movements: Columns
-    counts: Columns
-    changes: Columns
-    labels: Columns
-    supply_orders: Columns
-    journeys: Columns
-    pick_ups: Columns
-    hand_overs: Columns
-    parcels: Columns
-    declines: Columns
-    purchases: Columns
-    legs: Columns
-    charges: Columns
-    labour: Columns
-    site_costs: Columns
-    returns: Columns
-
-
-def measured_rows(ledger: Ledger, orders: Columns) -> dict[str, NDArray[np.bool_]]:
-    """Return which rows of each table belong to the cohort or the measurement window."""
-    start, end = ledger.measured
-
-    def inside(columns: Columns) -> NDArray[np.bool_]:
-        within: NDArray[np.bool_] = (columns["at"] >= start) & (columns["at"] < end)
-        return within
-
-    def of_cohort(columns: Columns) -> NDArray[np.bool_]:
-        within: NDArray[np.bool_] = np.isin(columns["order"], orders["order"][orders["measured"]])
-        return within
-
-    charges = ledger.charges.columns()
-    return {
-        "orders": orders["measured"],
-        "shoppers": inside(ledger.shoppers.columns()),
-        "decisions": of_cohort(ledger.decisions.columns()),
-        "walk_ins": inside(ledger.walk_ins.columns()),
-        "snapshots": inside(ledger.snapshots.columns()),
-        "movements": inside(ledger.movements.columns()),
-        "counts": inside(ledger.counts.columns()),
-        "changes": of_cohort(ledger.changes.columns()),
-        "labels": of_cohort(ledger.labels.columns()),
-        "supply_orders": inside(ledger.supply_orders.columns()),
-        "journeys": inside(ledger.journeys.columns()),
-        "pick_ups": of_cohort(ledger.pick_ups.columns()),
-        "hand_overs": of_cohort(ledger.hand_overs.columns()),
-        "parcels": of_cohort(ledger.parcels.columns()),
-        "declines": of_cohort(ledger.declines.columns()),
-        "purchases": of_cohort(ledger.purchases.columns()),
-        "legs": of_cohort(ledger.legs.columns()),
-        "charges": np.where(charges["order"] >= 0, of_cohort(charges), inside(charges)),
-        "labour": inside(ledger.labour.columns()),
-        "returns": of_cohort(ledger.returns.columns()),
-    }
-
-
-def cohort_of(ledger: Ledger, orders: Columns | None = None) -> Cohort:
-    """Cut the measured window out of a ledger.
-
-    Parameters
-    ----------
-    orders
-        What `orders_of` says of this ledger, if it is known already.
-    """
-    orders = orders_of(ledger) if orders is None else orders
-    rows = measured_rows(ledger, orders)
-
-    def cut(name: TableName, columns: Columns) -> Columns:
-        return {column: values[rows[name]] for column, values in columns.items()}
-
-    return Cohort(
-        cut("orders", orders),
-        cut("shoppers", ledger.shoppers.columns()),
-        cut("decisions", ledger.decisions.columns()),
-        cut("walk_ins", ledger.walk_ins.columns()),
-        cut("snapshots", ledger.snapshots.columns()),
-        seller_days(ledger, orders),
-        cut("movements", ledger.movements.columns()),
-        cut("counts", ledger.counts.columns()),
-        cut("changes", ledger.changes.columns()),
-        cut("labels", ledger.labels.columns()),
-        cut("supply_orders", ledger.supply_orders.columns()),
-        cut("journeys", ledger.journeys.columns()),
-        cut("pick_ups", ledger.pick_ups.columns()),
-        cut("hand_overs", ledger.hand_overs.columns()),
-        cut("parcels", parcels_of(ledger)),
-        cut("declines", ledger.declines.columns()),
-        cut("purchases", ledger.purchases.columns()),
-        cut("legs", ledger.legs.columns()),
-        cut("charges", ledger.charges.columns()),
-        cut("labour", ledger.labour.columns()),
-        site_costs(ledger),
-        cut("returns", ledger.returns.columns()),
-    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.ledger.ledger import Change
+from sim.ledger.fates import Change
 from sim.study.kpi import Kpi
 
 _PLACED = "(SELECT count(*) FROM orders WHERE (SELECT count(*) FROM {}) > 0)"

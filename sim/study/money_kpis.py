@@ -16,7 +16,7 @@ _WAGES = "coalesce((SELECT sum(cents + wait_cents) FROM labour), 0)"
 _CHARGED = "coalesce((SELECT sum(cents) FROM charges), 0)"
 _FIXED = ", ".join(str(int(account)) for account in FIXED)
 _VARIABLE = f"coalesce((SELECT sum(cents) FILTER (account NOT IN ({_FIXED})) FROM charges), 0)"
-_EARNED = "sales_cents - refund_cents - goods_cents + goods_back_cents + till_margin_cents"
+_EARNED = "sales_cents - refund_cents - lost_refund_cents - goods_cents + goods_back_cents + till_margin_cents"
 _MEANING = {
     Account.CONTACTS: "Shoppers' contacts about late and cancelled orders, at their mean",
     Account.PENALTIES: "What was paid for late and cancelled orders",
@@ -33,8 +33,8 @@ MONEY_KPIS: tuple[Kpi, ...] = (
         "Price of the units picked, over the orders that got at least one unit.",
         "sum(sales_cents) / 100", _SERVED),
     Kpi("gross_margin_rate", "Gross margin", "share", "high", 0.002,
-        "Price less cost of the units picked, over their price.",
-        "sum(sales_cents - goods_cents)", "sum(sales_cents)"),
+        "Price less cost of the units picked, over their price; neither of those lost on their way and paid back.",
+        "sum(sales_cents - lost_refund_cents - goods_cents)", "sum(sales_cents - lost_refund_cents)"),
     Kpi("all_in_cost_per_order", "Cost per order, all in", "USD", "low", 0.05,
         "All cost booked to the orders, what their returns cost, all charges (contacts, penalties, third parties' "
         "storage and peak fees, fixed costs), wages by shift (but for those of serving walk-in customers, with what it "
@@ -43,8 +43,9 @@ MONEY_KPIS: tuple[Kpi, ...] = (
         "over the orders that got at least one unit.",
         f"(sum(cost_cents + return_cents) + {_CHARGED} + {_WAGES} + {_STOCK_OF_ONLINE}) / 100", _SERVED),
     Kpi("contribution_per_order", "Contribution per order", "USD", "high", 0.05,
-        "Price less cost of the units picked and kept, and margin on what shoppers bought besides when they brought "
-        "something back, less all cost but the fixed, over the orders that got at least one unit.",
+        "Price less cost of the units picked and kept, and margin on what shoppers bought besides when they collected "
+        "their order or brought something back, less all cost but the fixed, over the orders that got at least one "
+        "unit.",
         f"(sum({_EARNED} - cost_cents - return_cents) - {_VARIABLE} - {_WAGES} - {_STOCK_OF_ONLINE}) / 100", _SERVED),
     Kpi("contacts_per_order", "Contacts per order", "per order", "low", 0.001,
         "Shoppers' contacts about late and cancelled orders, at their mean, over all orders placed.",

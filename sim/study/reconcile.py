@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     from sim.ledger.ledger import Ledger
     from sim.ledger.orders import Columns
     from sim.money.journal import Journal
-    from sim.study.kpis import Cohort
+    from sim.study.cohort import Cohort
 
 A = Account
 # what the numerator of each KPI is made of: costs are debits, sales credits
 KPI_ACCOUNTS: dict[str, tuple[Account, ...]] = {
-    "cost_per_order": (*OF_PARCELS, A.PICK_UP),
+    "cost_per_order": (*OF_PARCELS, A.PICK_UP, A.CLAIMS),
+    "claims_per_order": (A.CLAIMS,),
+    "lost_refunds_per_order": (A.LOST_REFUNDS,),
     "pick_up_per_order": (A.PICK_UP,),
     **{f"{part}_per_order": (account,) for part, account in zip(COST_PARTS, OF_PARCELS, strict=True)},
     "inbound_cost_per_order": (A.INBOUND, A.TRANSFER),
@@ -44,7 +46,7 @@ KPI_ACCOUNTS: dict[str, tuple[Account, ...]] = {
     "refunds_per_order": (A.REFUNDS,),
     "till_margin_per_order": (A.EXTRA_SALES, A.EXTRA_GOODS),
     "revenue_per_order": (A.SALES_ONLINE,),
-    "gross_margin_rate": (A.SALES_ONLINE, A.GOODS_ONLINE),
+    "gross_margin_rate": (A.SALES_ONLINE, A.LOST_REFUNDS, A.GOODS_ONLINE),
 }
 _EARNED = {"revenue_per_order", "gross_margin_rate", "till_margin_per_order"}
 _IN_CENTS = {"gross_margin_rate"}
@@ -105,7 +107,7 @@ def _of_kpis(journal: Journal, sums: Sums, cohort: Cohort) -> list[Check]:
 def _all_in(journal: Journal, sums: Sums, sites: Columns) -> Check:
     """The cost all in: parcels and charges whole, of what stock costs at each site the share of online units."""
     balances = journal.balances(measured=True)
-    of_orders = (*OF_PARCELS, A.PICK_UP, *OF_CHARGES, *OF_LABOUR, *OF_RETURNS)
+    of_orders = (*OF_PARCELS, A.PICK_UP, A.CLAIMS, *OF_CHARGES, *OF_LABOUR, *OF_RETURNS)
     books = float(sum(balances.get(account, 0) for account in of_orders))
     lines = {name: values[journal.lines["measured"]] for name, values in journal.lines.items()}
     rows = np.isin(lines["account"], OF_STOCK) & (lines["site"] >= 0)

@@ -17,8 +17,9 @@ from sim.ledger.sellers import seller_days
 from sim.ledger.table import Table
 from sim.money.journal import Journal
 from sim.money.posting import journal_of
+from sim.study.cohort import cohort_of, measured_rows
 from sim.study.database import with_tables
-from sim.study.kpis import KPIS, Sums, cohort_of, estimate, measured_rows
+from sim.study.kpis import KPIS, Sums, estimate
 from sim.study.store import write_parquet
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
-import sim
 from sim.study.database import with_tables
+from sim.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -65,7 +65,7 @@ def write_parquet(path: Path, columns: Mapping[str, NDArray[Any]]) -> None:
 
 def versions() -> dict[str, str]:
     """Return the versions of everything a result depends on."""
-    found = {"fulfillsim": sim.__version__, "python": platform.python_version()}
+    found = {"fulfillsim": VERSION, "python": platform.python_version()}
     for package in PACKAGES:
         try:
             found[package] = version(package)

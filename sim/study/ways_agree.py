@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.study.routing_names import strange_routing_names
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -14,7 +16,10 @@ if TYPE_CHECKING:
 
 
 def disagreements(scenario: Scenario, config: RoutingConfig) -> list[Problem]:
-    """Tell every way to fulfil that is in the blocks of the world and not in the block `routing:`, or the reverse."""
+    """Tell every way to fulfil that is in the blocks of the world and not in the block `routing:`, or the reverse.
+
+    Names in the block `routing:` that nothing in the scenario has are told as well.
+    """
     return [scenario.source.problem(key, message) for key, message in _found(scenario, config)]
 
 
@@ -41,3 +46,4 @@ def _found(scenario: Scenario, config: RoutingConfig) -> Iterator[tuple[Key, str
         yield ("routing", "merge", "when"), "'split' - expected a block merge in the scenario, which carries it out"
     if file.merge is not None and not split:
         yield ("merge",), "makes no difference - expected routing.merge with when: split"
+    yield from strange_routing_names(scenario, config)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.chance.shopper import BUYS, CART_MINUTES
 from sim.contract.news import CartHeld
-from sim.ledger.ledger import Fate
+from sim.ledger.fates import Fate
 from sim.world.storefront import Visit
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Lets the disruptions of a run happen: to feeds, sites, suppliers and records."""
+"""Lets the disruptions of a run happen: to feeds, sites, suppliers and records; `Trouble` tells those of carriers."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ class Disruptions:
 
     Attributes
     ----------
-    dead_feeds
-        Sites whose feed goes dead at some time.
     closures
         When sites are closed, by site, in order of time.
+    of_carriers
+        What hits carriers.
     absences
         When people stay away, by site, and their share.
     """
@@ -49,8 +49,8 @@ class Disruptions:
         self._tape = tape
         self._blocks = scenario.file.disruptions
         self._spells = spells(scenario, tape) if self._blocks else []
-        self.dead_feeds = {spell.site for spell in self._spells if isinstance(self._blocks[spell.which], FeedDead)}
         self.closures = self._spans_of(SiteClosed)
+        self.of_carriers = [spell for spell in self._spells if spell.site < 0]
         self.absences: dict[int, list[tuple[float, float, float]]] = {}
         for spell in self._spells:
             block = self._blocks[spell.which]
@@ -73,7 +73,7 @@ class Disruptions:
             env.timeout(moment).callbacks.append(lambda _: do())
 
         for spell in self._spells:
-            which, j, start, end = spell
+            which, j, start, end = spell[:4]
             ledger.disruptions.append((which, j, start, end))
             match self._blocks[which]:
                 case FeedDead(tells=tells, system=system):
@@ -139,7 +139,9 @@ class LateSupply:
 
     def _factor(self, site: int) -> float:
         now = self._env.now
-        return max([factor for (_, j, start, end), factor in self._late if j == site and start <= now < end], default=1)
+        return max(
+            [factor for (_, j, start, end, _state), factor in self._late if j == site and start <= now < end], default=1
+        )
 
 
 class ClosedDoors:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.chance.tape import LUCK_PER_PARCEL
 from sim.errors import RoutingError
-from sim.ledger.ledger import Goes
+from sim.ledger.fates import Goes
 from sim.units import round_cents
 from sim.world.legs import Legs
 from sim.world.transport import Transport
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from sim.ledger.ledger import Ledger
     from sim.scenario.load import Scenario
+    from sim.world.carriers import Carriers
     from sim.world.labels import Labels
     from sim.world.queues import Job
     from sim.world.returns.returns import Returns
@@ -37,11 +38,14 @@ class Dock:
         What the carriers do.
     labels
         The carrier's label service; None where it never fails.
+    carriers
+        Watch over parcels on their way to shoppers; None where nothing happens but what is published and a late law.
     returns
         What comes back of the goods that shoppers get; None where nothing does.
     """
 
     labels: Labels | None = None
+    carriers: Carriers | None = None
     returns: Returns | None = None
 
     def __init__(self, scenario: Scenario, sites: Sequence[SiteAtWork], ledger: Ledger) -> None:
@@ -63,42 +67,46 @@ class Dock:
         """Pack, wait for the carrier, and book; return when it arrives. Nothing taken: only the search was paid for."""
         asked, taken, weight, volume, _ = picked
         parcel, order = job.parcel, job.open_order.order
-        j, place = parcel.site, order.place
+        j, place, service = parcel.site, order.place, parcel.service
         site, handling = self._sites[j], self._handling[j]
         lines = len(parcel.lines)
         picking = round_cents(handling.pick_per_line * lines + handling.pick_per_unit * asked)
         packed_at = handed_at = delivered_at = NEVER
         packing = packaging = label = fees = 0
-        goes, km = Goes.TO_SHOPPER, 0.0
+        goes, km, sound = Goes.TO_SHOPPER, 0.0, True
         if taken:
             _, pack_luck, lateness, hour = job.open_order.luck[job.luck : job.luck + LUCK_PER_PARCEL]
             packed_at = site.packed_at(now, pack_luck)
             labelled_at = packed_at
-            if self.labels is not None and parcel.service >= 0:
+            if self.labels is not None and service >= 0:
                 labelled_at = self.labels.printed_at(packed_at, job, self.parcels)
-            if parcel.service >= 0 and parcel.via < 0:
+            if service < 0 or parcel.via >= 0:
+                leg = self._legs.leave(job, labelled_at, weight, volume, taken, (lateness, hour))
+                handed_at, delivered_at, goes, boxed, price, km = leg
+            elif self.carriers is not None:
+                trip = self.carriers.send(job, self.parcels, labelled_at, picked)
+                service, handed_at, delivered_at, price, sound = trip
+                boxed, km = True, self._km[place, j]
+            else:
                 collected, lane, boxed = site.hand_over(labelled_at), self._zone[place][j], True
                 if collected is not None:
                     handed_at, zone = collected[0], self._time_zone[place]
-                    delivered_at = self._transport.delivered_at(parcel.service, lane, zone, collected, lateness, hour)
-                price, km = self._transport.label_cents(parcel.service, lane, weight, volume), self._km[place, j]
-            else:
-                leg = self._legs.leave(job, labelled_at, weight, volume, taken, (lateness, hour))
-                handed_at, delivered_at, goes, boxed, price, km = leg
+                    delivered_at = self._transport.delivered_at(service, lane, zone, collected, lateness, hour)
+                price, km = self._transport.label_cents(service, lane, weight, volume), self._km[place, j]
             if price == NEVER:
-                service = self._services[parcel.service].id
-                raise RoutingError(f"order {order.id}: service {service} does not take a parcel of {weight:g} kg")
+                name = self._services[service].id
+                raise RoutingError(f"order {order.id}: service {name} does not take a parcel of {weight:g} kg")
             packing, label = round_cents(handling.pack_per_parcel), round_cents(price)
             packaging = round_cents(handling.packaging_per_parcel) if boxed else 0
             fees = round_cents(handling.fee_per_parcel + handling.fee_per_unit * taken)
         self._ledger.parcels.append(
             (
-                self.parcels, order.id, j, parcel.service, job.open_order.attempts, job.after_backorder,
+                self.parcels, order.id, j, service, job.open_order.attempts, job.after_backorder,
                 job.decided_at, job.reached_at, now, packed_at, handed_at, delivered_at, lines, asked, taken,
                 picking, packing, packaging, label, fees, goes, km,
             )
         )  # fmt: skip
-        if taken and self.returns is not None and goes is Goes.TO_SHOPPER:
+        if taken and sound and self.returns is not None and goes is Goes.TO_SHOPPER:
             self.returns.delivered(job.open_order, self.parcels, picked.taken_of(parcel.lines), delivered_at)
         self.parcels += 1
         return delivered_at

@@ -23,7 +23,7 @@ from sim.scenario.feeds import EventFeed, Movement
 from sim.world.speakers import groups_of, keep_time
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable
 
     import simpy
     from numpy.typing import NDArray
@@ -38,11 +38,6 @@ if TYPE_CHECKING:
 
 class Feeds:
     """Carries the stock news of all sites.
-
-    Parameters
-    ----------
-    apart
-        Sites whose feed may go dead.
 
     Attributes
     ----------
@@ -61,7 +56,6 @@ class Feeds:
         stock: Stock,
         router: Router,
         tape: Tape | None = None,
-        apart: Collection[int] = (),
     ) -> None:
         self._env = env
         network = self._network = scenario.network
@@ -74,7 +68,7 @@ class Feeds:
         self.by_event = np.array([isinstance(block.feed, EventFeed) for block in scenario.site_blocks])
         self._queue: deque[tuple[float, float, int, int, int]] = deque()
         self._catch_up: Callable[[float], None] | None = None
-        self._groups = groups_of(scenario, tape, apart)
+        self._groups = groups_of(scenario, tape)
         by_site = {j: group for group in self._groups for j in group.sites.tolist()}
         self._group_of = [by_site[j] for j in range(sites)]
         # news may overtake news only where a line is unreliable
@@ -102,22 +96,26 @@ class Feeds:
             keep_time(self._env, self._network, group, partial(self._read, walk_ins))
 
     def die(self, site: int, walk_ins: WalkIns, system: str = "") -> None:
-        """Let a site of `apart`, or one of its systems, say nothing from now on; what is under way arrives."""
+        """Let a site, or one of its systems, say nothing from now on; what is under way arrives."""
         group = self._group_of[site]
         if group.visited:
             walk_ins.catch_up(self._env.now)
-        group.dead_since = self._env.now
+        group.dead_since[site] = self._env.now
 
     def revive(self, site: int, walk_ins: WalkIns, tell: Literal["full", "delta", "nothing"], system: str = "") -> None:
         """Let a site speak again, and tell at once all its counts, those that have changed, or nothing of them."""
         group = self._group_of[site]
         if group.visited:
             walk_ins.catch_up(self._env.now)
-        group.dead_since = None
+        self._revive(site, walk_ins, group, tell)
+
+    def _revive(self, site: int, walk_ins: WalkIns, group: Group, tell: Literal["full", "delta", "nothing"]) -> None:
+        del group.dead_since[site]
+        alone = np.array([site])
         if tell == "nothing":
-            group.take_changed()
+            self._take_changed(group, alone)
         else:
-            self._read(walk_ins, group, tell == "full")
+            self._send(walk_ins, group, alone, tell == "full")
 
     def picked(self, site: int, sku: int, quantity: int) -> None:
         """Note that units were taken off a shelf for one of the router's parcels."""
@@ -180,11 +178,11 @@ class Feeds:
         """Return how old the news of a site is, minutes; silence of a living event feed means nothing has changed."""
         group = self._group_of[site]
         if group.by_event:
-            return group.latency if group.dead_since is None else now - group.dead_since + group.latency
+            return now - group.dead_since.get(site, now) + group.latency
         return now - float(self.observed_at[site])
 
     def _send_event(self, at: float, group: Group, cell: int) -> None:
-        if group.dead_since is not None:
+        if group.dead_since and cell % len(self._group_of) in group.dead_since:
             group.changed.append(cell)
             return
         picked = int(self._picked[cell])
@@ -196,30 +194,45 @@ class Feeds:
                 put_in_order(self._queue, (arrives, at, cell, on_hand, picked))
 
     def _read(self, walk_ins: WalkIns, group: Group, whole: bool) -> None:
-        """Read the books of a group and send what has changed since the last reading, or the `whole` of it."""
-        if group.dead_since is not None:
-            return
+        """Read the books of those of a group that speak, and send what has changed since, or the `whole` of it."""
+        sites = group.alive()
+        if sites.size:
+            self._send(walk_ins, group, sites, whole)
+
+    def _send(self, walk_ins: WalkIns, group: Group, sites: NDArray[np.int64], whole: bool) -> None:
         now = self._env.now
         if group.visited:
             walk_ins.catch_up(now)
-        cells = group.take_changed()
+        cells = self._take_changed(group, sites)
         if whole:
-            sites = len(self._group_of)
-            cells = (np.arange(self._stock.cells.size // sites)[:, None] * sites + group.sites).reshape(-1)
+            every = len(self._group_of)
+            cells = (np.arange(self._stock.cells.size // every)[:, None] * every + sites).reshape(-1)
         if group.lines:
-            for arrives, members in group.together(now):
+            for arrives, members in group.together(now, sites):
                 those = np.array(members)
                 self._after(arrives - now, self._message(group, those, now, self._of(those, cells), whole))
         elif group.latency > 0:
-            self._after(group.latency, self._message(group, group.sites, now, cells, whole))
+            self._after(group.latency, self._message(group, sites, now, cells, whole))
         else:
-            self._message(group, group.sites, now, cells, whole)()
+            self._message(group, sites, now, cells, whole)()
+
+    def _take_changed(self, group: Group, sites: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return what has changed at some sites of a group since they were last asked."""
+        cells = group.take_changed()
+        if sites.size == group.sites.size:
+            return cells
+        there = self._are_of(sites, cells)
+        group.changed_blocks.append(cells[~there])
+        return cells[there]
 
     def _of(self, sites: NDArray[np.int64], cells: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return those of some cells that are at some sites."""
+        return cells[self._are_of(sites, cells)]
+
+    def _are_of(self, sites: NDArray[np.int64], cells: NDArray[np.int64]) -> NDArray[np.bool_]:
         there = np.zeros(len(self._group_of), dtype=bool)
         there[sites] = True
-        return cells[there[cells % len(self._group_of)]]
+        return there[cells % len(self._group_of)]
 
     def _message(
         self, group: Group, sites: NDArray[np.int64], now: float, cells: NDArray[np.int64], whole: bool
@@ -234,12 +247,26 @@ class Feeds:
 
     def _tell(self, news: StockNews) -> None:
         cells, on_hand = news.cells, news.on_hand
+        if cells.size == 1 == news.sites.size:
+            self._tell_one(news)
+            return
         if self._told_at is not None:
             newer = news.observed_at >= self._told_at[cells]
             cells, on_hand = cells[newer], on_hand[newer]
             self._told_at[cells] = news.observed_at
         self.told.reshape(-1)[cells] = on_hand
         self.observed_at[news.sites] = np.maximum(self.observed_at[news.sites], news.observed_at)
+        self._router.observe(news)
+
+    def _tell_one(self, news: StockNews) -> None:
+        """Tell of one cell: an event, and most of all news."""
+        site, cell, at = news.sites.item(), news.cells.item(), news.observed_at
+        if self._told_at is None or at >= self._told_at[cell]:
+            self.told.reshape(-1)[cell] = news.on_hand[0]
+            if self._told_at is not None:
+                self._told_at[cell] = at
+        if at > self.observed_at[site]:
+            self.observed_at[site] = at
         self._router.observe(news)
 
 

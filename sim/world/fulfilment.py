@@ -21,7 +21,7 @@ from sim.chance.tape import LUCK_PER_PARCEL, PARCELS_WITH_LUCK
 from sim.contract.messages import Hold, Line, Order
 from sim.contract.news import Refusal
 from sim.errors import RoutingError
-from sim.ledger.ledger import Cancelled, Fate
+from sim.ledger.fates import Cancelled, Fate
 from sim.world.dock import Dock
 from sim.world.open_order import OpenOrder
 from sim.world.plan_check import PlanCheck

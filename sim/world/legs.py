@@ -6,7 +6,7 @@ from bisect import bisect_left
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.ledger.ledger import Goes
+from sim.ledger.fates import Goes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.laws import LEAST_LUCK
+from sim.laws import LEAST_LUCK, Constant
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +31,7 @@ class Line:
     def __init__(self, feed: EventFeed | PollFeed | BatchFeed, luck: Callable[[int, int], float]) -> None:
         self._luck = luck
         self._latency = feed.latency.build()
+        self._varies = not isinstance(self._latency, Constant)
         self._loss = feed.loss
         self._retry_after = feed.retry_after
         self._duplicates = feed.duplicates
@@ -53,4 +54,4 @@ class Line:
         return []
 
     def _takes(self, number: int, draw: int) -> float:
-        return self._latency.quantile(max(self._luck(number, draw), LEAST_LUCK))
+        return self._latency.quantile(max(self._luck(number, draw), LEAST_LUCK) if self._varies else 0.5)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sim.chance.order_luck import OrderLuck
 from sim.contract.news import Cancellation, Release
-from sim.ledger.ledger import Cancelled, Change
+from sim.ledger.fates import Cancelled, Change
 from sim.scenario.laws import ConstantLaw
 from sim.world.labels import Labels
 from sim.world.open_order import in_all

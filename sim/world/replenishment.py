@@ -66,6 +66,8 @@ class Replenishment:
         self._rules = [block.stock for block in scenario.site_blocks]
         self._ours = [site.kind is not SiteKind.VENDOR for site in scenario.network.sites]
         self._every = np.array([rule.review_every or NEVER for rule in self._rules])
+        kinds = [site.kind for site in scenario.network.sites]
+        self._turn = np.array([kinds[:j].count(kind) for j, kind in enumerate(kinds)])
         # sites with one rule and no debts are reviewed together, as one block
         self._alike = len({(r.policy, r.minimum_order, r.multiple, r.net_of_orders) for r in self._rules}) == 1
         self._open_units = open_units
@@ -93,9 +95,9 @@ class Replenishment:
         self._send_for_opening(opening)
         day = 0
         while True:
-            # sites of a kind take turns, so that not all stores are reviewed on the same day
-            turn = ((day + np.arange(self._sites)) % self._every == 0) & (self._every != NEVER)
-            self._review(np.flatnonzero(turn), day)
+            # sites of a kind take turns, so that not all are reviewed on the same day; one more DC moves no store
+            now = ((day + self._turn) % self._every == 0) & (self._every != NEVER)
+            self._review(np.flatnonzero(now), day)
             yield self._env.timeout(MINUTES_PER_DAY)
             day += 1
 

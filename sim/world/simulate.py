@@ -11,6 +11,7 @@ import simpy
 
 from sim.network.site import SiteKind
 from sim.units import MINUTES_PER_DAY
+from sim.world.carriers import Carriers, carriers_matter
 from sim.world.carts import Carts
 from sim.world.continuous_review import ContinuousReview
 from sim.world.counting import Counting
@@ -70,7 +71,7 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
     if any(block.drop_ship is not None and block.drop_ship.file_errors is not None for block in scenario.site_blocks):
         stock.file_errors = FileErrors(scenario, tape)
     disruptions = Disruptions(scenario, tape)
-    feeds = feeds_of(scenario)(env, scenario, stock, router, tape, disruptions.dead_feeds)
+    feeds = feeds_of(scenario)(env, scenario, stock, router, tape)
     losses = None if records is None else Losses(scenario, tape, records)
     walk_ins = WalkIns(disruptions.visitors(), stock, feeds, ledger, len(scenario.network.sites), losses)
     feeds.start(walk_ins)
@@ -91,6 +92,8 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
     if scenario.file.merge is not None:
         transport = fulfilment.dock.transport
         fulfilment.merging = Merging(env, scenario, fulfilment.sites, transport, ledger, fulfilment.over)
+    if carriers_matter(scenario):
+        fulfilment.dock.carriers = Carriers(env, scenario, tape, disruptions.of_carriers, fulfilment, ledger)
     if records is not None:
         fulfilment.picks.wrong_picks = WrongPicks(scenario, tape, records, walk_ins)
         fulfilment.picks.counting = Counting(env, scenario, tape, records, feeds, walk_ins, ledger)
@@ -226,6 +229,7 @@ def _snapshots(
     at = scenario.file.snapshot.at
     unit_cost = np.array([product.unit_cost_cents for product in scenario.network.products])
     ours = np.array([site.kind is not SiteKind.VENDOR for site in scenario.network.sites])
+    carried = (scenario.stock_plan.order_up_to > 0) & ours
     carrying = scenario.file.carrying
     a_day = 0.0 if carrying is None else (carrying.holding + carrying.obsolescence) / 365
     yield env.timeout(at.hour * 60 + at.minute)
@@ -236,6 +240,7 @@ def _snapshots(
         equal = either & (stock.on_hand == feeds.told)
         value = int(unit_cost @ (stock.on_hand if ours.all() else stock.on_hand[:, ours]).sum(axis=1))
         right = (0,) * 6 if records is None else records.accuracy()
+        empty = int((carried & (stock.on_hand <= 0)).sum())
         row = (env.now, int(either.sum()), int(equal.sum()), value, *right, round(value * a_day))
-        ledger.snapshots.append(row)
+        ledger.snapshots.append((*row, int(carried.sum()), empty))
         yield env.timeout(MINUTES_PER_DAY)

@@ -11,7 +11,7 @@ from sim.scenario.feeds import BatchFeed, EventFeed, Movement, PollFeed, Systems
 from sim.world.line import Line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Generator, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
     import simpy
     from numpy.typing import NDArray
@@ -41,7 +41,7 @@ class Group:
     lines
         What becomes of the messages of each site; none where all arrive after `latency`.
     dead_since
-        The moment from which nothing is sent; None while the feed lives.
+        The moment from which a site says nothing, of those whose feed is dead.
     """
 
     feed: OneFeed
@@ -51,7 +51,7 @@ class Group:
     visited: bool
     latency: float
     lines: dict[int, Line]
-    dead_since: float | None = None
+    dead_since: dict[int, float] = field(default_factory=dict)
     changed: list[int] = field(default_factory=list)
     changed_blocks: list[NDArray[np.int64]] = field(default_factory=list)
     by_event: bool = field(init=False)
@@ -72,33 +72,36 @@ class Group:
         """Return when a message that a site sends at a moment arrives."""
         return self.lines[site].arrivals(at) if self.lines else [at + self.latency]
 
-    def together(self, at: float) -> Iterator[tuple[float, list[int]]]:
-        """Yield when messages that all sites send at a moment arrive, and those whose message arrives then."""
+    def alive(self) -> NDArray[np.int64]:
+        """Return the sites that speak."""
+        return self.sites[[j not in self.dead_since for j in self.sites.tolist()]] if self.dead_since else self.sites
+
+    def together(self, at: float, sites: NDArray[np.int64]) -> Iterator[tuple[float, list[int]]]:
+        """Yield when messages that some sites send at a moment arrive, and those whose message arrives then."""
         found: dict[tuple[float, int], list[int]] = {}
-        for site, line in self.lines.items():
-            for copy, arrives in enumerate(line.arrivals(at)):
+        for site in sites.tolist():
+            for copy, arrives in enumerate(self.lines[site].arrivals(at)):
                 found.setdefault((arrives, copy), []).append(site)
-        for (arrives, _), sites in found.items():
-            yield arrives, sites
+        for (arrives, _), those in found.items():
+            yield arrives, those
 
 
-def groups_of(scenario: Scenario, tape: Tape | None, apart: Collection[int]) -> list[Group]:
-    """Return who speaks together: sites with the same feed, but for those of `apart`.
+def groups_of(scenario: Scenario, tape: Tape | None) -> list[Group]:
+    """Return who speaks together: sites with the same feed.
 
     Where messages may be lost or late, those of each site have luck of their own.
     """
-    found: dict[tuple[OneFeed, str, str, tuple[Movement, ...], bool, int], list[int]] = {}
+    found: dict[tuple[OneFeed, str, str, tuple[Movement, ...], bool], list[int]] = {}
     sites = scenario.network.sites
     for j, site in enumerate(sites):
         block = scenario.site_blocks[j]
         for system, feed, tells in systems_of(block.feed):
             zone = site.time_zone if isinstance(feed, BatchFeed) else ""
-            alone = j if j in apart else -1
             unseen = Movement.SALES in tells or Movement.CORRECTIONS in tells
             visited = unseen and (site.walk_in_size > 0 or block.records is not None)
-            found.setdefault((feed, zone, system, tells, visited, alone), []).append(j)
+            found.setdefault((feed, zone, system, tells, visited), []).append(j)
     groups = []
-    for (feed, _, system, tells, visited, _), members in found.items():
+    for (feed, _, system, tells, visited), members in found.items():
         lines = {}
         if not is_reliable(feed) and tape is not None:
             source = f"messages of {system}" if system else "messages"

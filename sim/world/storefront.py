@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.chance.shopper import COMES, LEAVES, SWITCHES, TAKES_ANOTHER
 from sim.contract.messages import Line, Order
-from sim.ledger.ledger import Fate
+from sim.ledger.fates import Fate
 from sim.scenario.storefront import AT_ONCE
 from sim.units import MINUTES_PER_DAY
 from sim.world.listing import Listing

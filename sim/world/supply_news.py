@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 
 
 class _Shipment(NamedTuple):
-    due: float
     skus: NDArray[np.int64]
+    cells: NDArray[np.int64]
     units: NDArray[np.int32]
+    due: NDArray[np.float64]
 
 
 class SupplyNews:
@@ -42,7 +43,8 @@ class SupplyNews:
     ) -> None:
         """Note that goods are on their way, and how long they should take if that is not as a supplier says."""
         published = self._published[site] if takes is None else takes
-        self._on_order[site].append(_Shipment(now + published, skus, units))
+        cells = skus * len(self._on_order) + site
+        self._on_order[site].append(_Shipment(skus, cells, units, np.full(len(skus), now + published)))
 
     def received(self, site: int, skus: NDArray[np.int64]) -> None:
         """Note that a shipment, known by its very list of products, has come."""
@@ -50,13 +52,12 @@ class SupplyNews:
 
     def tell(self, now: float, sites: Sequence[int]) -> None:
         """Tell the router all that is on its way to some sites."""
-        rows = [(site, shipment) for site in sites for shipment in self._on_order[site]]
-        cells = [shipment.skus * len(self._on_order) + site for site, shipment in rows]
+        coming = [shipment for site in sites for shipment in self._on_order[site]]
         news = Receipts(
             now,
             np.array(sites, dtype=np.int64),
-            np.concatenate([np.zeros(0, dtype=np.int64), *cells]),
-            np.concatenate([np.zeros(0, dtype=np.int32), *(shipment.units for _, shipment in rows)]),
-            np.concatenate([np.zeros(0), *(np.full(len(shipment.skus), shipment.due) for _, shipment in rows)]),
+            np.concatenate([np.zeros(0, dtype=np.int64), *[shipment.cells for shipment in coming]]),
+            np.concatenate([np.zeros(0, dtype=np.int32), *[shipment.units for shipment in coming]]),
+            np.concatenate([np.zeros(0), *[shipment.due for shipment in coming]]),
         )
         self._router.observe(news)

@@ -31,7 +31,7 @@ from sim.scenario.feeds import Movement, SystemsFeed
 from sim.world.feeds import Feeds, put_in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable
 
     import simpy
     from numpy.typing import NDArray
@@ -56,9 +56,8 @@ class Systems(Feeds):
         stock: Stock,
         router: Router,
         tape: Tape | None = None,
-        apart: Collection[int] = (),
     ) -> None:
-        super().__init__(env, scenario, stock, router, tape, apart)
+        super().__init__(env, scenario, stock, router, tape)
         sites = len(scenario.network.sites)
         self._several = np.array([isinstance(block.feed, SystemsFeed) for block in scenario.site_blocks])
         self._speaking: list[list[Group]] = [[] for _ in range(sites)]
@@ -81,6 +80,7 @@ class Systems(Feeds):
         shape = len(Movement), stock.cells.size
         self._moved = np.zeros(shape, dtype=np.int32)
         self._heard = np.zeros(shape, dtype=np.int32)
+        self._heard_in_all = np.zeros(stock.cells.size, dtype=np.int32)
         self._heard_at = np.zeros(shape)
         self._read_at = {group: np.zeros(sites) for group in self._groups}
         self._parts: deque[tuple[float, float, Group, int, tuple[int, ...]]] = deque()
@@ -96,20 +96,16 @@ class Systems(Feeds):
         return tuple(dict.fromkeys(known))
 
     def die(self, site: int, walk_ins: WalkIns, system: str = "") -> None:
-        """Let a site of `apart`, or one of its systems, say nothing from now on; what is under way arrives."""
+        """Let a site, or one of its systems, say nothing from now on; what is under way arrives."""
         walk_ins.catch_up(self._env.now)
         for group in self._named(site, system):
-            group.dead_since = self._env.now
+            group.dead_since[site] = self._env.now
 
     def revive(self, site: int, walk_ins: WalkIns, tell: Literal["full", "delta", "nothing"], system: str = "") -> None:
         """Let them speak again, and tell at once all their counts, those that have changed, or nothing of them."""
         walk_ins.catch_up(self._env.now)
         for group in self._named(site, system):
-            group.dead_since = None
-            if tell == "nothing":
-                group.take_changed()
-            else:
-                self._read(walk_ins, group, tell == "full")
+            self._revive(site, walk_ins, group, tell)
 
     def _named(self, site: int, system: str) -> list[Group]:
         return [group for group in self._speaking[site] if system in ("", group.system)]
@@ -181,19 +177,21 @@ class Systems(Feeds):
             those = kinds == kind
             members = sites[those]
             until[those] = np.minimum.reduce([
-                np.maximum.reduce([
-                    np.full(len(members), self._heard_until(group, 0, now))
-                    if group.by_event
-                    else self._read_at[group][members]
-                    for group in known
-                ])
+                np.maximum.reduce([self._all_heard_until(group, members, now) for group in known])
                 for known in self._kinds[kind]
             ])  # fmt: skip
         return until
 
+    def _all_heard_until(self, group: Group, sites: NDArray[np.int64], now: float) -> NDArray[np.float64]:
+        if not group.by_event:
+            return self._read_at[group][sites]
+        if group.dead_since:
+            return np.array([self._heard_until(group, site, now) for site in sites.tolist()])
+        return np.full(len(sites), max(now - group.latency, 0.0))
+
     def _heard_until(self, group: Group, site: int, now: float) -> float:
         if group.by_event:  # silence means that nothing has changed
-            return max((now if group.dead_since is None else group.dead_since) - group.latency, 0.0)
+            return max(group.dead_since.get(site, now) - group.latency, 0.0)
         return float(self._read_at[group][site])
 
     def _note(self, at: float, site: int, cell: int, what: Movement) -> None:
@@ -210,7 +208,7 @@ class Systems(Feeds):
                 group.changed.append(cell)
 
     def _send_part(self, at: float, group: Group, cell: int) -> None:
-        if group.dead_since is not None:
+        if group.dead_since and cell % len(self._several) in group.dead_since:
             group.changed.append(cell)
             return
         totals = tuple([int(self._moved[what, cell]) for what in group.tells])
@@ -224,9 +222,20 @@ class Systems(Feeds):
             for what, total in zip(group.tells, totals, strict=True):
                 if at >= self._heard_at[what, cell]:
                     self._heard_at[what, cell] = at
-                    self._heard[what, cell] = total
-            cells = np.array([cell])
-            self._tell_together(np.array([cell % len(self._several)]), cells, now)
+                    if total != (known := self._heard.item(what, cell)):
+                        self._heard[what, cell] = total
+                        self._heard_in_all[cell] += total - known
+            site = cell % len(self._several)
+            on_hand = max(self._opening.item(cell) + self._heard_in_all.item(cell), 0)
+            self._tell(
+                StockNews(
+                    self._known_until(site, now),
+                    np.array([site]),
+                    np.array([cell]),
+                    np.array([on_hand], dtype=np.int32),
+                    np.array([-self._heard.item(Movement.PICKS, cell)], dtype=np.int32),
+                )
+            )
 
     def _message(
         self, group: Group, sites: NDArray[np.int64], now: float, cells: NDArray[np.int64], whole: bool
@@ -252,6 +261,7 @@ class Systems(Feeds):
             newer = at >= self._heard_at[what, cells]
             fresh = cells[newer]
             self._heard_at[what, fresh] = at
+            self._heard_in_all[fresh] += total[newer] - self._heard[what, fresh]
             self._heard[what, fresh] = total[newer]
         read_at = self._read_at[group]
         read_at[sites] = np.maximum(read_at[sites], at)
@@ -262,7 +272,7 @@ class Systems(Feeds):
     ) -> None:
         """Tell the router what is now believed of some cells, as of the moment until which all of it is known."""
         if cells.size:
-            on_hand = np.maximum(self._opening[cells] + self._heard[:, cells].sum(axis=0), 0).astype(np.int32)
+            on_hand = np.maximum(self._opening[cells] + self._heard_in_all[cells], 0)
             picked = -self._heard[Movement.PICKS, cells]
         else:
             on_hand = picked = NOTHING

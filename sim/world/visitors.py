@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.ledger.ledger import Fate
+from sim.ledger.fates import Fate
 
 if TYPE_CHECKING:
     from sim.chance.tape import Shopper

@@ -35,7 +35,7 @@ def orders_per_second(scenario: Scenario, replication: int) -> float:
 
 
 @pytest.mark.benchmark
-def test_everything_switched_on_leaves_a_quarter_of_the_orders_per_second(
+def test_everything_switched_on_leaves_a_third_of_the_orders_per_second(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     everything = load(Path(__file__).parent / "everything")
@@ -50,4 +50,4 @@ def test_everything_switched_on_leaves_a_quarter_of_the_orders_per_second(
     with capsys.disabled():
         much, little = (statistics.median(column) for column in zip(*pairs, strict=True))
         print(f"\norders per CPU second: everything {much:,.0f}, plain {little:,.0f}; ratio {ratio:.2f}")
-    assert ratio >= 0.25
+    assert ratio >= 0.33

@@ -66,3 +66,18 @@ def test_with_a_network_attributes_are_looked_up(tmp_path: Path, with_network: b
     code, said = called("lint", written(tmp_path / "a.yaml", CAPACITY), "--json", *options)
     assert code == len(faults)
     assert [found["fault"] for found in json.loads(said)] == faults
+
+
+RENT = {"choose": "cheapest", "objective": {"site_charges": {"rent": "rent_usd"}, "priority": {"per_step": "1 USD"}}}
+
+
+def test_the_file_of_a_service_is_held_against_its_own_network(tmp_path: Path) -> None:
+    write_network(network(), tmp_path / "network.json")
+    write_yaml(
+        tmp_path / "a.yaml", {"network": "network.json", "routing": {"max_parcels": 3, "strategies": {"it": RENT}}}
+    )
+    found = json.loads(called("lint", tmp_path / "a.yaml", "--json")[1])
+    assert [(each["where"], each["fault"]) for each in found] == [
+        ("strategies.it.objective.site_charges.rent", "nobody_has_it"),
+        ("strategies.it.objective.priority", "nobody_has_it"),
+    ]

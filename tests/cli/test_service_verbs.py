@@ -60,6 +60,18 @@ def test_route_decides_one_request(config: Path, tmp_path: Path) -> None:
     assert parcel["cents"]["picking"] == 70  # 0.50 a line and 0.10 a unit
 
 
+def test_without_a_name_the_configuration_is_routing_yaml(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(config.parent)
+    done = CliRunner().invoke(app, ["route", "-"], input=json.dumps(REQUEST))
+    assert json.loads(done.output)["plan"]["parcels"][0]["site"] == "dc_east"
+
+
+def test_two_questions_at_once_are_refused(config: Path) -> None:
+    arguments = ["route", "-", "--config", str(config), "--explain", "--candidates"]
+    done = CliRunner().invoke(app, arguments, input=json.dumps(REQUEST))
+    assert (done.exit_code, "one question at a time" in done.output) == (2, True)
+
+
 def test_candidates_are_told_with_what_each_could_send(config: Path) -> None:
     arguments = ["route", "-", "--config", str(config), "--candidates"]
     done = CliRunner().invoke(app, arguments, input=json.dumps(REQUEST))

@@ -70,6 +70,8 @@ CASES: dict[str, tuple[Callable[[Engine], Any], str]] = {
     "deaf": (lambda router: Bent(router, straight, deaf=True), "closed"),
     "no kits": (forgetful("kits", ()), "kits"),
     "apart": (forgetful("ship_together", False), "together"),
+    "no pins": (forgetful("pinned", ()), "pinned"),
+    "no groups": (forgetful("groups", ()), "grouped"),
 }
 
 

@@ -150,6 +150,8 @@ REFUSED: dict[str, tuple[dict[str, Any], str, str, str]] = {
         {"refused_by": ["dc_eat"]}, "unknown site 'dc_eat'", "order.refused_by[0]", f"{SITES} (did you mean dc_east?)",
     ),
     "unknown place": ({"place": "94"}, "unknown place '94'", "order.place", f"{PLACES} (did you mean 941?)"),
+    "nowhere": ({"place": None}, "unknown place None", "order.place", PLACES),
+    "refused by nobody": ({"refused_by": [None]}, "unknown site None", "order.refused_by[0]", SITES),
     "index for a name": ({"place": 1}, "unknown place 1", "order.place", PLACES),
     "fraction": (of(1.5), "1.5 of A", QUANTITY, "a whole multiple of its unit_step 1"),
     "negative": (of(-1), "-1", QUANTITY, RANGE),
@@ -205,6 +207,18 @@ def test_wrong_stock_is_refused_by_name(wire: Wire, change: dict[str, Any], mess
 def test_what_is_no_json_is_refused(text: bytes) -> None:
     with pytest.raises(WireError):
         loads(text)
+
+
+def test_a_name_that_stands_twice_is_refused_for_one_of_the_two_would_be_dropped() -> None:
+    with pytest.raises(WireError, match="'id' stands twice"):
+        loads(b'{"order": {"id": 1, "place": "021", "id": 2}}')
+
+
+def test_a_refusal_names_its_site(wire: Wire) -> None:
+    news = wire.plain(Refusal(1.0, 1, 0, 0, 1))
+    with pytest.raises(WireError, match=r"news\.site: unknown site None"):
+        wire.news({**news, "site": None})
+    assert wire.order({"id": 1, "placed_at": 0, "place": "021", "lines": [LINE], "preferred": None}).preferred == -1
 
 
 @pytest.mark.parametrize("now", [1e9, -1e9, float("nan"), "2026-02-03T10:30:00", "soon", None])

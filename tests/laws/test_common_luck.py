@@ -10,10 +10,12 @@ import pytest
 
 from sim.chance.tape import Tape
 from sim.routing.build import build_engine
+from sim.study.carrier_kpis import CARRIER_KPIS
 from sim.study.compare import Comparison
 from sim.study.experiment import design, routing_of, run_all
 from sim.study.fulfilment_kpis import FULFILMENT_KPIS
 from sim.study.kpis import KPIS, cohort_of
+from sim.study.labour_kpis import LABOUR_KPIS
 from sim.study.message_kpis import MESSAGE_KPIS
 from sim.study.money_kpis import MONEY_KPIS
 from sim.study.record_kpis import RECORD_KPIS
@@ -33,9 +35,22 @@ if TYPE_CHECKING:
     from sim.study.kpis import Sums
 
 OFF_BY_TABLE = [kpi for kpi in FULFILMENT_KPIS if kpi.table in ("legs", "declines", "purchases")]
-SWITCHED_OFF = {
-    kpi.name for kpi in (*SHOPPER_KPIS, *RECORD_KPIS, *MESSAGE_KPIS, *RETURN_KPIS, *TRANSFER_KPIS, *OFF_BY_TABLE)
-} | {kpi.name for kpi in MONEY_KPIS if kpi.table == "charges"}
+SWITCHED_OFF = (
+    {
+        kpi.name
+        for kpi in (
+            *SHOPPER_KPIS,
+            *RECORD_KPIS,
+            *MESSAGE_KPIS,
+            *RETURN_KPIS,
+            *TRANSFER_KPIS,
+            *CARRIER_KPIS,
+            *OFF_BY_TABLE,
+        )
+    }
+    | {kpi.name for kpi in (*MONEY_KPIS, *LABOUR_KPIS) if kpi.table in ("charges", "labour")}
+    | {"backorder_days"}
+)
 STRATEGIES = ("nearest", "cheapest", "fewest_parcels", "dc_first", "balanced", "siloed")
 FEEDS: list[dict[str, Any]] = [
     {"kind": "poll", "every": "4 h", "latency": "7 min"},

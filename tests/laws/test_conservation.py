@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from sim.chance.tape import Tape
 from sim.ledger.audit import audit
-from sim.ledger.ledger import Fate
+from sim.ledger.fates import Fate
 from sim.ledger.orders import orders_of
 from sim.routing.build import build_engine
 from sim.study.experiment import routing_of
 from sim.study.kpis import KPIS, cohort_of, sums_of
 from sim.world.simulate import simulate
-from tests.laws.random_worlds import STRATEGIES, few, worlds
+from tests.laws.random_worlds import ALIKE, STRATEGIES, few, worlds
 from tests.tiny import ALWAYS, tiny
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(folder: Path, strategy: str, **changes: Any) -> Ledger:
-    scenario = tiny(folder, **changes)
+    scenario = tiny(folder, ALIKE, **changes)
     return simulate(scenario, Tape(scenario, 1, 0), build_engine(routing_of(scenario), strategy, scenario.network))
 
 

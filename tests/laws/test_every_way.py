@@ -10,7 +10,7 @@ import pytest
 
 from sim.chance.tape import Tape
 from sim.ledger.audit import audit
-from sim.ledger.ledger import Goes
+from sim.ledger.fates import Goes
 from sim.ledger.orders import orders_of
 from sim.routing.build import build_engine
 from sim.study.estimate import difference

@@ -11,6 +11,7 @@ from sim.ledger.orders import orders_of
 from sim.money.charges import charge
 from sim.routing.build import build_engine
 from sim.scenario.load import load, shipped_scenarios
+from sim.study.check import check_scenario
 from sim.study.experiment import routing_of
 from sim.study.reconcile import reconcile
 from sim.world.simulate import simulate
@@ -42,3 +43,8 @@ def test_a_shipped_scenario_keeps_the_laws_of_the_ledger_and_its_books_to_the_ce
     assert found.broken == ()
     assert [check for check in found.checks if not check.holds] == []
     assert len(ledger.shoppers.columns()["order"]) > 0
+
+
+@pytest.mark.parametrize("name", shipped_scenarios())
+def test_a_shipped_scenario_passes_its_own_check_with_every_change_and_without_a_remark(name: str) -> None:
+    assert check_scenario(name).remarks == ()

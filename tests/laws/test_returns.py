@@ -22,7 +22,7 @@ from sim.study.experiment import routing_of
 from sim.study.kpis import BY_NAME, Sums, cohort_of, estimate, sums_of
 from sim.study.reconcile import reconcile
 from sim.world.simulate import simulate
-from tests.laws.random_worlds import STRATEGIES, few, worlds
+from tests.laws.random_worlds import ALIKE, STRATEGIES, few, worlds
 from tests.tiny import tiny
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def test_every_unit_that_comes_back_is_somewhere_and_in_the_books_to_the_cent(
 ) -> None:
     records = {"put_away": "2 h", "errors": {"put_away": {"scanned": 0, "unscanned": 0.3}}}
     own = {"site_kinds__dc__records": records} if drifts else {}
-    scenario = tiny(folder, returns=returns, **changes | own)
+    scenario = tiny(folder, ALIKE, returns=returns, **changes | own)
     ledger = simulate(scenario, Tape(scenario, 1, 0), build_engine(routing_of(scenario), strategy, scenario.network))
     charge(ledger, scenario, orders_of(ledger), strategy)
     found = reconcile(ledger)

@@ -48,7 +48,7 @@ CHANGES: dict[str, dict[str, Any]] = {
         "set": {
             "carriers.services.courier": {
                 "rates": "courier.csv", "discount": "0 %", "surcharge": "0 USD", "fuel": "0 %", "dim_divisor": 139,
-                "dim_from_cubic_inch": 0, "business_days": [0, 1, 1, 1, 1, 1, 1, 1], "to_zone": 1,
+                "dim_from_cubic_inch": 0, "business_days": [0, 1, 1, 1, 1, 1, 1, 1], "reach": "80 km",
                 "hours": {"law": "uniform", "low": "30 min", "high": "2 h"},
                 "works": ["mon", "tue", "wed", "thu", "fri", "sat"],
                 "late": {"share": "2 %", "extra_days": {1: "100 %"}},

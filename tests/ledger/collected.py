@@ -19,7 +19,8 @@ import math
 
 import numpy as np
 
-from sim.ledger.ledger import Cancelled, Fate, Goes, Ledger
+from sim.ledger.fates import Cancelled, Fate, Goes
+from sim.ledger.ledger import Ledger
 
 NEVER = math.inf
 

@@ -23,6 +23,9 @@ between sites are paid for.
 
 Shopper 1 sends his A back: it is on the shelf of site 0 again. Shopper 2 brings both B to site 2: one is liquidated,
 one on the shelf there. The A that 3 sends back is in the post when the run ends, and 5 has yet to send his.
+
+Carriers are late with a parcel of 2, in a spell of trouble, and with one of 3, whose other parcel comes spoilt: the
+shopper gets his money back, and so do we.
 """
 
 from __future__ import annotations
@@ -32,7 +35,8 @@ import math
 import numpy as np
 
 from sim.ledger.accounts import Account
-from sim.ledger.ledger import Cancelled, Change, Fate, Ledger
+from sim.ledger.fates import Arrival, Cancelled, Change, Fate
+from sim.ledger.ledger import Ledger
 from sim.ledger.movements import Why
 from sim.ledger.returned import State, Way
 
@@ -139,11 +143,11 @@ def hand_made() -> Ledger:
         ledger.walk_ins.append((at, sku * 3 + 2, wanted, sold))
     for row in (
         # at, pairs, equal, value, pairs on record, of them equal, near, units on shelves, wrong, phantoms
-        # and what it costs to have it for the day
-        (800, 10, 0, 90_000, 8, 0, 0, 50, 50, 50, 90),
-        (1200, 10, 9, 50_000, 8, 6, 7, 40, 5, 4, 30),
-        (1800, 10, 7, 43_000, 8, 5, 7, 30, 9, 6, 20),
-        (2200, 10, 0, 90_000, 8, 0, 0, 50, 50, 50, 90),
+        # and what it costs to have it for the day, pairs carried, of them empty
+        (800, 10, 0, 90_000, 8, 0, 0, 50, 50, 50, 90, 6, 6),
+        (1200, 10, 9, 50_000, 8, 6, 7, 40, 5, 4, 30, 6, 1),
+        (1800, 10, 7, 43_000, 8, 5, 7, 30, 9, 6, 20, 6, 2),
+        (2200, 10, 0, 90_000, 8, 0, 0, 50, 50, 50, 90, 6, 6),
     ):
         ledger.snapshots.append(row)
     for order in ((900, 2, 1, 5, 9_999, 1), (1100, 2, 1, 3, 2_500, 1_500), (1700, 0, 1, 1, 600, 500)):
@@ -228,6 +232,21 @@ def hand_made() -> Ledger:
         (5, 9, B, 0, Way.BY_MAIL, -1, -1, State.WITH_SHOPPER, -1, -1, 5000, *[math.nan] * 5, 0, 0, 0, *NIL),
     ):
         ledger.returns.append(back)
+    for parcel, late_days, in_trouble, waited, packages, arrival in (
+        (0, 9, 1, 9, 9, Arrival.SOUND),
+        (1, 0, 1, 0, 1, Arrival.SOUND),
+        (2, 2, 1, 0, 2, Arrival.SOUND),
+        (3, 0, 0, 1, 1, Arrival.SOUND),
+        (4, 1, 0, 0, 1, Arrival.SOUND),
+        (5, 0, 0, 0, 1, Arrival.DAMAGED),
+        (6, 0, 0, 0, 1, Arrival.SOUND),
+        (8, 9, 1, 9, 9, Arrival.SOUND),
+        (9, 0, 0, 0, 3, Arrival.SOUND),
+    ):
+        order, *_, handed, delivered, _, _ = parcels[parcel]
+        how = late_days, in_trouble, waited, packages, arrival
+        ledger.trips.append((parcel, order, 0, handed, handed + 1, delivered, *how, 100.0 * parcel, 1.0, 0.1 * parcel))
+    ledger.claims.append((5, 3, 3900, Arrival.DAMAGED, 1, 0, 300, 1000, 1300, 1000))
     ledger.records["opening"] = ledger.opening_stock.copy()
     ledger.records["closing"] = np.array([[2, 1, 0], [0, 0, 5]], dtype=np.int32)
     return ledger

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.ledger.ledger import Cancelled, Fate, Ledger
+from sim.ledger.fates import Cancelled, Fate
+from sim.ledger.ledger import Ledger
 from sim.ledger.orders import orders_of
 from sim.ledger.sellers import seller_days
 

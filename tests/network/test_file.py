@@ -13,6 +13,7 @@ import pytest
 from sim.errors import ScenarioError
 from sim.network.calendar import Hours
 from sim.network.file import digest, read_network, to_plain, write_network
+from sim.network.lane import Lane
 from sim.scenario.load import load
 from tests.tiny import tiny
 
@@ -135,5 +136,5 @@ def test_what_has_a_default_may_be_left_out(tmp_path: Path) -> None:
 
 
 def test_every_field_of_a_network_is_written(tmp_path: Path) -> None:
-    network = tiny(tmp_path / "tiny").network
+    network = replace(tiny(tmp_path / "tiny").network, lanes=(Lane(("PA",), (), 2, 3),))
     assert set(to_plain(network)) == {field.name for field in fields(network)}

@@ -12,7 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 from sim.contract.messages import Decision, Line, Order, Plan
-from sim.contract.news import News, StockNews
+from sim.contract.news import News, Refusal, StockNews
 from sim.network.site import SiteKind
 from sim.routing.belief import Belief
 from sim.routing.engine import Engine
@@ -122,6 +122,16 @@ def test_a_promise_reserves_at_once() -> None:
     router = stocked([[1, 0, 0], [0, 0, 0]])
     order = Order(1, 0.0, 0, (Line(0, 1),))
     assert [len(router.route(order, now).parcels) for now in (0.0, 1.0)] == [1, 0]
+
+
+def test_a_refusal_that_is_told_twice_makes_no_units_that_are_not_there() -> None:
+    router = stocked([[5, 0, 0], [0, 0, 0]])
+    router.route(Order(1, 0.0, 0, (Line(0, 3),)), 0.0)
+    for _ in range(2):
+        router.observe(Refusal(1.0, 1, 0, 0, 3))
+    assert available(router) == [0, 0]
+    router.observe(StockNews(2.0, np.arange(1), np.arange(1), np.array([4]), np.zeros(1, dtype=np.int32)))
+    assert available(router) == [4, 0]
 
 
 def test_what_may_be_published_is_the_sum_over_sites_of_what_each_may_promise() -> None:

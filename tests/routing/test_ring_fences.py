@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from sim.errors import RoutingError
 from tests.routing.ruled import A, B, order, ruled
 
 UNITS = 10
@@ -38,3 +39,16 @@ def test_a_channel_s_fence_holds_back_from_that_channel_alone(channel: str, unfi
 def test_a_fence_goes_with_the_safety_stock_of_a_kind_of_site_and_the_larger_counts() -> None:
     routing = {"safety_stock": {"store": 4}, "ring_fences": [{"units": 1}]}
     assert ruled(stock=UNITS, routing=routing).available()[A] == 2 * (UNITS - 4) + 2 * (UNITS - 1)
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ({"sites": ["dc_wset"]}, r"ring_fences\[1\].sites: 'dc_wset' .* \(did you mean dc_west\?\)"),
+        ({"products": ["Q"]}, r"ring_fences\[1\].products: 'Q'"),
+        ({"categories": ["adio"]}, r"ring_fences\[1\].categories: 'adio' .*audio"),
+    ],
+)
+def test_a_fence_around_what_is_not_there_is_refused_by_name(more: dict[str, Any], says: str) -> None:
+    with pytest.raises(RoutingError, match=says):
+        ruled(routing={"ring_fences": [{"units": 1}, {"units": 2, **more}]})

@@ -184,6 +184,13 @@ def test_a_kit_of_unknown_products_is_refused_by_name() -> None:
         ruled(together=[["AA", "B"]])
 
 
+def test_a_category_or_a_ranked_site_that_is_not_there_is_refused_by_name() -> None:
+    with pytest.raises(RoutingError, match=r"unsplit_categories: 'audo' - expected one of .*did you mean audio"):
+        ruled(unsplit_categories=["audo"])
+    with pytest.raises(RoutingError, match=r"steps\[0\]: given ranks: 'bostn' - expected one of"):
+        ruled({"rank": [{"by": "given", "ranks": {"bostn": 1}}]})
+
+
 def test_a_line_of_a_category_that_is_not_split_comes_from_one_site_and_others_may_split() -> None:
     plan = ruled(stock=[4, 0, 1, 0], unsplit_categories=["audio"]).route(order((A, 2), (B, 2)), 1.0)
     assert {p.site: p.lines for p in plan.parcels} == {

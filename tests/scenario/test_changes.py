@@ -78,6 +78,15 @@ def test_a_change_may_add_to_a_list_and_make_what_is_not_there(tmp_path: Path) -
     assert "ring_fences" not in load(path).routing
 
 
+@pytest.mark.parametrize("outer_first", [True, False])
+def test_a_block_is_set_before_what_is_inside_it_whatever_stands_first(tmp_path: Path, outer_first: bool) -> None:
+    block = {"site_kinds.store.feed": {"kind": "poll", "every": "1 h"}}
+    inside = {"site_kinds.store.feed.every": "5 min"}
+    both = block | inside if outer_first else inside | block
+    changed = load(tiny.write(tmp_path, changes={"both": {"set": both}}), ["both"])
+    assert changed.source.at(("site_kinds", "store", "feed")) == {"kind": "poll", "every": "5 min"}
+
+
 def test_a_change_may_leave_something_out(tmp_path: Path) -> None:
     path = tiny.write(tmp_path, changes={"no_walk_ins": {"remove": ["walk_ins"]}})
     assert load(path).file.walk_ins is not None

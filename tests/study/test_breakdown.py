@@ -60,7 +60,7 @@ def test_shares_of_the_groups_add_up_to_one(comparison: Comparison, by: str, gro
 
 
 def test_the_parts_of_a_groups_cost_add_up_to_it(comparison: Comparison) -> None:
-    parts = ("handling", "packaging", "label", "fees", "promises", "returns", "stock", "fixed")
+    parts = ("handling", "labour", "packaging", "label", "fees", "promises", "returns", "stock", "fixed")
     for group in ("in-house DC", "ship-from-store", "all"):
         found = {name: comparison.of_group("nearest", "model", group, MEASURE[name]).mean for name in MEASURE}
         assert sum(found[part] for part in parts) == pytest.approx(found["all_in"])

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 from scipy import stats
+from statsmodels.stats.multitest import multipletests
 
 from sim.study.estimate import Estimate
 from sim.study.families import holm, p_value
@@ -14,6 +15,11 @@ from sim.study.families import holm, p_value
 
 def test_holm_adjusts_the_standard_example() -> None:
     assert holm([0.01, 0.04, 0.03, 0.005]).tolist() == pytest.approx([0.03, 0.06, 0.06, 0.02])
+
+
+def test_holm_is_that_of_a_known_library_ties_and_ones_included() -> None:
+    p = np.round(np.random.default_rng(1).random(40) ** 3, 2)
+    assert holm(p).tolist() == pytest.approx(multipletests(p, method="holm")[1].tolist())
 
 
 def test_a_question_without_an_answer_counts_for_nothing() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +17,7 @@ from sim.study.check import problems_of
 from sim.study.compare import compare
 from sim.study.estimate import Estimate, Interval, ratio
 from sim.study.goals import read_goal
+from sim.study.kpis import BY_NAME
 from tests.tiny import tiny, write
 
 if TYPE_CHECKING:
@@ -50,6 +52,15 @@ def test_a_goal_is_a_bound_or_a_ratio_to_the_baseline(
     goal = read_goal(kpi, text)
     assert (goal.side, goal.relative) == (side, relative)
     assert goal.value == pytest.approx(value)
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_every_kpi_may_have_a_goal_in_its_own_unit(name: str) -> None:
+    with pytest.raises(ValueError, match="expected a goal such as") as told:
+        read_goal(name, "as good as can be")
+    _, example, *_ = re.split("'at least (.+?)'", str(told.value))
+    assert read_goal(name, f"at most {example}").side == "most"
+    assert read_goal(name, example).value > 0
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ OTHERS = {
     "delivery_hours_mean": 20,  # of 5 alone
     "on_time_delivery_rate": 3 / 5,
     "cost_per_order": (3 * 1.00 + 0.60 + 8.70 + 4.00) / 4,
+    "contribution_per_order": (3 * (10 - 6) + 3.00 + 1.50 - (3 * 1.00 + 0.60 + 8.70 + 4.00)) / 4,
 }
 
 

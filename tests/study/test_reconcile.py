@@ -15,7 +15,7 @@ from sim.report.run_single import run_single
 from sim.study.audit_run import audit_run
 from sim.study.experiment import design
 from sim.study.reconcile import KPI_ACCOUNTS
-from tests.tiny import TABLES, tiny
+from tests.tiny import TABLES, TREE, tiny
 from tests.world.collecting import PICK_UP, with_counters
 
 if TYPE_CHECKING:
@@ -65,6 +65,8 @@ EVERYTHING: dict[str, Any] = {
             "till_purchase": {"share": "50 %", "value": "20 USD", "margin": "30 %"},
         },
     },
+    "carriers__services__ground": TREE["carriers"]["services"]["ground"] | {"lost": "4 %", "damaged": "3 %"},
+    "carriers__claims": {"noticed_after": "3 days", "contact": "5.15 USD", "then": "refund", "insured": "33 %"},
     "contacts": {"of_late": "33 %", "of_cancelled": "50 %", "cost": "5.55 USD"},
     "penalties": {"cancelled": "1 USD"},
     "network__site_attributes": ["pickup"],

@@ -12,7 +12,7 @@ from sim.chance.tape import Tape
 from sim.contract.messages import Line
 from sim.contract.news import CartHeld
 from sim.ledger.audit import audit
-from sim.ledger.ledger import Fate
+from sim.ledger.fates import Fate
 from sim.routing.build import build_engine
 from sim.study.experiment import routing_of
 from sim.world.simulate import simulate

@@ -72,7 +72,6 @@ class Bench:
         self,
         folder: Path,
         walk_ins: Sequence[tuple[float, int, int]] = (),
-        apart: Sequence[int] = (),
         **changes: Any,
     ) -> None:
         scenario = stocked(folder, {(sku, site): 10 for sku in range(4) for site in range(4)}, **changes)
@@ -81,7 +80,7 @@ class Bench:
         self.router = Listener(self.env)
         self.stock = Stock(scenario.opening_stock)
         tape = HandMadeTape(scenario, (), walk_ins)
-        self.feeds = feeds_of(scenario)(self.env, scenario, self.stock, self.router, tape, apart)
+        self.feeds = feeds_of(scenario)(self.env, scenario, self.stock, self.router, tape)
         ledger = Ledger(scenario.opening_stock, scenario.opening_stock, (0, 0))
         self.walk_ins = WalkIns(tape, self.stock, self.feeds, ledger, 4)
         self.feeds.start(self.walk_ins)

@@ -9,7 +9,7 @@ import pytest
 from sim.contract.messages import Line, Order, Plan
 from sim.contract.news import Refusal
 from sim.ledger.audit import audit
-from sim.ledger.ledger import Cancelled, Fate
+from sim.ledger.fates import Cancelled, Fate
 from sim.ledger.orders import orders_of
 from sim.world.simulate import simulate
 from tests.world.hand_made import (

@@ -10,7 +10,7 @@ import pytest
 from sim.contract.messages import Line, Order, Parcel, Plan, Quote
 from sim.errors import RoutingError
 from sim.ledger.audit import audit
-from sim.ledger.ledger import Fate, Goes
+from sim.ledger.fates import Fate, Goes
 from sim.ledger.orders import orders_of
 from sim.world.simulate import simulate
 from tests.world.collecting import NEVER, collecting, collector, over_the_counter, via_counter

@@ -16,6 +16,7 @@ from tests.world.hand_made import (
     CABLE,
     DC_EAST,
     DC_WEST,
+    OAKLAND,
     SITES,
     SKUS,
     HandMadeTape,
@@ -108,6 +109,13 @@ def test_a_pick_is_missed_at_the_next_review(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("site", "day"), [(DC_EAST, 0), (DC_WEST, 2)])
 def test_sites_of_a_kind_take_turns_when_they_are_not_reviewed_daily(tmp_path: Path, site: int, day: int) -> None:
     changes = {"site_kinds__dc__stock__review_every": "3 days"}
+    _, level = point_and_level(tmp_path, CABLE, site, **changes)
+    assert receipts(full_but(tmp_path, (CABLE, site), 0, **changes)) == [(at(day + 3, 4), CABLE, site, level)]
+
+
+@pytest.mark.parametrize(("site", "day"), [(BOSTON, 0), (OAKLAND, 2)])
+def test_a_stores_turn_does_not_depend_on_how_many_warehouses_there_are(tmp_path: Path, site: int, day: int) -> None:
+    changes = {"site_kinds__store__stock__review_every": "3 days"}
     _, level = point_and_level(tmp_path, CABLE, site, **changes)
     assert receipts(full_but(tmp_path, (CABLE, site), 0, **changes)) == [(at(day + 3, 4), CABLE, site, level)]
 

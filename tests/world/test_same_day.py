@@ -1,4 +1,4 @@
-"""A courier delivers some hours after he collected, in a narrow first zone; who orders by the cut-off has it today."""
+"""A courier delivers some hours after he collected, within his reach; who orders by the cut-off has it today."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def with_courier(**changes: Any) -> dict[str, Any]:
     """Return carriers of which one delivers the same day, within 150 miles, for 6 USD."""
     carriers = deepcopy(TREE["carriers"])
     courier = {
-        **deepcopy(carriers["services"]["ground"]), "rates": "courier.csv", "fuel": "0 %", "to_zone": 1,
+        **deepcopy(carriers["services"]["ground"]), "rates": "courier.csv", "fuel": "0 %", "reach": "241 km",
         "business_days": [0, 1, 2, 3], "hours": {"law": "uniform", "low": "30 min", "high": "90 min"},
     }  # fmt: skip
     carriers["services"]["courier"] = {**courier, **changes}
@@ -89,20 +89,22 @@ def test_our_engine_promises_today_to_who_orders_by_the_cut_off_and_the_courier_
     assert orders["delivered_at"].tolist() == [at(delivered, 18)]
 
 
-def test_beyond_his_radius_ground_goes_whatever_his_table_says(tmp_path: Path) -> None:
+def test_beyond_his_reach_ground_goes_whatever_his_table_says(tmp_path: Path) -> None:
     scenario = world(tmp_path)
     tape = HandMadeTape(scenario, [shopper(1, at(0, 8), {CABLE: 1}, place=IN_CHICAGO)])
     ledger = simulate(scenario, tape, build_engine(routing_of(scenario), "cheapest", scenario.network))
     assert rows(ledger, "parcels", "service") == [(GROUND,)]
 
 
-def test_a_network_file_tells_his_radius(tmp_path: Path) -> None:
+def test_a_network_file_tells_his_reach(tmp_path: Path) -> None:
     tree = to_plain(world(tmp_path).network)
-    assert [service.get("to_zone") for service in tree["services"]] == [None, 1]
-    assert tree["services"][1]["business_days"] == [0, 1, 2, 3]
+    near = {lane["zone"] for lane in tree["lanes"] if lane.get("within_km") == 241}
+    of_courier = tree["services"][1]
+    assert [zone for zone in near if zone not in of_courier["not_to"]] == sorted(near)
+    assert of_courier["not_to"] == [1, 2, 3, 4]
 
 
 @pytest.mark.parametrize("changes", [{"hours": None}, {"business_days": [1, 1, 2, 3]}])
 def test_the_same_day_and_hours_go_together(tmp_path: Path, changes: dict[str, Any]) -> None:
-    with pytest.raises(ScenarioError, match="business_days of 0 and hours - expected both, or neither"):
+    with pytest.raises(ScenarioError, match="expected `hours` where, and only where, business_days has a 0"):
         load(write(tmp_path, FEE, carriers=with_courier(**changes)))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sim.contract.messages import Plan
-from sim.ledger.ledger import Goes
+from sim.ledger.fates import Goes
 from sim.ledger.orders import orders_of
 from sim.routing.build import build_engine
 from sim.study.experiment import routing_of

@@ -10,7 +10,7 @@ import pytest
 from sim.chance.shopper import BUYS, CART_MINUTES, CHOICES, COMES, LEAVES, SWITCHES, TAKES_ANOTHER
 from sim.contract.messages import Quote
 from sim.ledger.audit import audit
-from sim.ledger.ledger import Fate
+from sim.ledger.fates import Fate
 from sim.world.simulate import simulate
 from tests.tiny import TABLES
 from tests.world.hand_made import (

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.contract.news import StockNews
-from sim.ledger.ledger import Fate
+from sim.ledger.fates import Fate
 from sim.world.simulate import simulate
 from tests.world.hand_made import BOSTON, CABLE, HEADPHONES, HandMadeTape, ObedientRouter, at, give_up, shopper, stocked
 

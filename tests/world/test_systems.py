@@ -113,7 +113,7 @@ def test_what_is_put_together_is_as_old_as_its_oldest_part(tmp_path: Path) -> No
 
 def test_a_dead_till_leaves_the_warehouse_system_speaking(tmp_path: Path) -> None:
     bench = Bench(
-        tmp_path, [(12, CABLE, BOSTON), (31, CABLE, BOSTON)], apart=[BOSTON],
+        tmp_path, [(12, CABLE, BOSTON), (31, CABLE, BOSTON)],
         site_kinds__store__feed=systems(wms=WMS, pos=POS),
     )  # fmt: skip
 

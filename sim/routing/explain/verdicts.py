@@ -113,6 +113,7 @@ class Bench:
             np.putmask(codes, barred & ~may_serve, _CODE[Reason.MAY_NOT_SERVE])
         else:
             codes = np.where(self.has_all, self._not_chosen(), _CODE[Reason.LACKS_PART])
+            codes[self._pinned_elsewhere] = _CODE[Reason.PINNED_ELSEWHERE]
             self._tell_who_could_not(codes)
             np.putmask(codes, ~self.reached, _CODE[Reason.DOES_NOT_DELIVER_THERE])
             np.putmask(codes, ~may_serve, _CODE[Reason.MAY_NOT_SERVE])
@@ -133,7 +134,7 @@ class Bench:
     @cached_property
     def runner_up(self) -> int | None:
         """Return the site that would have served the whole order if the chosen ones had not been there."""
-        could = self.reached & self.has_all
+        could = self.reached & self.has_all & ~self._pinned_elsewhere
         could[list(self.chosen)] = False
         could[list(self.record.request.order.refused_by)] = False
         if not could.any():
@@ -193,7 +194,6 @@ class Bench:
         last = record.trace[-1]
         at = {site: k for k, site in enumerate(last.order)}
         behind = max([at.get(site, -1) for site in self.chosen], default=-1)
-        pinned = {site for _, site in record.request.order.pinned}
         allocate = self.steps[-1].allocate
         for site in range(len(codes)):
             if site in last.kept_out:
@@ -201,7 +201,7 @@ class Bench:
                 if site in record.request.order.refused_by and last.kept_out[site] is Reason.DOES_NOT_DELIVER_THERE:
                     codes[site] = _CODE[Reason.REFUSED_BEFORE]
             elif codes[site] == 0 or codes[site] == _CODE[Reason.CARRIER_DOES_NOT_TAKE_IT]:
-                if pinned and site not in pinned and len(record.request.order.pinned) == len(record.request.skus):
+                if self._pinned_elsewhere[site]:
                     reason = Reason.PINNED_ELSEWHERE
                 elif not self.has_all[site] and allocate in ("one_site", "whole_lines", "fewest_sites"):
                     reason = Reason.LACKS_PART
@@ -212,15 +212,20 @@ class Bench:
                 codes[site] = _CODE[reason]
 
     @cached_property
+    def _pinned_elsewhere(self) -> NDArray[np.bool_]:
+        """The sites that none of the order's products may come from, shape (sites,)."""
+        request = self.record.request
+        pins = dict(request.order.pinned)
+        elsewhere = np.full(len(self.zone), set(request.skus) <= pins.keys())
+        elsewhere[[pins[sku] for sku in request.skus if sku in pins]] = False
+        return elsewhere
+
+    @cached_property
     def steps(self) -> list[Step]:
         """Return the step of each pass in the trace."""
         strategy = self.record.parts.strategy
         assert isinstance(strategy, ByRules)
-        found, k = [], -1
-        for note in self.record.trace:
-            k += note.relaxed == 0  # each step begins with a pass that gives up nothing
-            found.append(strategy.rules.steps[k])
-        return found
+        return [strategy.rules.steps[note.number] for note in self.record.trace]
 
     def _basket(self, parcel: Parcel) -> tuple[int, ...]:
         units = dict(parcel.lines)

@@ -9,8 +9,9 @@ from pydantic import Field, model_validator
 from sim.fields import Cents, Count, Day, Model, PositiveCount, Text
 from sim.routing.doubt import Doubt
 from sim.routing.rules.capacity import Capacity
-from sim.routing.rules.filters import AnyFilter, AnyOf, HasAttribute, NoneOf
+from sim.routing.rules.filters import AllOf, AnyFilter, AnyOf, HasAttribute, NoneOf
 from sim.routing.rules.ranks import AnyRank
+from sim.routing.rules.when import When
 from sim.routing.usage import COUNTED
 from sim.routing.velocity import VelocityBlock
 
@@ -26,6 +27,8 @@ class Step(Model):
     """
 
     name: Text = ""
+    when: When | None = None
+    """Orders it is for; other orders pass it by. None: all."""
     filters: tuple[AnyFilter, ...] = ()
     rank: tuple[AnyRank, ...] = ()
     """Rules applied one after the other, each among the equals of those before."""
@@ -122,5 +125,5 @@ class Rules(Model):
         found = [each for step in self.steps for each in step.filters]
         for each in found:
             yield each
-            if isinstance(each, AnyOf | NoneOf):
+            if isinstance(each, AllOf | AnyOf | NoneOf):
                 found += each.of

@@ -59,6 +59,8 @@ class StepTrace:
     ----------
     relaxed
         How many turns of soft filters were given up.
+    number
+        Which of the steps it is, from 0.
     kept_out
         Why each site that was not asked was not.
     keys
@@ -71,6 +73,7 @@ class StepTrace:
 
     step: str
     relaxed: int
+    number: int
     kept_out: dict[int, Reason] = field(default_factory=dict)
     keys: dict[str, NDArray[np.float64]] = field(default_factory=dict)
     order: list[int] = field(default_factory=list)
@@ -102,6 +105,8 @@ def decide(
     order: list[int] = []
     failed: Reason | None = None
     for number, step in enumerate(rules.steps):
+        if step.when is not None and not step.when.holds(situation):
+            continue
         for relaxed in _passes(step):
             if not any(draft.left):
                 break
@@ -113,7 +118,7 @@ def decide(
                     return Answer({whole: list(situation.wanted)}, {}, [0] * len(draft.left), Reason.WHOLE)
                 order = queue.order(None if step.oversell else situation.useful())
             else:
-                note = StepTrace(step.name or step.allocate, relaxed)
+                note = StepTrace(step.name or step.allocate, relaxed, number)
                 trace.append(note)
                 order = asked(step, situation, relaxed, note)
             before = draft.mark()

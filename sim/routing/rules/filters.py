@@ -156,6 +156,30 @@ class PromisedWithin(Filter):
         return in_time
 
 
+class AllOf(Filter):
+    """Sites that pass each of several filters: one condition among others of `any_of` or `none_of`."""
+
+    keep: Literal["all_of"]
+    of: tuple[AnyFilter, ...] = Field(min_length=1)
+    reason = Reason.NO_CONDITION_MET
+
+    def stands_still(self) -> bool:
+        """Return whether all of them do."""
+        return all(each.stands_still() for each in self.of)
+
+    def passes(self, situation: Situation) -> NDArray[np.bool_]:
+        """Take what passes all."""
+        passes = np.ones(len(situation.columns), dtype=np.bool_)
+        for each in self.of:
+            passes &= each.passes(situation)
+        return passes
+
+    def why(self, situation: Situation, site: int) -> Reason:
+        """Tell why of the first that it does not pass."""
+        failed = next((each for each in self.of if not each.passes(situation)[site]), None)
+        return self.reason if failed is None else failed.why(situation, site)
+
+
 class AnyOf(Filter):
     """Sites that pass at least one of several filters."""
 
@@ -205,6 +229,7 @@ AnyOfOurs = (
     | WeeksOfSupply
     | PromisedWithin
     | SureStock
+    | AllOf
     | AnyOf
     | NoneOf
 )
@@ -213,6 +238,7 @@ FILTERS = Kind(
     tuple([get_args(each.model_fields["keep"].annotation)[0] for each in get_args(AnyOfOurs)]),
 )  # fmt: skip
 AnyFilter = Annotated[AnyOfOurs, Field(discriminator="keep"), FILTERS.read(), FILTERS.write()]
+AllOf.model_rebuild()
 AnyOf.model_rebuild()
 NoneOf.model_rebuild()
 

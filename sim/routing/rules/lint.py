@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.routing.rules.capacity import Capacity
 from sim.routing.rules.columns import as_word
-from sim.routing.rules.filters import AnyOf, CanHandle, HasAttribute, MaxDistance, NoneOf
+from sim.routing.rules.filters import AllOf, AnyOf, CanHandle, HasAttribute, MaxDistance, NoneOf
 from sim.routing.rules.stock_filters import StockAtLeast, WeeksOfSupply
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _filter_findings(filters: Sequence[Filter], where: str) -> Iterator[Finding]
         message = _impossible(each)
         if message is not None:
             yield Finding(here, Fault.CONTRADICTORY, message)
-        if isinstance(each, AnyOf | NoneOf):
+        if isinstance(each, AllOf | AnyOf | NoneOf):
             yield from _filter_findings(each.of, f"{here}.of")
         for j, other in enumerate(filters[:k]):
             yield from _pair_findings(each, other, here, f"{where}[{j}]")
@@ -183,8 +183,9 @@ def _takes_all(earlier: Step, later: Step) -> bool:
         and earlier.shipment_threshold is earlier.no_split_below is None
         and not any(rule.exclude_unknown for rule in earlier.weigh)
     )
+    for_all = earlier.when is None or earlier.when == later.when
     wider = all(each.soft is not None or each in later.filters for each in earlier.filters)
-    return unlimited and wider and not later.oversell
+    return unlimited and for_all and wider and not later.oversell
 
 
 def _unknown_attributes(step: Step, where: str, columns: Columns) -> Iterator[Finding]:

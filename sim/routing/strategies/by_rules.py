@@ -76,6 +76,7 @@ class ByRules:
         self._truths = truths if any(truths) else None
         products = {product.id: sku for sku, product in enumerate(network.products)}
         self._together = _known_products(rules.together, products)
+        _check_names(rules, network)
         self._unsplit = [product.category in rules.unsplit_categories for product in network.products]
         takes_backorders = self._columns.number("backorderable") == 1
         self._backorderable = takes_backorders if rules.backorder else None
@@ -264,6 +265,19 @@ def site_columns(network: Network) -> Columns:
         tuple(site.id for site in network.sites),
         [{"kind": site.kind.value, "state": site.state, **site.attributes} for site in network.sites],
     )
+
+
+def _check_names(rules: Rules, network: Network) -> None:
+    """Refuse categories to keep whole, and sites to rank, that the network does not have."""
+    known = {product.category for product in network.products}
+    for name in rules.unsplit_categories:
+        if name not in known:
+            raise RoutingError(f"unsplit_categories: {expected_one_of(name, known)}")
+    sites = [site.id for site in network.sites]
+    for k, step in enumerate(rules.steps):
+        for name in (name for rule in (*step.rank, *step.weigh) for name in rule.ranks or ()):
+            if name not in sites:
+                raise RoutingError(f"steps[{k}]: given ranks: {expected_one_of(name, sites)}")
 
 
 def _known_products(groups: Sequence[Sequence[str]], products: Mapping[str, int]) -> tuple[tuple[int, ...], ...]:

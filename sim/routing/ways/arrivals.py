@@ -48,7 +48,7 @@ class WithArrivals(Network):
     def zone(self) -> NDArray[np.uint8]:
         """Carrier zone from each site to each place; that of the trucks is the last."""
         zone = super().zone
-        zone[self.homes : self.homes + self.by_truck] = len(self.zone_edges_km) + 2
+        zone[self.homes : self.homes + self.by_truck] = self.zone_count + 1
         return zone
 
 
@@ -68,7 +68,7 @@ def with_arrivals(
     homes = len(network.places)
     services = network.services
     if trucked:
-        services = (*map(_not_by_truck, services), _truck(len(network.zone_edges_km) + 2, truck_cents, truck_days))
+        services = (*map(_not_by_truck, services), _truck(network.zone_count + 1, truck_cents, truck_days))
     values = {field.name: getattr(network, field.name) for field in fields(Network)}
     values |= {"places": (*network.places, *(_place(network.sites[j]) for j in arriving)), "services": services}
     places = {site: homes + k for k, site in enumerate(arriving)}
@@ -83,7 +83,9 @@ def _not_by_truck(service: Service) -> Service:
     """Return a carrier's service that does not go where trucks go."""
     nowhere = np.full((len(service.max_lb), 1), np.inf)
     days = (*service.business_days, max(service.business_days))
-    return replace(service, list_cents=np.hstack([service.list_cents, nowhere]), business_days=days, _cache={})
+    surcharges = (*service.zone_surcharge_cents, 0.0) if service.zone_surcharge_cents else ()
+    prices = np.hstack([service.list_cents, nowhere])
+    return replace(service, list_cents=prices, business_days=days, zone_surcharge_cents=surcharges, _cache={})
 
 
 def _truck(zones: int, cents: float, days: int) -> Service:

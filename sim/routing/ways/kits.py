@@ -17,6 +17,7 @@ from sim.contract.messages import Line
 from sim.errors import NotOfferedError, RoutingError, expected_one_of
 from sim.routing.offers import Share
 from sim.routing.strategies.least_score import LeastScore
+from sim.routing.ways.stated import as_stated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from sim.contract.messages import Order
     from sim.network.network import Network
+    from sim.routing.objective.priced import OpenPrice
     from sim.routing.offers import Basket, Objective, Request
     from sim.routing.rules.decide import Answer, StepTrace
     from sim.routing.strategies.by_rules import ByRules
@@ -148,7 +150,8 @@ class Folded:
     def choose(self, strategy: Strategy) -> list[Share]:
         """Return what each chosen site gives, in units."""
         if isinstance(strategy, LeastScore):
-            strategy = LeastScore(_InUnits(strategy.objective, self), strategy.max_parcels)
+            price = None if strategy.open_price is None else self._of_kits(strategy.open_price)
+            strategy = LeastScore(_InUnits(strategy.objective, self), strategy.max_parcels, price)
         shares = strategy.choose(self.request)
         self.whole.limited |= self.request.limited
         return [Share(site, self.unfold(basket)) for site, basket in shares]
@@ -158,6 +161,14 @@ class Folded:
         gives = {site: list(self.unfold(basket)) for site, basket in answer.gives.items()}
         later = {site: list(self.unfold(basket)) for site, basket in answer.later.items()}
         return replace(answer, gives=gives, later=later, unfilled=list(self.unfold(answer.unfilled)))
+
+    def _of_kits(self, price: OpenPrice) -> OpenPrice:
+        """Return what it costs to leave folded lines open: a kit costs what its units do."""
+        per_unit = list(price.per_unit)
+        for sku, line in zip(self.request.skus, self._lines, strict=True):
+            members = zip(line.members, line.units, strict=True)
+            per_unit[sku] = sum([each * price.per_unit[self.whole.skus[i]] for i, each in members])
+        return replace(price, per_unit=tuple(per_unit))
 
     def _row(self, line: KitLine) -> NDArray[np.int32]:
         rows = [self.whole.rows[i] // units for i, units in zip(line.members, line.units, strict=True)]
@@ -192,8 +203,12 @@ def _count(kit: Sequence[Line], wanted: dict[int, int]) -> int:
 
 
 def chosen(strategy: Strategy, request: Request) -> list[Share]:
-    """Return what each site gives that a strategy chooses, whole kits where there are any."""
-    return Folded(request).choose(strategy) if request.order.kits else strategy.choose(request)
+    """Return what each site gives that a strategy chooses: as the order states it, whole kits where there are any."""
+    stated = bool(request.order.pinned or request.order.groups)
+    asked = as_stated(request) if stated else request
+    shares = Folded(asked).choose(strategy) if asked.order.kits else strategy.choose(asked)
+    request.limited |= asked.limited
+    return shares
 
 
 def answered(strategy: ByRules, request: Request, observed_at: NDArray[np.float64], trace: Trace) -> Answer:

@@ -15,6 +15,7 @@ from sim.routing.ways.counters import Counters
 from sim.routing.ways.kits import check_kits, with_kits
 from sim.routing.ways.merging import Merging, merge_sites
 from sim.routing.ways.splits import SplitControl
+from sim.routing.ways.stated import check_stated
 
 if TYPE_CHECKING:
     from sim.contract.messages import Order, Plan
@@ -56,7 +57,7 @@ class Ways:
             or order.collect_at >= 0
             or order.ship_together
             or order.deliver_together
-            or bool(order.kits)
+            or bool(order.kits or order.pinned or order.groups)
             or order.max_packages is not None
         )
 
@@ -97,6 +98,7 @@ class Ways:
         if order.max_packages is not None and order.max_packages < 0:
             raise NotOfferedError(f"order {order.id}: max_packages {order.max_packages} - expected 0 or more, or null")
         check_kits(merged(order))
+        check_stated(order)
         if order.collect_at >= 0:
             if self.collecting is None:
                 raise NotOfferedError(f"order {order.id} is to be collected - expected a block pickup in the routing")

@@ -115,3 +115,11 @@ def _price(router: Engine, site_: int, kits: int) -> float:
     parts = router.parts()
     request = Request(order((A, 2 * kits), (B, kits)), parts.belief.available, 0.0)
     return float(parts.costs.by_site(request, (2 * kits, kits))[site_])
+
+
+@pytest.mark.parametrize(("more", "served"), [(-1.0, False), (1.0, True)])
+def test_a_kit_is_left_open_if_that_costs_less_than_sending_it(more: float, served: bool) -> None:
+    asked, stock = order((A, 2), (B, 1), kits=(KIT,)), [[2, 0, 0, 0], [1, 0, 0, 0]]
+    cents = told(stock).quote(asked, 0).price_cents + more
+    priced = {"choose": "cheapest", "objective": {"cancelled": {"per_unit": f"{cents / 3} cents"}}}
+    assert bool(told(stock, "it", strategies={"it": priced}).route_now(asked, 0).parcels) is served

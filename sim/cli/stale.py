@@ -1,0 +1,27 @@
+"""`fulfillsim stale`: the price of stale stock, by strategy, from a webhook to a nightly file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def stale(
+    scenario: Annotated[str, typer.Argument(help="A scenario's folder, its YAML file, or a shipped scenario's name.")],
+    strategies: Annotated[str | None, typer.Option(help="Names from the scenario, comma separated.")] = None,
+    replications: Annotated[int, typer.Option(min=1, help="Independent repetitions at every cadence.")] = 5,
+    days: Annotated[int | None, typer.Option(min=1, help="Measured days; the scenario's own if absent.")] = None,
+    seed: Annotated[int, typer.Option(help="Where all luck comes from.")] = 1,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes; as many as processors if absent.")] = None,
+    out: Annotated[Path, typer.Option(help="Results go to <out>/<scenario>/<run>/.")] = Path("results"),
+    fresh: Annotated[bool, typer.Option("--fresh", help="Run again what is kept of earlier runs.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout, all else on stderr.")] = False,
+) -> None:
+    """Draw what stale stock costs: oversells, cancellations and cost against the age of stock news."""
+    from sim.report.run_sweep import HowToRun, run_stale
+    from sim.study.experiment import default_workers
+
+    names = [name.strip() for name in strategies.split(",")] if strategies else None
+    run_stale(scenario, names, HowToRun(replications, days, seed, workers or default_workers(), out, json, fresh))

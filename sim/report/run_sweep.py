@@ -1,0 +1,99 @@
+"""A sweep from its points to its results: every point is a variant of the scenario, compared with it as it stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from sim.errors import FulfillSimError, Problem, ScenarioError, expected_one_of
+from sim.report.run_compare import View, run_compare
+from sim.report.stale import FRESHEST, KPIS, cadences, draw_stale
+from sim.report.sweep import Sweep
+from sim.scenario.load import load
+from sim.study.experiment import design
+from sim.study.kpis import BY_NAME
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sim.scenario.load import Scenario
+    from sim.study.compare import Comparison
+    from sim.study.space import Point
+
+
+class HowToRun(NamedTuple):
+    """How often, how long, on which luck, by whom and to where.
+
+    Parameters
+    ----------
+    days
+        Measured days; None: the scenario's own.
+    root
+        Results go to ``<root>/<scenario>/<run>/``.
+    """
+
+    replications: int
+    days: int | None
+    seed: int
+    workers: int
+    root: Path
+    as_json: bool = False
+    fresh: bool = False
+
+
+def run_sweep(
+    scenario: str | Path, points: list[Point], strategies: list[str] | None, kpis: list[str], how: HowToRun
+) -> Comparison:
+    """Run a scenario at many points, write its folder and print.
+
+    Raises
+    ------
+    ScenarioError
+        With what is wrong at any of the points, before the first run.
+    FulfillSimError
+        If a KPI or a strategy is unknown.
+    """
+    for name in kpis:
+        if name not in BY_NAME:
+            raise FulfillSimError(f"unknown KPI {expected_one_of(name, BY_NAME)}")
+    sweep = Sweep(points, [BY_NAME[name] for name in kpis])
+    return run_points(scenario, points, strategies, how, View(sweep.draw, sweep.show))
+
+
+def run_stale(scenario: str | Path, strategies: list[str] | None, how: HowToRun) -> Comparison:
+    """Run a scenario with stock told at every cadence, and draw the price of stale stock."""
+    points = cadences(load(scenario))
+    sweep = Sweep(points, [BY_NAME[name] for name in KPIS], FRESHEST)
+    return run_points(scenario, points, strategies, how, View(draw_stale, sweep.show))
+
+
+def run_points(
+    scenario: str | Path, points: list[Point], strategies: list[str] | None, how: HowToRun, view: View
+) -> Comparison:
+    """Run a scenario as it stands and at many points, all on the same luck."""
+    base = load(scenario)
+    variants = all_at(scenario, points)
+    if how.days is not None:
+        base = base.with_measured_days(how.days)
+        variants = {name: each.with_measured_days(how.days) for name, each in variants.items()}
+    experiment = design(base, strategies, how.replications, how.seed, None, variants)
+    return run_compare(experiment, how.workers, how.root, how.as_json, fresh=how.fresh, view=view)
+
+
+def all_at(scenario: str | Path, points: list[Point]) -> dict[str, Scenario]:
+    """Load a scenario at many points, by name.
+
+    Raises
+    ------
+    ScenarioError
+        With what is wrong at any of them, each problem once.
+    """
+    found: dict[str, Scenario] = {}
+    problems: dict[Problem, None] = {}
+    for point in points:
+        try:
+            found[point.name] = load(scenario, values=point.values, said="--over")
+        except ScenarioError as error:
+            problems |= dict.fromkeys(error.problems)
+    if problems:
+        raise ScenarioError(list(problems))
+    return found
