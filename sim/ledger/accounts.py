@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
+from enum import IntEnum, unique
 
 from sim.contract.messages import COST_PARTS
 
 
+@unique
 class Account(IntEnum):
     """An account; its hundred says what sort it is."""
 
