@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
+from enum import IntEnum, unique
 
 from sim.contract.messages import COST_PARTS
 
 
+@unique
 class Account(IntEnum):
     """An account; its hundred says what sort it is."""
 
@@ -57,9 +58,9 @@ class Account(IntEnum):
     """Parcels lost or spoilt: the shopper's contact and the goods at cost, less what is paid back to us."""
     LABOUR = 607
     """Wages of people with shifts, who are paid by the minute and not by the line."""
-    STORE_LABOUR = 607
+    STORE_LABOUR = 608
     """The same, as far as they serve walk-in customers."""
-    WALK_IN_WAITS = 608
+    WALK_IN_WAITS = 609
     """What it costs to have walk-in customers wait for people who pick orders too."""
     CONTACTS = 610
     PENALTIES = 611
