@@ -26,6 +26,7 @@ from sim.cli.shadow import shadow
 from sim.cli.stale import stale
 from sim.cli.sweep import sweep
 from sim.cli.uncertainty import uncertainty
+from sim.cli.warm_up import warm_up
 
 app = typer.Typer(
     help="Simulate a fulfilment network with the real order-routing engine inside, and compare strategies.",
@@ -40,6 +41,7 @@ app.command()(stale)
 app.command()(sensitivity)
 app.command()(uncertainty)
 app.command()(report)
+app.command("warm-up")(warm_up)
 app.command()(audit)
 app.command()(check)
 app.command()(new)
