@@ -31,7 +31,9 @@ RECORDS = st.fixed_dictionaries(
         "theft": EVENTS,
         "misplaced": st.builds(lambda share: {"per_unit_day": share}, st.sampled_from([0.05, 0.5])),
         "damage": st.builds(
-            lambda a, b: a | {"noticed": b, "noticed_after": "30 h"}, EVENTS, st.sampled_from([0, 0.5, 1])
+            lambda a, b: a | {"noticed": b} | ({"noticed_after": "30 h"} if b else {}),
+            EVENTS,
+            st.sampled_from([0, 0.5, 1]),
         ),
         "miskeyed": EVENTS,
         "errors": st.fixed_dictionaries(
