@@ -33,6 +33,21 @@ def show(
 
 
 @results.command()
+def pairs(
+    run: Annotated[str, typer.Argument(help="scenario/run, a scenario for its newest, a folder, or latest.")],
+    kpis: Annotated[str, typer.Option(help="Ratios of sums, comma separated.")] = (
+        "cost_per_order,order_fill_rate,delivery_hours_mean"
+    ),
+    root: Root = Path("results"),
+) -> None:
+    """Show for every pair of strategies how far they go together, and what that took off their difference."""
+    from sim.report.store import print_pairs
+    from sim.study.results import find
+
+    print_pairs(find(root, run), [name.strip() for name in kpis.split(",")])
+
+
+@results.command()
 def sql(
     query: Annotated[str, typer.Argument(help="Over the views `orders` and `kpis` of all runs.")],
     root: Root = Path("results"),

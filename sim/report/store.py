@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from rich import box
@@ -11,10 +12,10 @@ from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
-from sim.errors import FulfillSimError
+from sim.errors import FulfillSimError, expected_one_of
 from sim.report.words import with_interval
 from sim.study.kpis import BY_NAME
-from sim.study.recorded import interval_of
+from sim.study.recorded import interval_of, read_comparison
 from sim.study.results import asked
 
 if TYPE_CHECKING:
@@ -41,6 +42,26 @@ def print_runs(found: Sequence[Run], root: Path) -> None:
         cells += [f"{manifest.get('orders_routed', 0):,}", manifest.get("wall_seconds", "")]
         table.add_row(*(Text(str(cell)) for cell in cells))
     console.print(table)
+
+
+def print_pairs(run: Run, kpis: Sequence[str]) -> None:
+    """Print what luck in common was worth, for every pair of a run's strategies."""
+    for name in kpis:
+        if name not in BY_NAME or BY_NAME[name].quantile is not None:
+            ratios = [each for each, kpi in BY_NAME.items() if kpi.quantile is None]
+            raise FulfillSimError(f"KPI {expected_one_of(name, ratios)}")
+    found = read_comparison(run)
+    heads = [Column(f"{BY_NAME[name].title}\ncorrelation, variance", justify="right") for name in kpis]
+    table = Table(Column("pair", no_wrap=True), *heads, box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for option, other in combinations(found.arms, 2):
+        pairs = [found.paired(other, option, name) for name in kpis]
+        table.add_row(Text(f"{other} - {option}"), *(f"{r:.3f}  {ratio:.3f}" for r, ratio in pairs))
+    console = Console()
+    console.print(table)
+    console.print(
+        f"{run.name}, {found.count} replications; variance: of the paired difference, over that of two runs with luck "
+        "of their own", highlight=False, soft_wrap=True,
+    )  # fmt: skip
 
 
 def print_run(run: Run) -> None:

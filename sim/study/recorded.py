@@ -20,7 +20,7 @@ from sim.study.estimate import Interval, difference, judge, ratio_of_sums, repli
 from sim.study.families import p_value
 from sim.study.goals import read_goal
 from sim.study.kpis import BY_NAME
-from sim.study.pairing import Pairing
+from sim.study.pairing import Pairing, pairing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -113,6 +113,10 @@ class Recorded:
         """Return how far a strategy and the baseline go up and down together in a KPI."""
         told = self.found["differences"][arm].get(name, {})
         return Pairing(*(_number(told.get(field)) for field in Pairing._fields))
+
+    def paired(self, option: str, other: str, name: str) -> Pairing:
+        """Return the same of any two strategies, of a KPI that is a ratio of sums."""
+        return pairing(self._estimate(option, name), self._estimate(other, name))
 
     def ranking(self, name: str) -> list[str]:
         """Return the strategies, the best mean of a KPI first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from pathlib import Path
@@ -36,6 +37,17 @@ def test_a_comparison_is_shown_with_its_intervals(fulfillsim: Command, store: Pa
     assert "2 replications, seed 1" in shown
     assert "Cost per order" in shown
     assert "±" in shown
+
+
+def test_what_common_luck_was_worth_is_told_of_every_pair(fulfillsim: Command, store: Path) -> None:
+    (path,) = store.glob("*/*/comparison.json")
+    told = fulfillsim("results", "pairs", path.parent.name, "--kpis", "cost_per_order", "--in", store).stdout
+    (row,) = (line for line in told.splitlines() if "cheapest - nearest" in line)
+    correlation, ratio = map(float, row.split()[-2:])
+    kept = json.loads(path.read_text())["differences"]["cheapest"]["cost_per_order"]
+    assert (correlation, ratio) == (round(kept["correlation"], 3), round(kept["variance_ratio"], 3))
+    wrong = fulfillsim("results", "pairs", path.parent.name, "--kpis", "cost_per_oder", "--in", store, expect=2)
+    assert "did you mean cost_per_order?" in wrong.stderr
 
 
 def test_a_single_run_compares_nothing(fulfillsim: Command, store: Path) -> None:
