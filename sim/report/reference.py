@@ -25,11 +25,14 @@ def show_case(run: Run, folder: Path) -> None:
     from sim.study.recorded import read_comparison
     from sim.study.results import find
 
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    for name in WHOLE:
-        shutil.copy(run.folder / name, folder)
-    shutil.copytree(run.folder / "figures", folder / "figures")
+    made = [(name, (run.folder / name).read_bytes()) for name in WHOLE]
+    figures = [(path.name, path.read_bytes()) for path in sorted((run.folder / "figures").iterdir())]
+    shutil.rmtree(folder, ignore_errors=True)  # not before all is read: the run may be the folder itself
+    (folder / "figures").mkdir(parents=True)
+    for name, content in made:
+        (folder / name).write_bytes(content)
+    for name, content in figures:
+        (folder / "figures" / name).write_bytes(content)
     copy = find(folder.parent, str(folder))
     write_kpi_csv(read_comparison(copy), folder / "kpis.csv")
     write_page([copy], folder / "report.html")
@@ -54,7 +57,8 @@ def main(
         loaded = loaded.with_measured_days(days)
     run_compare(design(loaded, None, replications, seed=1), default_workers(), root, as_json=False)
     folder = root / "reference" / loaded.name
-    show_case(find(root, loaded.name), folder)
+    newest = max(path.name for path in (root / loaded.name).iterdir())  # they are named by their time
+    show_case(find(root, f"{loaded.name}/{newest}"), folder)
     typer.echo(f"rewritten: {folder}")
 
 
