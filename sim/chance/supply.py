@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 LEAD_POINTS = 4096
 ORDERS_A_BLOCK = 64
+_Coming = tuple["NDArray[np.int64]", "NDArray[np.int64]", "NDArray[np.int32]"]
 _Value = TypeVar("_Value", np.int64, np.bool_)
 
 
@@ -106,26 +107,30 @@ class Supply:
         """Return the stock that is given, or what a long past has left; of each owner his part of it."""
         if self._given is not None:
             nothing = np.empty(0, dtype=np.int64)
-            return Opening(self._given, nothing, nothing, nothing.astype(np.int32))
+            given = self._scenario.opening_receipts or (nothing, nothing, nothing.astype(np.int32))
+            return Opening(self._given, *(self._parted(*given) if self._owners else given))
         usual = self._usual_opening()
-        return self._parted(usual) if self._owners else usual
+        if not self._owners:
+            return usual
+        on_hand = parted(usual.on_hand, self._scenario.owners_parts)
+        return Opening(on_hand, *self._parted(usual.arrives, usual.cells, usual.units))
 
-    def _parted(self, usual: Opening) -> Opening:
-        parts, sites = self._scenario.owners_parts, usual.on_hand.shape[1]
-        arrives, cells, units = [usual.arrives[:0]], [usual.cells[:0]], [usual.units[:0]]
-        for day in np.unique(usual.arrives).tolist():
-            those = usual.arrives == day
-            coming = np.zeros(usual.on_hand.size, dtype=np.int32)
-            coming[usual.cells[those]] = usual.units[those]
-            of_owners = parted(coming.reshape(usual.on_hand.shape), parts).reshape(-1)
+    def _parted(self, day_of: NDArray[np.int64], cell_of: NDArray[np.int64], units_of: NDArray[np.int32]) -> _Coming:
+        """Return of what comes each owner's part."""
+        parts, shape = self._scenario.owners_parts, self._plan.order_up_to.shape
+        sites = shape[1]
+        arrives, cells, units = [day_of[:0]], [cell_of[:0]], [units_of[:0]]
+        for day in np.unique(day_of).tolist():
+            those = day_of == day
+            coming = np.zeros(shape[0] * sites, dtype=np.int32)
+            coming[cell_of[those]] = units_of[those]
+            of_owners = parted(coming.reshape(shape), parts).reshape(-1)
             some = np.flatnonzero(of_owners)
             some = some[np.lexsort((some, some % sites))]
             arrives.append(np.full(len(some), day))
             cells.append(some)
             units.append(of_owners[some])
-        return Opening(
-            parted(usual.on_hand, parts), np.concatenate(arrives), np.concatenate(cells), np.concatenate(units)
-        )
+        return np.concatenate(arrives), np.concatenate(cells), np.concatenate(units)
 
     def _usual_opening(self) -> Opening:
         """Return it for all owners together.

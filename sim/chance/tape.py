@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.chance.backlog import backlog_of
 from sim.chance.collectors import Collectors
 from sim.chance.mishaps import Unseen
 from sim.chance.online import Online
@@ -51,6 +52,7 @@ class Tape:
     """
 
     def __init__(self, scenario: Scenario, seed: int, replication: int) -> None:
+        self._scenario = scenario
         self._network = scenario.network
         self._key = seed, replication
         keep = lru_cache(maxsize=DAYS_KEPT)
@@ -71,6 +73,11 @@ class Tape:
     def opening(self) -> Opening:
         """Stock on hand and on the way at the start."""
         return self.supply.opening()
+
+    @cached_property
+    def backlog(self) -> list[Shopper]:
+        """Who has ordered before the start and waits for it."""
+        return backlog_of(self._scenario, self._stream) if self._scenario.backlog else []
 
     def uniform(self, source: str, entity: str, day: int, size: int) -> NDArray[np.float64]:
         """Return `size` uniforms of a named source for one entity and day."""

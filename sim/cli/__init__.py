@@ -19,6 +19,7 @@ from sim.cli.report import report
 from sim.cli.results import results
 from sim.cli.route import route
 from sim.cli.run import run
+from sim.cli.save_state import save_state
 from sim.cli.schema import schema
 from sim.cli.sensitivity import sensitivity
 from sim.cli.serve import serve
@@ -42,6 +43,7 @@ app.command()(sensitivity)
 app.command()(uncertainty)
 app.command()(report)
 app.command("warm-up")(warm_up)
+app.command("save-state")(save_state)
 app.command()(audit)
 app.command()(check)
 app.command()(new)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import YAML
+
+from sim.errors import FulfillSimError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +30,30 @@ def atomic_path(target: Path) -> Iterator[Path]:
         temporary.replace(target)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def new_folder(target: Path) -> Iterator[Path]:
+    """Give a temporary folder to fill; it becomes `target` only if the block succeeds.
+
+    Raises
+    ------
+    FulfillSimError
+        If something stands there already, or it cannot be made.
+    """
+    if target.exists():
+        raise FulfillSimError(f"{target}: exists already - expected the name of a new folder")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=".new-", dir=target.parent))
+    except OSError as error:
+        raise FulfillSimError(f"{target}: cannot be made ({error.strerror})") from None
+    try:
+        yield temporary
+        temporary.chmod(0o755)
+        temporary.rename(target)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
 
 
 def write_yaml(path: Path, tree: Any) -> None:

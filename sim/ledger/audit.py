@@ -131,6 +131,11 @@ def _stock(ledger: Ledger) -> list[str]:
     in_all = ledger.closing_in_transit.reshape(-1) if ledger.closing_in_transit.size else 0  # suppliers' goods too
     if lost := np.count_nonzero((on_the_way < 0) | (on_the_way > in_all)):
         problems.append(f"units on their way from site to site do not add up in {lost} cells")
+    if ledger.closing_in_transit.size:
+        due = ledger.closing_receipts.columns()
+        coming = units(due["sku"].astype(np.int64) * sites + due["site"], due["quantity"])
+        if lost := np.count_nonzero(coming != ledger.closing_in_transit.reshape(-1)):
+            problems.append(f"units on their way at the end are due at no time in {lost} cells")
     return problems
 
 

@@ -116,6 +116,8 @@ class Ledger:
         `ours` and comes from our own DC, and the region of each place.
     opening_in_transit, closing_in_transit
         Units on their way to each site, shape (products, sites).
+    closing_receipts
+        What of them is due when (at the start, `opening_stock`'s tape says so): sent for, and on no shelf yet.
     obsolescence_share
         Of what it costs to have stock.
     returns
@@ -205,6 +207,7 @@ class Ledger:
         )
     )  # fmt: skip
     receipts: Table = field(default_factory=lambda: _table(at="f8", sku="i4", site="i4", quantity="i4", source="i4"))
+    closing_receipts: Table = field(default_factory=lambda: _table(due_at="f8", sku="i4", site="i4", quantity="i4"))
     transfers: Table = field(default_factory=lambda: _table(at="f8", sku="i4", source="i4", site="i4", quantity="i4"))
     journeys: Table = field(
         default_factory=lambda: _table(

@@ -14,6 +14,7 @@ from sim.errors import ScenarioError, expected_one_of, shown
 from sim.fields import day
 from sim.files import Table, read_table
 from sim.scenario.cells import text, whole
+from sim.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from sim.scenario.demand import DemandBlock
 
 MOST_UNITS = 10_000  # of one product in one order
+OLDEST_DAYS = 40  # of an order that is open at the start: calendars begin soon before
 
 GivenSales = dict[tuple[int, int], tuple["NDArray[np.int64]", "NDArray[np.int32]"]]
 
@@ -120,6 +122,36 @@ def given_orders(
     ScenarioError
         If orders were placed before the scenario starts.
     """
+    after = f"a moment after the scenario's start, {clock.start}"  # the tape begins there
+    return _orders_of(table, clock, places, skus, channels, lambda at: at >= 0, after)
+
+
+def open_orders(
+    table: Table, clock: Clock, places: Mapping[str, tuple[int, str]], skus: Sequence[str], channels: Sequence[str]
+) -> tuple[GivenOrder, ...]:
+    """Return likewise the orders that are open when the scenario starts.
+
+    Raises
+    ------
+    ScenarioError
+        If they were placed after that, or too long before, or by a channel that the scenario does not have.
+    """
+    if channels != ("",):
+        tell_unknown(table, {"channel": channels})
+    before = f"a moment in the {OLDEST_DAYS} days before the scenario's start, {clock.start}"
+    oldest = -OLDEST_DAYS * MINUTES_PER_DAY
+    return _orders_of(table, clock, places, skus, channels, lambda at: oldest <= at < 0, before)
+
+
+def _orders_of(
+    table: Table,
+    clock: Clock,
+    places: Mapping[str, tuple[int, str]],
+    skus: Sequence[str],
+    channels: Sequence[str],
+    fits: Callable[[float], bool],
+    expected: str,
+) -> tuple[GivenOrder, ...]:
     number = {sku: i for i, sku in enumerate(skus)}
     channel = {name: c for c, name in enumerate(channels)}
     rows: dict[str, list[Row]] = {}
@@ -130,11 +162,10 @@ def given_orders(
         head = group[0]
         place, zone = places[head["place"]]
         at = minute_of(head["placed_at"], clock, zone)
-        if at < 0:  # the tape begins there
-            message = f"{_told(head['placed_at'])} - expected a moment after the scenario's start, {clock.start}"
-            table.tell(head["line"], "placed_at", message)
+        if not fits(at):
+            table.tell(head["line"], "placed_at", f"{_told(head['placed_at'])} - expected {expected}")
         lines = tuple(Line(number[row["sku"]], row["quantity"]) for row in group)
-        orders.append(GivenOrder(at, place, channel[head["channel"]], lines))
+        orders.append(GivenOrder(at, place, channel.get(head["channel"], 0), lines))
     if table.problems:
         raise ScenarioError(table.problems)
     return tuple(sorted(orders, key=lambda order: order.at))

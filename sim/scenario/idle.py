@@ -45,6 +45,8 @@ def _idle(scenario: Scenario) -> Iterator[tuple[Key, str]]:
             yield ("storefront", "response"), message
     if file.walk_ins is not None and file.walk_ins.sales is not None:
         yield from _beside_real("walk_ins", file.walk_ins, "sales")
+    if file.opening_receipts is not None and file.opening_stock is None:
+        yield ("opening_receipts",), "stands alone - expected opening_stock beside it, or none of the two"
     if shop.open_channels is not None and demand.channels and not demand.channels.keys() - set(shop.open_channels):
         yield ("storefront", "open_channels"), "all channels are open - expected some of them, or no open_channels"
     if shop.substitution and max(Counter(product.category for product in scenario.goods).values()) == 1:

@@ -36,7 +36,7 @@ class LinkedTables:
 
     Attributes
     ----------
-    sites, places, products, lanes, stock, levels, orders, sales
+    sites, places, products, lanes, stock, receipts, backlog, levels, orders, sales
         None where the file names none that can be found.
     rates
         By service.
@@ -63,12 +63,17 @@ class LinkedTables:
         self.stock = self._table(
             ("opening_stock",), lambda path: tables.read_stock(path, _ids(self.products), _ids(self.sites))
         )
+        self.receipts = self._table(
+            ("opening_receipts",), lambda path: tables.read_receipts(path, _ids(self.products), _ids(self.sites))
+        )
         self.levels = self._table(
             ("stock_levels",), lambda path: tables.read_levels(path, _ids(self.products), _ids(self.sites))
         )
-        self.orders = self._table(
-            ("demand", "orders"),
-            lambda path: given.read_orders(path, _ids(self.products), _ids(self.places), self._channels()),
+        self.orders, self.backlog = (
+            self._table(
+                key, lambda path: given.read_orders(path, _ids(self.products), _ids(self.places), self._channels())
+            )
+            for key in (("demand", "orders"), ("opening_backlog",))
         )
         self.sales = self._table(
             ("walk_ins", "sales"), lambda path: given.read_sales(path, _ids(self.products), _ids(self.sites))

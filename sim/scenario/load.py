@@ -17,7 +17,7 @@ from sim.network.site import Handling, Site
 from sim.scenario import tables
 from sim.scenario.carrier_names import strange_carriers
 from sim.scenario.changes import changed, read_scenario, with_values
-from sim.scenario.given import channels_of, given_orders, given_sales
+from sim.scenario.given import channels_of, given_orders, given_sales, open_orders
 from sim.scenario.idle import idle
 from sim.scenario.keepers import unknown_keepers
 from sim.scenario.labour import idle_labour
@@ -199,8 +199,8 @@ def _build(source: YamlFile, file: ScenarioFile, linked: LinkedTables) -> Scenar
         point, level = (tables.units(linked.levels.rows, name, *ids, -1) for name in ("reorder_point", "order_up_to"))
         levels = point, level
     orders = sales = None
+    where = {place.id: (i, place.time_zone) for i, place in enumerate(people)}
     if linked.orders is not None:
-        where = {place.id: (i, place.time_zone) for i, place in enumerate(people)}
         orders = given_orders(linked.orders, network.clock, where, skus, channels)
     if linked.sales is not None:
         sales = given_sales(linked.sales.rows, clock.start, skus, [row["id"] for row in sites])
@@ -208,6 +208,8 @@ def _build(source: YamlFile, file: ScenarioFile, linked: LinkedTables) -> Scenar
     scenario = Scenario(
         name, source, file, network, weights / weights.sum(), blocks, linked.digests, goods, opening_stock, levels,
         orders, sales, channels,
+        None if linked.receipts is None else tables.coming(linked.receipts, clock.start, *ids),
+        () if linked.backlog is None else open_orders(linked.backlog, network.clock, where, skus, channels),
     )  # fmt: skip
     if opening_stock is not None and scenario.owners:
         return replace(scenario, opening_stock=parted(opening_stock, scenario.owners_parts))

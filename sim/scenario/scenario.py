@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sim.scenario.demand import Goods
     from sim.scenario.given import GivenOrder, GivenSales
     from sim.scenario.schema import ScenarioFile, SiteKindBlock
+    from sim.scenario.tables import Coming
 
 # Calendars are laid out this long before the start and after the drain limit: late parcels still need days.
 CALENDAR_MARGIN_DAYS = 45
@@ -56,6 +57,10 @@ class Scenario:
         Real orders, and what walk-in customers really wanted; None where they are drawn.
     channels
         By which shoppers come; one without a name if nobody asks.
+    opening_receipts
+        Goods on their way at the start; None where that is not given.
+    backlog
+        Orders that are open at the start, oldest first.
     """
 
     name: str
@@ -71,6 +76,8 @@ class Scenario:
     given_orders: tuple[GivenOrder, ...] | None = None
     given_sales: GivenSales | None = None
     channels: tuple[str, ...] = ("",)
+    opening_receipts: Coming | None = None
+    backlog: tuple[GivenOrder, ...] = ()
 
     def __repr__(self) -> str:
         network = self.network

@@ -236,7 +236,13 @@ class ScenarioFile(Model):
     snapshot: SnapshotBlock
     opening_stock: Text | None = None
     """Table of the units on hand at the start, `sku`, `site`, `on_hand`: what it does not name is not there, and
-    nothing is on its way. Absent: drawn as if replenishment had been going on for long."""
+    nothing is on its way but for `opening_receipts`. Absent: drawn as if replenishment had been going on for long."""
+    opening_receipts: Text | None = None
+    """Table of what is on its way at the start, `sku`, `site`, `due_on`, `units`: it comes on its day, whether or not
+    anything is ordered later. Stands beside `opening_stock`."""
+    opening_backlog: Text | None = None
+    """Table of the orders that are open at the start, as `demand.orders` but placed before it, each line with the units
+    that have not left a shelf yet: the router decides on them first of all."""
     stock: Literal["unified", "by_channel"] = "unified"
     """`unified`: every channel sells from all stock. `by_channel`: each channel owns its part of what every site holds
     and may sell nothing else, and so do the walk-in customers; each product is one of its own for each of its owners,

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.errors import expected_one_of
-from sim.fields import time_zone
+from sim.errors import ScenarioError, expected_one_of
+from sim.fields import day, time_zone
 from sim.files import Table, read_table
 from sim.network.site import Place, Product
 from sim.scenario.cells import attribute, number, site_kind, text, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Sequence
+    from datetime import date
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -40,7 +41,9 @@ PRODUCTS: dict[str, Callable[[str], object]] = {
     "popularity": number(0, 1e12),
 }  # fmt: skip
 STOCK: dict[str, Callable[[str], object]] = {"sku": text, "site": text, "on_hand": whole(MOST_UNITS, " units")}
-
+RECEIPTS: dict[str, Callable[[str], object]] = {
+    "sku": text, "site": text, "due_on": day, "units": whole(MOST_UNITS, " units"),
+}  # fmt: skip
 LEVELS: dict[str, Callable[[str], object]] = {
     "sku": text, "site": text, "reorder_point": whole(MOST_UNITS, " units"), "order_up_to": whole(MOST_UNITS, " units"),
 }  # fmt: skip
@@ -92,6 +95,11 @@ def read_stock(path: Path, skus: Collection[str] | None, sites: Collection[str] 
     return _of_shelves(read_table(path, STOCK), skus, sites)
 
 
+def read_receipts(path: Path, skus: Collection[str] | None, sites: Collection[str] | None) -> Table:
+    """Read what is on its way, likewise; a product may come to a site on several days."""
+    return _of_shelves(read_table(path, RECEIPTS), skus, sites, "due_on")
+
+
 def read_levels(path: Path, skus: Collection[str] | None, sites: Collection[str] | None) -> Table:
     """Read reorder points and order-up-to levels, likewise; no level lies below its reorder point."""
     table = _of_shelves(read_table(path, LEVELS), skus, sites)
@@ -102,8 +110,8 @@ def read_levels(path: Path, skus: Collection[str] | None, sites: Collection[str]
     return table
 
 
-def _of_shelves(table: Table, skus: Collection[str] | None, sites: Collection[str] | None) -> Table:
-    _once(table, "sku", "site")
+def _of_shelves(table: Table, skus: Collection[str] | None, sites: Collection[str] | None, *besides: str) -> Table:
+    _once(table, "sku", "site", *besides)
     for column, known in (("sku", skus), ("site", sites)):
         if known is None:
             continue
@@ -117,12 +125,12 @@ def _of_shelves(table: Table, skus: Collection[str] | None, sites: Collection[st
 
 def _once(table: Table, *columns: str) -> None:
     """Tell what stands twice."""
-    first: dict[tuple[str, ...], int] = {}
+    first: dict[tuple[object, ...], int] = {}
     for row in table.with_cells(*columns):
         key = tuple(row[column] for column in columns)
         line = first.setdefault(key, row["line"])
         if line != row["line"]:
-            table.tell(row["line"], columns[0], f"{' at '.join(key)} stands already in line {line}")
+            table.tell(row["line"], columns[0], f"{' at '.join(map(str, key))} stands already in line {line}")
 
 
 def attributes_of(row: Row, own: Collection[str]) -> dict[str, str | float | bool | None]:
@@ -189,3 +197,35 @@ def units(
     for row in rows:
         found[i_of[row["sku"]], j_of[row["site"]]] = row[column]
     return found
+
+
+class Coming(NamedTuple):
+    """Goods on their way, in order of day and site: whole days after the start, cells (sku * sites + site), units."""
+
+    days: NDArray[np.int64]
+    cells: NDArray[np.int64]
+    units: NDArray[np.int32]
+
+
+def coming(table: Table, start: date, skus: Iterable[str], sites: Sequence[str]) -> Coming:
+    """Return what is on its way at the start.
+
+    Raises
+    ------
+    ScenarioError
+        If something was due before that.
+    """
+    i_of = {name: i for i, name in enumerate(skus)}
+    j_of = {name: j for j, name in enumerate(sites)}
+    for row in table.rows:
+        if row["due_on"] < start:
+            table.tell(row["line"], "due_on", f"{row['due_on']} - expected no day before the scenario's start, {start}")
+    if table.problems:
+        raise ScenarioError(table.problems)
+    found = sorted(
+        ((row["due_on"] - start).days, j_of[row["site"]], i_of[row["sku"]], row["units"])
+        for row in table.rows
+        if row["units"]
+    )
+    days, site, sku, amount = np.array(found, dtype=np.int64).reshape(-1, 4).T
+    return Coming(days, sku * len(sites) + site, amount.astype(np.int32))

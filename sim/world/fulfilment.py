@@ -29,6 +29,7 @@ from sim.world.promises import told
 from sim.world.queues import Job, Queues
 from sim.world.shelf_picks import ShelfPicks
 from sim.world.sites.site import sites_at_work
+from sim.world.storefront import Visit
 from sim.world.turns import Turns
 
 if TYPE_CHECKING:
@@ -122,20 +123,30 @@ class Fulfilment:
             self._visitors.write(shopper, visit, carted=cart is not None)
         if visit is None or visit.fate is not Fate.ORDERED:
             return False
+        open_order = self._begin(shopper, visit, cart)
+        if self.office is None:
+            self.route(open_order, open_order.order, now)
+        else:
+            self.office.take_in(open_order)
+        return True
+
+    def take_over(self, shopper: Shopper) -> None:
+        """Go on with an order that was open when the run began: it is past storefront and office."""
+        visit = Visit(Fate.ORDERED, shopper.channel, shopper.lines)
+        self._visitors.write(shopper, visit, carted=False)
+        open_order = self._begin(shopper, visit, None)
+        self.route(open_order, open_order.order, self._env.now)
+
+    def _begin(self, shopper: Shopper, visit: Visit, cart: str | None) -> OpenOrder:
         number, at, lines = shopper.id, shopper.at, visit.lines
         order = Order(number, at, shopper.place, lines, channel=self._channels[visit.channel], cart=cart or "")
         open_order = self.open[number] = OpenOrder(order, shopper.luck, sum([line.quantity for line in lines]))
         if visit.collects is not None and self.pick_up is not None:
             self.pick_up.expect(open_order, visit.collects)
-            order = open_order.order
         if self._measured[0] <= at < self._measured[1]:
             self.cohort_open += 1
         self.routed += 1
-        if self.office is None:
-            self.route(open_order, order, now)
-        else:
-            self.office.take_in(open_order)
-        return True
+        return open_order
 
     def is_held(self, order: Order) -> bool:
         """Return whether the router has yet to decide about an order."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from sim.scenario.feeds import Movement
+from sim.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     import simpy
     from numpy.typing import NDArray
 
+    from sim.chance.supply import Opening
     from sim.ledger.ledger import Ledger
     from sim.world.feeds import Feeds
     from sim.world.records import Records
@@ -23,6 +25,17 @@ if TYPE_CHECKING:
     from sim.world.walk_ins import WalkIns
 
 A_SUPPLIER = -1
+
+
+class Goods(NamedTuple):
+    """Products that are on their way to a site together."""
+
+    number: int
+    due_at: float
+    site: int
+    skus: NDArray[np.int64]
+    units: NDArray[np.int32]
+    source: int
 
 
 class GoodsIn:
@@ -63,6 +76,8 @@ class GoodsIn:
         self._news = news
         self._records = records
         self._sites = stock.on_hand.shape[1]
+        self._coming: dict[int, Goods] = {}
+        self._sent = 0
         self.on_order = ledger.closing_in_transit  # as it changes; what is opened with is in there
 
     def send(
@@ -83,47 +98,69 @@ class GoodsIn:
         """
         if self._news is not None:
             self._news.ordered(self._env.now, site, skus, units, published)
-        arrival = self._env.timeout(minutes, (site, skus, units, source))
-        arrival.callbacks.append(lambda event: self._arrived(*event.value))
+        self._sent += 1
+        goods = self._coming[self._sent] = Goods(self._sent, self._env.now + minutes, site, skus, units, source)
+        self._env.timeout(minutes, goods).callbacks.append(lambda event: self._arrived(event.value))
+
+    def send_for_opening(self, opening: Opening) -> None:
+        """Let what was ordered before the start arrive when it is due."""
+        site = opening.cells % self._sites
+        seams = np.flatnonzero((np.diff(opening.arrives) != 0) | (np.diff(site) != 0)) + 1
+        for cells, units, days in zip(
+            np.split(opening.cells, seams),
+            np.split(opening.units, seams),
+            np.split(opening.arrives, seams),
+            strict=True,
+        ):
+            if cells.size:
+                skus, j = divmod(cells, self._sites)
+                self.send(int(j[0]), skus, units, int(days[0]) * MINUTES_PER_DAY)
+        self.tell(range(self._sites))
 
     def tell(self, sites: Sequence[int]) -> None:
         """Tell the router what is now on its way to some sites."""
         if self._news is not None:
             self._news.tell(self._env.now, sites)
 
-    def _arrived(self, *goods: Any) -> None:
-        receive = partial(self._receive, *goods)
-        if self.unload is None or not self.unload(goods[0], int(goods[2].sum()), receive):
+    def close(self) -> None:
+        """Write down what has been sent for and is not on a shelf when the run ends."""
+        for goods in self._coming.values():
+            count = len(goods.skus)
+            columns = [np.full(count, goods.due_at), goods.skus, np.full(count, goods.site), goods.units]
+            self._ledger.closing_receipts.extend(columns)
+
+    def _arrived(self, goods: Goods) -> None:
+        receive = partial(self._receive, goods)
+        if self.unload is None or not self.unload(goods.site, int(goods.units.sum()), receive):
             receive()
 
-    def _receive(self, site: int, skus: NDArray[np.int64], units: NDArray[np.int32], source: int) -> None:
-        now = self._env.now
+    def _receive(self, goods: Goods) -> None:
+        now, site, count = self._env.now, goods.site, len(goods.skus)
         self._walk_ins.catch_up(now)
-        cells = skus * self._sites + site
-        count = len(skus)
-        columns = [np.full(count, now), skus, np.full(count, site), units, np.full(count, source)]
+        cells = goods.skus * self._sites + site
+        columns = [np.full(count, now), goods.skus, np.full(count, site), goods.units, np.full(count, goods.source)]
         self._ledger.receipts.extend(columns)
-        self._stock.receive(cells, units)
+        self._stock.receive(cells, goods.units)
         if self._records is None:
-            self._on_shelf(site, skus, units)
+            self._on_shelf(goods)
         elif after := self._records.put_away_after[site]:
-            self._records.dock(now, cells, units)
-            put_away = self._env.timeout(after, (site, skus, units))
-            put_away.callbacks.append(lambda event: self._put_away(*event.value))
+            self._records.dock(now, cells, goods.units)
+            self._env.timeout(after, goods).callbacks.append(lambda event: self._put_away(event.value))
         else:
-            self._records.handled(now, site, skus, units)
-            self._on_shelf(site, skus, units)
+            self._records.handled(now, site, goods.skus, goods.units)
+            self._on_shelf(goods)
 
-    def _put_away(self, site: int, skus: NDArray[np.int64], units: NDArray[np.int32]) -> None:
+    def _put_away(self, goods: Goods) -> None:
         assert self._records is not None, "only where there are records does anything wait at the dock"
         self._walk_ins.catch_up(self._env.now)
-        self._records.put_away(self._env.now, skus * self._sites + site, units)
-        self._records.handled(self._env.now, site, skus, units)
-        self._on_shelf(site, skus, units)
+        self._records.put_away(self._env.now, goods.skus * self._sites + goods.site, goods.units)
+        self._records.handled(self._env.now, goods.site, goods.skus, goods.units)
+        self._on_shelf(goods)
 
-    def _on_shelf(self, site: int, skus: NDArray[np.int64], units: NDArray[np.int32]) -> None:
-        self.on_order[skus, site] -= units
-        self._feeds.changed_many(skus * self._sites + site, Movement.RECEIPTS)
+    def _on_shelf(self, goods: Goods) -> None:
+        del self._coming[goods.number]
+        self.on_order[goods.skus, goods.site] -= goods.units
+        self._feeds.changed_many(goods.skus * self._sites + goods.site, Movement.RECEIPTS)
         if self._news is not None:
-            self._news.received(site, skus)
-            self.tell([site])
+            self._news.received(goods.site, goods.skus)
+            self.tell([goods.site])

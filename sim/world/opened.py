@@ -19,7 +19,7 @@ def opened(scenario: Scenario, opening: Opening, measured: tuple[float, float]) 
     """Return a run's ledger before anything has happened."""
     limits = [scenario.file.storefront.listing(name).cancellation_limit for name in scenario.channels]
     in_transit = np.zeros_like(opening.on_hand)
-    if scenario.file.replenishment != "none":
+    if scenario.file.replenishment != "none" or scenario.opening_receipts is not None:
         np.add.at(in_transit.reshape(-1), opening.cells, opening.units)
     carrying = scenario.file.carrying
     ledger = Ledger(

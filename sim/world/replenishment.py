@@ -92,7 +92,7 @@ class Replenishment:
 
     def _reviews(self, opening: Opening) -> Generator[simpy.Event, None, None]:
         yield self._env.timeout(REVIEW_MINUTE)
-        self._send_for_opening(opening)
+        self._goods_in.send_for_opening(opening)
         day = 0
         while True:
             # sites of a kind take turns, so that not all are reviewed on the same day; one more DC moves no store
@@ -100,21 +100,6 @@ class Replenishment:
             self._review(np.flatnonzero(now), day)
             yield self._env.timeout(MINUTES_PER_DAY)
             day += 1
-
-    def _send_for_opening(self, opening: Opening) -> None:
-        """Let what was ordered before the start arrive when it is due."""
-        site = opening.cells % self._sites
-        seams = np.flatnonzero((np.diff(opening.arrives) != 0) | (np.diff(site) != 0)) + 1
-        for cells, units, days in zip(
-            np.split(opening.cells, seams),
-            np.split(opening.units, seams),
-            np.split(opening.arrives, seams),
-            strict=True,
-        ):
-            if cells.size:
-                skus, j = divmod(cells, self._sites)
-                self._goods_in.send(int(j[0]), skus, units, int(days[0]) * MINUTES_PER_DAY)
-        self._goods_in.tell(range(self._sites))
 
     def _review(self, sites: NDArray[np.int64], day: int) -> None:
         if sites.size == 0:

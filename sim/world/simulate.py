@@ -25,7 +25,7 @@ from sim.world.open_units import OpenUnits
 from sim.world.opened import opened
 from sim.world.pick_up import PickUp
 from sim.world.records import Records
-from sim.world.replenishment import Replenishment
+from sim.world.replenishment import REVIEW_MINUTE, Replenishment
 from sim.world.returns.returns import Returns
 from sim.world.sites.people import People
 from sim.world.stock import Stock
@@ -124,6 +124,8 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
         ledger.closing_stock[:] = stock.on_hand
         if records is not None:
             records.close()
+        if goods_in is not None:
+            goods_in.close()
         if returns is not None:
             returns.close()
         if people is not None:
@@ -161,7 +163,8 @@ def _set_up_supply(
     open_units = None
     if continuous or any(rule.net_of_orders for rule in rules) or file.transfers is not None:
         open_units = OpenUnits(scenario.stock_plan.order_up_to > 0)
-    if not (ordering or file.transfers is not None):
+    given = scenario.opening_receipts
+    if not (ordering or given or file.transfers is not None):
         return None, None
     news = SupplyNews(scenario, router) if file.supply_news else None
     goods_in = GoodsIn(env, stock, feeds, walk_ins, ledger, news, records)
@@ -169,6 +172,8 @@ def _set_up_supply(
     supply = None
     if ordering:
         supply = Replenishment(env, scenario, luck, tape.opening, stock, goods_in, feeds, walk_ins, open_units, ledger)
+    elif given:
+        env.timeout(REVIEW_MINUTE).callbacks.append(lambda _: goods_in.send_for_opening(tape.opening))
     if file.transfers is not None and open_units is not None:
         Transfers(env, scenario, file.transfers, tape, stock, goods_in, open_units, feeds, walk_ins, ledger)
     if supply is not None and continuous and open_units is not None:
@@ -202,7 +207,9 @@ def _shoppers(
     end: float,
     limit: float,
 ) -> Generator[simpy.Event, None, None]:
-    """Let the shoppers in one after the other, until the measured cohort is finished."""
+    """See to who waits already, then let the shoppers in one after the other, until the measured cohort is finished."""
+    for shopper in tape.backlog:
+        fulfilment.take_over(shopper)
     day = 0
     while True:
         for shopper in tape.shoppers(day):

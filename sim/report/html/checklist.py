@@ -106,8 +106,10 @@ def _data(told: dict[str, Any]) -> tuple[Item, ...]:
 
 def _experimentation(recorded: Recorded, told: dict[str, Any]) -> tuple[Item, ...]:
     clock = told["resolved"]["clock"]
-    opening = told["resolved"].get("opening_stock")
-    stock = f"stock as in {opening}" if opening else "stock drawn as if replenishment had been going on for long"
+    opening = [told["resolved"].get(f"opening_{what}") for what in ("stock", "receipts", "backlog")]
+    stock = f"the state told by {', '.join(filter(None, opening))}"
+    if opening[0] is None:
+        stock = "stock drawn as if replenishment had been going on for long"
     return (
         Item("4.1", "Initialisation",
              f"Not empty: {stock}. The first {clock['warm_up']:g} days are warm-up and measured by no KPI."),
