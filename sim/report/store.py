@@ -13,7 +13,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from sim.errors import FulfillSimError, expected_one_of
-from sim.report.words import with_interval
+from sim.report.words import number, with_interval
 from sim.study.kpis import BY_NAME
 from sim.study.recorded import interval_of, read_comparison
 from sim.study.results import asked
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from sim.study.recorded import Recorded
     from sim.study.results import Run
 
 MAIN = ("cost_per_order", "order_fill_rate", "delivery_hours_mean", "on_time_ship_rate", "split_rate")
@@ -51,17 +52,25 @@ def print_pairs(run: Run, kpis: Sequence[str]) -> None:
             ratios = [each for each, kpi in BY_NAME.items() if kpi.quantile is None]
             raise FulfillSimError(f"KPI {expected_one_of(name, ratios)}")
     found = read_comparison(run)
-    heads = [Column(f"{BY_NAME[name].title}\ncorrelation, variance", justify="right") for name in kpis]
+    heads = [
+        Column(f"{BY_NAME[name].title}\ncorrelation, variance\n± paired, ± apart", justify="right") for name in kpis
+    ]
     table = Table(Column("pair", no_wrap=True), *heads, box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for option, other in combinations(found.arms, 2):
-        pairs = [found.paired(other, option, name) for name in kpis]
-        table.add_row(Text(f"{other} - {option}"), *(f"{r:.3f}  {ratio:.3f}" for r, ratio in pairs))
+        table.add_row(Text(f"{other} - {option}"), *(_worth(found, other, option, name) for name in kpis))
     console = Console()
     console.print(table)
     console.print(
         f"{run.name}, {found.count} replications; variance: of the paired difference, over that of two runs with luck "
-        "of their own", highlight=False, soft_wrap=True,
+        "of their own; ±: of both", highlight=False, soft_wrap=True,
     )  # fmt: skip
+
+
+def _worth(found: Recorded, option: str, other: str, name: str) -> str:
+    r, ratio = found.paired(option, other, name)
+    kpi = BY_NAME[name]
+    paired, alone = (number(kpi, half) for half in found.half_widths(option, other, name))
+    return f"{r:.3f}  {ratio:.3f}\n±{paired}  ±{alone}"
 
 
 def print_run(run: Run) -> None:

@@ -58,7 +58,7 @@ class Estimate:
 
 
 @lru_cache
-def t_quantile(degrees_of_freedom: int, level: float) -> float:
+def t_quantile(degrees_of_freedom: float, level: float) -> float:
     """Return the two-sided quantile of Student's t."""
     from scipy.stats import t
 
@@ -112,6 +112,20 @@ def _quantile_of_sorted(values: NDArray[np.float64], p: float) -> float:
 def difference(option: Estimate, baseline: Estimate) -> Estimate:
     """Return option - baseline, paired by replication: what both have in common cancels."""
     return Estimate(option.value - baseline.value, option.influence - baseline.influence)
+
+
+def apart(option: Estimate, baseline: Estimate, level: float = LEVEL) -> Interval:
+    """Return the interval of option - baseline as if each had luck of its own: Welch's, by Satterthwaite's freedom."""
+    found = option.value - baseline.value
+    counts = len(option.influence), len(baseline.influence)
+    if min(counts) < 2 or math.isnan(found):
+        return Interval(found, math.nan, math.nan)
+    ours, theirs = (float(each.influence.var(ddof=1)) / len(each.influence) for each in (option, baseline))
+    if ours + theirs == 0:
+        return Interval(found, found, found)
+    freedom = (ours + theirs) ** 2 / (ours**2 / (counts[0] - 1) + theirs**2 / (counts[1] - 1))
+    half = t_quantile(freedom, level) * math.sqrt(ours + theirs)
+    return Interval(found, found - half, found + half)
 
 
 def ratio(option: Estimate, baseline: Estimate) -> Estimate:

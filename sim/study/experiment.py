@@ -213,10 +213,12 @@ def run_replication(experiment: Experiment, replication: int, place: Place = NOW
             found = _found(place.kept, key, target) if place.kept else None
             if found is None:
                 tape = Tape(variant.scenario, experiment.seed, replication) if tape is None else tape
+                gc.freeze()  # what is there before is no garbage of the run, and need not be looked through
                 found = run_arm(experiment, arm, tape, target)
                 if place.kept is not None:
                     place.kept.keep(key, found, target)
                 gc.collect()  # a world that is over is one big cycle: it would lie about until the next is half built
+                gc.unfreeze()
             runs[arm] = found
     return replication, {arm: runs[arm] for arm in experiment.arms}
 

@@ -16,7 +16,7 @@ import numpy as np
 from sim.errors import FulfillSimError
 from sim.study.compare import Difference
 from sim.study.database import with_tables
-from sim.study.estimate import Interval, difference, judge, ratio_of_sums, replications_to_tell
+from sim.study.estimate import Interval, apart, difference, judge, ratio_of_sums, replications_to_tell
 from sim.study.families import p_value
 from sim.study.goals import read_goal
 from sim.study.kpis import BY_NAME
@@ -117,6 +117,11 @@ class Recorded:
     def paired(self, option: str, other: str, name: str) -> Pairing:
         """Return the same of any two strategies, of a KPI that is a ratio of sums."""
         return pairing(self._estimate(option, name), self._estimate(other, name))
+
+    def half_widths(self, option: str, other: str, name: str) -> tuple[float, float]:
+        """Return how far the difference may be off, paired, and as if each had had luck of its own."""
+        ours, theirs = self._estimate(option, name), self._estimate(other, name)
+        return difference(ours, theirs).interval().half_width, apart(ours, theirs).half_width
 
     def ranking(self, name: str) -> list[str]:
         """Return the strategies, the best mean of a KPI first."""

@@ -42,8 +42,10 @@ def test_a_comparison_is_shown_with_its_intervals(fulfillsim: Command, store: Pa
 def test_what_common_luck_was_worth_is_told_of_every_pair(fulfillsim: Command, store: Path) -> None:
     (path,) = store.glob("*/*/comparison.json")
     told = fulfillsim("results", "pairs", path.parent.name, "--kpis", "cost_per_order", "--in", store).stdout
-    (row,) = (line for line in told.splitlines() if "cheapest - nearest" in line)
-    correlation, ratio = map(float, row.split()[-2:])
+    row, below = told.split("cheapest - nearest")[1].splitlines()[:2]
+    correlation, ratio = map(float, row.split())
+    paired, apart = (float(half.strip("±")) for half in below.split())
+    assert 0 < paired < apart
     kept = json.loads(path.read_text())["differences"]["cheapest"]["cost_per_order"]
     assert (correlation, ratio) == (round(kept["correlation"], 3), round(kept["variance_ratio"], 3))
     wrong = fulfillsim("results", "pairs", path.parent.name, "--kpis", "cost_per_oder", "--in", store, expect=2)

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from sim.study.estimate import Estimate
+from sim.study.estimate import Estimate, apart, difference
 from sim.study.pairing import pairing
 
 # a course hand-out in the manner of Banks, ch. 12: two systems on common random numbers, and one with luck of its own
@@ -31,6 +31,21 @@ def test_systems_with_luck_of_their_own_do_not() -> None:
     found = pairing(mean(OWN), mean(FIRST))
     assert found.correlation == pytest.approx(float(np.corrcoef(OWN, FIRST)[0, 1]))
     assert 0.8 < found.variance_ratio < 1
+
+
+def test_the_exam_is_decided_by_common_luck_and_not_without() -> None:
+    paired = difference(mean(FIRST), mean(COMMON)).interval()
+    assert (paired.low, paired.high) == pytest.approx((-1.44265, -0.74935), abs=1e-4)
+    alone = apart(mean(FIRST), mean(OWN))
+    assert (alone.low, alone.high) == pytest.approx((-0.7359, 3.3659), abs=1e-4)
+
+
+def test_alone_two_unequal_spreads_have_the_freedom_of_welch() -> None:
+    one, other = mean([0.0, 1.0, 2.0]), mean([0.0, 10.0, 20.0, 30.0, 40.0])
+    # variances 1 / 3 and 250 / 5; freedom 50.333^2 / (0.3333^2 / 2 + 50^2 / 4) = 4.052
+    found = apart(other, one)
+    assert found.mean == 19
+    assert found.half_width == pytest.approx(2.7646 * 50.3333**0.5, rel=1e-3)
 
 
 def test_systems_that_go_against_each_other_are_worse_off_paired() -> None:
