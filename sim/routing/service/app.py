@@ -72,7 +72,6 @@ def create_app(
         docs_url=None,
         redoc_url=None,
     )
-    sessions = Sessions(deployment, prepare)
     # batches and explanations have engines of their own, so that single orders do not wait for them
     alone = {verb: _stateless(deployment, prepare, verb) for verb in ("route", "route_batch", "explain")}
     alone |= dict.fromkeys(("candidates", "pickup", "return"), alone["route"])
@@ -88,6 +87,17 @@ def create_app(
     async def _health() -> dict[str, str]:
         return health
 
+    _take_sessions(app, Sessions(deployment, prepare))
+    for verb, summary in STATELESS_VERBS.items():
+        app.post(f"/{verb}", summary=summary, **_described(verb))(_stateless_call(alone[verb], verb))
+
+    _answer_errors(app)
+    app.openapi = _openapi(app.openapi)  # type: ignore[method-assign]
+    app.add_middleware(Gate, limits=deployment.limits, token=token, hosts=hosts)
+    return app
+
+
+def _take_sessions(app: FastAPI, sessions: Sessions) -> None:
     @app.post("/sessions", status_code=201, summary="Open a session: an engine that has heard nothing yet.")
     async def _open(request: Request) -> dict[str, str]:
         return {"session": await run_in_threadpool(sessions.open)}
@@ -101,8 +111,13 @@ def create_app(
         app.post(f"/sessions/{{name}}/{verb}", summary=summary, **_described(f"session_{verb}"))(
             _session_call(sessions, verb)
         )
-    for verb, summary in STATELESS_VERBS.items():
-        app.post(f"/{verb}", summary=summary, **_described(verb))(_stateless_call(alone[verb], verb))
+
+
+STATUS: dict[type[RoutingError], int] = {WireError: 422, UnknownSessionError: 404, TooManySessionsError: 429}
+
+
+def _answer_errors(app: FastAPI) -> None:
+    """Answer whatever goes wrong as JSON that names the place, what was found and what was expected."""
 
     @app.exception_handler(RoutingError)
     async def _refused(_: Request, error: RoutingError) -> Response:
@@ -118,13 +133,6 @@ def create_app(
     @app.exception_handler(Exception)
     async def _failed(_: Request, error: Exception) -> Response:
         return _json({"error": WireError("the service failed at this call; it is in its log").plain()}, 500)
-
-    app.openapi = _openapi(app.openapi)  # type: ignore[method-assign]
-    app.add_middleware(Gate, limits=deployment.limits, token=token, hosts=hosts)
-    return app
-
-
-STATUS: dict[type[RoutingError], int] = {WireError: 422, UnknownSessionError: 404, TooManySessionsError: 429}
 
 
 def _stateless(deployment: Deployment, prepare: Callable[[Engine, str], None] | None, name: str) -> Stateless:
