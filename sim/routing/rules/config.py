@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, model_validator
@@ -53,6 +54,11 @@ class Step(Model):
         if self.oversell and self.allocate != "whole_lines":
             raise ValueError(f"oversell with allocate: {self.allocate} - expected allocate: whole_lines")
         return self
+
+    @cached_property
+    def passes(self) -> tuple[int, ...]:
+        """The turns of soft filters given up, pass by pass: none first, then one after the other."""
+        return 0, *sorted({each.soft for each in self.filters if each.soft is not None})
 
 
 class Effective(Model):
