@@ -138,9 +138,11 @@ class Belief:
 
     def promise(self, site: int, lines: tuple[Line, ...]) -> None:
         """Reserve units at a site."""
+        _, promised, available, _ = self._flat
         for sku, quantity in lines:
-            self._promised[sku, site] += quantity
-            self.available[sku, site] -= quantity
+            cell = sku * self._sites + site
+            promised[cell] += quantity
+            available[cell] -= quantity
 
     def release(self, site: int, lines: tuple[Line, ...]) -> None:
         """Take back a promise that was not picked."""

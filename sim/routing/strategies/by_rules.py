@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from operator import mul
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -130,13 +131,13 @@ class ByRules:
             destination=self._destination[place],
             backorderable=self._later(request),
             called_for=self._called_for(skus),
-            order_value=sum([value * n for value, n in zip(worth, request.wanted, strict=True)]),
+            order_value=sum(map(mul, worth, request.wanted)),
             unit_value=worth,
             groups=self._groups(skus, order.groups),
             channel=order.channel,
             priority=order.priority,
             preferred=order.preferred,
-            pinned=tuple(pinned.get(sku, -1) for sku in skus) if pinned else (),
+            pinned=tuple([pinned.get(sku, -1) for sku in skus]) if pinned else (),
             rejects=max(len(order.refused_by), len(self._refusals.get(order.id, ()))),
             days_since_refusal=days_since,
             usage=usage,
