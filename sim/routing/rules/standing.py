@@ -186,7 +186,7 @@ class Queue:
 
     def _sift(self) -> None:
         """Leave out whom a filter keeps out."""
-        for each in self._filters:
+        for each in self._filters if len(self._sites) else ():
             self._keep(each.passes(self._situation))
         self._filters = ()
 
