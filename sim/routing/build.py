@@ -9,6 +9,7 @@ from sim.routing.claims import ClaimRule, claiming
 from sim.routing.cost import ParcelCosts
 from sim.routing.engine import Engine
 from sim.routing.filters import of_kind
+from sim.routing.held import holding
 from sim.routing.joint.batch import Limits
 from sim.routing.joint.engine import JointEngine, JointRule
 from sim.routing.joint.standing import Terms
@@ -168,7 +169,7 @@ def _kind_of(
         kind, more = JointEngine, {"terms": terms, "rule": rule}
     if chosen.claims is not None:
         kind, more = claiming(kind), more | {"claims": ClaimRule(*chosen.claims.model_dump().values())}
-    return kind, more
+    return holding(kind), more
 
 
 def _steering(

@@ -252,7 +252,7 @@ class ByRules:
     def _days(self, request: Request, basket: Basket, chance: float | None) -> NDArray[np.float64]:
         """Return how many days from now a parcel with `basket` would arrive from each site."""
         timing = self._costs.rates(request, basket).timing.take(self._costs.zones(request.place))
-        days: NDArray[np.float64] = self._promises.arrival_day(request.now, timing, chance)
+        days: NDArray[np.float64] = self._promises.arrival_of(request, timing, chance)
         return days - request.now // MINUTES_PER_DAY
 
 
