@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from sim.contract.messages import Decision, Hold, OnOffer
 from sim.contract.news import Cancellation
-from sim.routing.asked_dates import hold_of
+from sim.routing.asked import hold_of
 from sim.routing.engine import Engine
 
 if TYPE_CHECKING:

@@ -100,7 +100,7 @@ class Rules(Model):
     queue: Text | None = None
     """Where what is left over goes."""
     destination_required: bool = False
-    """Refuse an order that does not say where it goes."""
+    """Refuse an order that does not say where it goes: it names no place, or one without coordinates."""
 
     @model_validator(mode="after")
     def _velocity_is_looked_at(self) -> Rules:

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.contract.wire_values import dumps, loads
 from sim.errors import WireError
-from sim.routing.asked_dates import hold_of
+from sim.routing.asked import hold_of
 from sim.routing.candidates import candidates
 from sim.routing.explain import describe, explain
 from sim.routing.returns import goes_back_to

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from operator import mul
 from typing import TYPE_CHECKING, Any
@@ -70,6 +71,7 @@ class ByRules:
         self._columns = site_columns(network)
         self._destination = [{"id": p.id, "state": p.state, **p.attributes} for p in network.places]
         self._distance = network.distance_km
+        self._found = [not math.isnan(place.lat + place.lon) for place in network.places]
         self._reached = list((network.zone > 0) & may_serve)
         self._standing = lru_cache(maxsize=MOST_STANDING // len(network.sites) + 1)(_nothing_known)
         self._worth = [product.price_cents for product in network.products]
@@ -127,7 +129,7 @@ class ByRules:
             tuple(skus),
             request.rows,
             may_serve=may_serve,
-            distance_km=self._distance[place],
+            distance_km=self._distance[place] if self._found[place] else None,
             destination=self._destination[place],
             backorderable=self._later(request),
             called_for=self._called_for(skus),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.errors import NotOfferedError
-from sim.routing.asked_dates import check_dates
+from sim.routing.asked import check_dates
 from sim.routing.lines import merged
 from sim.routing.promise import ANY_TIME
 from sim.routing.ways.arrivals import with_arrivals

@@ -1,4 +1,4 @@
-"""What an order says of its own dates: until when it is held, and from when it may be delivered."""
+"""What an order says of where it goes and of its dates: until when it is held, and from when it may be delivered."""
 
 from __future__ import annotations
 
@@ -10,11 +10,25 @@ from sim.routing.promise import ANY_TIME
 
 if TYPE_CHECKING:
     from sim.contract.messages import Order
+    from sim.network.network import Network
 
 
 def hold_of(order: Order, now: float) -> Hold | None:
     """Return the hold of an order that is not to be decided yet; None if it may be."""
     return Hold(order.hold_until) if now < order.hold_until else None
+
+
+def check_place(order: Order, network: Network) -> None:
+    """Pass an order that goes to a place of the network.
+
+    Raises
+    ------
+    NotOfferedError
+        If there is no such place.
+    """
+    if not 0 <= order.place < len(network.places):
+        expected = f"expected one of 0 to {len(network.places) - 1}"
+        raise NotOfferedError(f"order {order.id}: goes to place {order.place} - {expected}")
 
 
 def check_dates(order: Order) -> None:
