@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from functools import lru_cache
 from operator import mul
 from typing import TYPE_CHECKING, Any
@@ -71,7 +70,8 @@ class ByRules:
         self._columns = site_columns(network)
         self._destination = [{"id": p.id, "state": p.state, **p.attributes} for p in network.places]
         self._distance = network.distance_km
-        self._found = [not math.isnan(place.lat + place.lon) for place in network.places]
+        self._found = [not np.isnan(row).all() for row in self._distance]
+        self._drive_min = network.drive_min
         self._reached = list((network.zone > 0) & may_serve)
         self._standing = lru_cache(maxsize=MOST_STANDING // len(network.sites) + 1)(_nothing_known)
         self._worth = [product.price_cents for product in network.products]
@@ -130,6 +130,7 @@ class ByRules:
             request.rows,
             may_serve=may_serve,
             distance_km=self._distance[place] if self._found[place] else None,
+            drive_min=None if self._drive_min is None else self._drive_min[place],
             destination=self._destination[place],
             backorderable=self._later(request),
             called_for=self._called_for(skus),
