@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import insort
 from typing import TYPE_CHECKING, Any, cast
 
-from sim.contract.messages import Decision, Hold, OnOffer
+from sim.contract.messages import Decision, Hold, OnOffer, Plan
 from sim.contract.news import Cancellation
 from sim.routing.asked import hold_of
 from sim.routing.engine import Engine
@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from sim.contract.messages import Order, Plan, Revision
+    from sim.contract.messages import Order, Revision
     from sim.contract.news import News, StockNews
+
+NOTHING_SENT = Plan(())
 
 
 class Holding(Engine):
@@ -49,6 +51,8 @@ class Holding(Engine):
         hold = hold_of(order, now)
         if hold is None:
             return super().route(order, now)
+        self.ways.check(self.request(order, now).order)  # what cannot be is refused now, not when the hold is over
+        self._knowledge.promise(order, NOTHING_SENT, now)  # and what a cart has kept for it is kept no longer
         insort(self._until, (order.hold_until, self._came, order))
         self._came += 1
         return hold

@@ -14,10 +14,10 @@ import pytest
 
 from sim.contract.http_router import HttpRouter
 from sim.contract.messages import Decision, Hold, Line, OnOffer, Order, Parcel, Plan
-from sim.contract.news import Cancellation, StockNews
+from sim.contract.news import Cancellation, CartHeld, StockNews
 from sim.contract.wire import Wire
 from sim.contract.wire_values import dumps, loads
-from sim.errors import NotOfferedError
+from sim.errors import NotOfferedError, WireError
 from sim.routing.decision_log import DecisionLog, replay
 from sim.routing.explain import describe, explain
 from sim.routing.service.stateless import Stateless
@@ -188,6 +188,41 @@ def test_an_order_whose_hold_is_over_goes_on_offer() -> None:
 def test_dates_that_cannot_be_kept_are_refused_by_name(asks: dict[str, Any], said: str) -> None:
     with pytest.raises(NotOfferedError, match=said):
         stocked(NEAR).quote(order(**asks), NINE)
+
+
+def test_what_cannot_be_is_refused_before_it_is_held() -> None:
+    router = stocked(NEAR)
+    for wrong in ({"place": 7}, {"collect_at": 0}, {"deliver_from": THURSDAY, "wanted_by": DAY}):
+        with pytest.raises(NotOfferedError):
+            router.route(order(hold_until=2 * DAY)._replace(**wrong), NINE)
+    assert router.next_wake() is None
+
+
+def test_a_cart_that_was_ordered_keeps_nothing_while_the_order_is_held() -> None:
+    router = stocked(NEAR)
+    router.observe(CartHeld(500.0, "c", (Line(A, 2),), 3000.0))
+    assert router.available().tolist() == [3, 5]
+    router.route(order(1, 2, hold_until=2000.0, cart="c"), NINE)
+    assert router.available().tolist() == [3, 5]  # the order's two, not the cart's besides
+    assert planned(router, order(2, 5)).reason == "whole"
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [("release_date", "hold_until"), ("requested_delivery_date", "deliver_from"), ("deliver_by", "wanted_by")],
+)
+def test_other_names_of_dates_are_told_ours(key: str, expected: str) -> None:
+    wire = Wire(network([site(NEAR)], 1))
+    with pytest.raises(WireError, match=f"{key}: a .* date - expected '{expected}'"):
+        wire.order({**wire.plain(order()), key: 3})
+
+
+def test_a_line_has_no_date_of_its_own() -> None:
+    wire = Wire(network([site(NEAR, id="near")], 1))
+    plain = wire.plain(order())
+    plain["lines"][0]["deliver_from"] = 4320
+    with pytest.raises(WireError, match="several dates - expected one date an order"):
+        wire.order(plain)
 
 
 def test_an_explanation_tells_of_the_dates() -> None:

@@ -62,6 +62,7 @@ class Stateless:
         order, now = self._wire.order(tree["order"]), self._now(tree["now"])
         stock = self._stock(tree["stock"], [order], now)
         if (hold := hold_of(order, now)) is not None:  # nothing is kept here: it is to be asked again then
+            self._engine.ways.check(order)
             return {"hold": self._wire.plain(hold)}
         with self._told(stock):
             return {"plan": self._wire.plain(self._engine.route_now(order, now))}
