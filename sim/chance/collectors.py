@@ -82,7 +82,8 @@ class Collectors:
         site, added = self._store[row.place], row.id % PER_DAY >= FIRST_ADDED
         if site < 0:
             return None if added else row
-        if not added and self._luck(row.id, WANTS) >= self._wants[row.channel]:
+        at_home = row.deliver_from > -math.inf  # who names a day is there to take it in
+        if not added and (at_home or self._luck(row.id, WANTS) >= self._wants[row.channel]):
             return row
         return row._replace(collects=self._collects(row.id, site, added))
 

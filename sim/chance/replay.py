@@ -43,7 +43,16 @@ class Replay:
             choices = self._stream("choices", "", day).random((len(rows), CHOICES)).tolist()
         return [
             Shopper(
-                number_of(day, k), row.at, row.place, self._lines(row), patience[k], luck[k], row.channel, choices[k]
+                number_of(day, k),
+                row.at,
+                row.place,
+                self._lines(row),
+                patience[k],
+                luck[k],
+                row.channel,
+                choices[k],
+                hold_until=row.hold_until,
+                deliver_from=row.deliver_from,
             )
             for k, row in enumerate(rows)
         ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -41,6 +42,8 @@ class Shopper(NamedTuple):
         Uniforms by which he chooses at the storefront; empty where there is nothing to choose.
     collects
         Where and how he wants to collect his order; None if it is to be sent.
+    hold_until, deliver_from
+        What he asks for his order, see `sim.contract.messages.Order`.
     """
 
     id: int
@@ -52,6 +55,8 @@ class Shopper(NamedTuple):
     channel: int = 0
     choices: list[float] | tuple[()] = ()
     collects: Collects | None = None
+    hold_until: float = -math.inf
+    deliver_from: float = -math.inf
 
 
 def number_of(day: int, within: int) -> int:

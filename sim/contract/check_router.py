@@ -106,7 +106,7 @@ def check_router(
     seed
         The same seed asks the same questions.
     ways
-        Whether it is also asked for orders that are collected, for kits, and told of sites that close.
+        Whether it is also asked for orders that are collected, for kits and for dates, and told of sites that close.
     """
     broken: dict[str, str] = {}
     seconds: list[float] = []

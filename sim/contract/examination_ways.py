@@ -1,4 +1,4 @@
-"""Questions for routers that offer more than parcels to shoppers: collected orders, kits, and sites that close."""
+"""Questions for routers that offer more than parcels to shoppers at once: collected orders, kits, dates, closures."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ WAY_LAWS = {
     "closed": "no parcel from a site that is closed",
     "pinned": "a product that is pinned comes from its site alone",
     "grouped": "products of a group come from one site",
+    "dated": "nothing leaves before its order's hold is over, or arrives before the moment it is wanted from",
 }
 
 
@@ -76,6 +77,10 @@ class WaysExamination(SupplyExamination):
             self._break("collected", f"{call}: a parcel from {name} - expected it at the counter of, or via, {there}")
         if order.collect_at < 0 and parcel.service < 0 and parcel.via < 0:
             self._break("known", f"{call}: no service for a parcel from {name} to a shopper")
+        if parcel.ship_at < order.hold_until or parcel.deliver_at < order.deliver_from:
+            dates = f"ship_at {parcel.ship_at:g}, deliver_at {parcel.deliver_at:g}"
+            asked = f"hold_until {order.hold_until:g} and deliver_from {order.deliver_from:g}"
+            self._break("dated", f"{call}: {dates} - expected no earlier than {asked}")
         units = dict(parcel.lines)
         for sku, only in order.pinned:
             if sku in units and only != parcel.site:
@@ -105,6 +110,10 @@ def ways_day(exam: WaysExamination, network: Network) -> None:
         exam.ask([(0, 3)], place, ship_together=True)
         exam.afresh(full)
         exam.ask([(0, 4)], place, ship_together=True)
+        exam.afresh(full)
+        exam.ask([(0, 1)], place, hold_until=exam.now + 1440.0)
+        exam.pass_time(1440.0)
+        exam.ask([(0, 1)], place, deliver_from=exam.now + 7 * 1440.0)
         exam.afresh(full)
         exam.close(site, 60.0)
         exam.order([(0, 1)], place)

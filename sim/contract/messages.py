@@ -55,6 +55,11 @@ class Order(NamedTuple):
         Of orders that are decided together those with a higher one choose first.
     wanted_by
         Minute after which a delivery is late; infinite where nobody waits.
+    hold_until
+        Minute before which it is not given to any site: who can holds it and decides then, all else is promised from
+        then on.
+    deliver_from
+        Minute before which it is not to be delivered: it is decided at once, and handed over so much later.
     cart
         The cart it comes from, whose units were kept for it (see `sim.contract.news.CartHeld`); empty if none were.
     """
@@ -76,6 +81,12 @@ class Order(NamedTuple):
     priority: int = 0
     wanted_by: float = math.inf
     cart: str = ""
+    hold_until: float = -math.inf
+    deliver_from: float = -math.inf
+
+    def moment(self, now: float) -> float:
+        """Return the minute from which it may be given to a site: now, or when its hold is over."""
+        return max(now, self.hold_until)
 
 
 class Parcel(NamedTuple):
@@ -201,6 +212,8 @@ class OnOffer(NamedTuple):
 
     Parameters
     ----------
+    offered_to
+        As in `Hold`: empty if it is only held longer than was said before.
     until
         The latest minute at which it is decided.
     """

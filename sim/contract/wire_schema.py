@@ -126,7 +126,7 @@ def answers(prefix: str) -> dict[str, Schema]:
     }
     decided = [{"$ref": f"{prefix}{name}"} for name in ("Decision", "Revision", "OnOffer")]
     found = {
-        "route": _object({"plan": plan}, ["plan"]),
+        "route": _object({"plan": plan, "hold": {"$ref": f"{prefix}Hold"}}, []),
         "route_batch": _object({"plans": _list(plan)}, ["plans"]),
         "candidates": _object({"candidates": _list({"$ref": f"{prefix}Parcel"})}, ["candidates"]),
         "explain": _object({"explanation": {"type": "object"}, "text": {"type": "string"}}, ["explanation", "text"]),

@@ -20,6 +20,7 @@ MOST_PROBLEMS = 200  # after so many, a table is not read on
 
 Row = dict[str, Any]
 Columns = Mapping[str, Callable[[str], Any]]
+NO_COLUMNS: Columns = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +48,15 @@ class Table:
         return (row for row in self.rows if all(column in row for column in columns))
 
 
-def read_table(path: Path, columns: Columns) -> Table:
+def read_table(path: Path, columns: Columns, optional: Columns = NO_COLUMNS) -> Table:
     """Read a CSV table with a header.
 
     Parameters
     ----------
     columns
         Every column, and the function that reads a cell of it: it raises ValueError with what was expected.
+    optional
+        Columns that may be missing: no row has a cell of them then.
 
     Returns
     -------
@@ -69,7 +72,7 @@ def read_table(path: Path, columns: Columns) -> Table:
     numbered = _numbered(table, csv.reader(io.StringIO(text, newline=""), strict=True))
     header = [cell.strip() for cell in next(numbered, (1, []))[1]]
     if any(header):
-        _read_rows(table, numbered, _readers(table, header, columns))
+        _read_rows(table, numbered, _readers(table, header, columns, optional))
     elif not table.problems:
         table.tell(None, "", "the file is empty - expected a header row")
     if not table.rows and not table.problems:
@@ -80,8 +83,9 @@ def read_table(path: Path, columns: Columns) -> Table:
 Reader = tuple[str, Callable[[str], Any] | None]
 
 
-def _readers(table: Table, header: list[str], columns: Columns) -> list[Reader]:
+def _readers(table: Table, header: list[str], required: Columns, optional: Columns) -> list[Reader]:
     """Return each column's name and how to read it: None where it is not known or stands twice."""
+    columns = {**required, **optional}
     for mark, name in ((";", "semicolons"), ("\t", "tabs")):
         if len(header) == 1 and mark in header[0]:
             table.tell(1, "", f"cells parted by {name} - expected commas")
@@ -95,7 +99,7 @@ def _readers(table: Table, header: list[str], columns: Columns) -> list[Reader]:
             meant.add(nearest(column, [name for name in columns if name not in header]))
         elif header.count(column) > 1:
             table.tell(1, dotted((column,)), "the column stands twice")
-    for column in columns:
+    for column in required:
         if column not in header and column not in meant:  # a misspelt column is not missing as well
             table.tell(1, column, "missing column - it is required")
     return [(column, columns.get(column) if header.count(column) == 1 else None) for column in header]

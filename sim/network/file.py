@@ -27,6 +27,7 @@ from sim.network.calendar import Clock, Hours
 from sim.network.carrier import TIMINGS, Service
 from sim.network.lane import Lane
 from sim.network.network import Network
+from sim.network.roads import Roads
 from sim.network.site import TOLD_IF_ANY, Handling, Place, Product, Site
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ FORMAT = "fulfillsim network 1"
 # What the annotations of the network's values mean; their modules import some of it for type checkers only.
 _NAMES = {
     "Clock": Clock, "Hours": Hours, "Service": Service, "Site": Site, "Place": Place, "Product": Product,
-    "Handling": Handling, "Lane": Lane, "NDArray": NDArray, "np": np, "time": time, "date": date, "Mapping": Mapping,
+    "Handling": Handling, "Lane": Lane, "Roads": Roads, "NDArray": NDArray, "np": np, "time": time, "date": date,
+    "Mapping": Mapping,
 }  # fmt: skip
 
 
@@ -210,6 +212,8 @@ def _faults(network: Network) -> Iterator[tuple[str, str]]:
     for i, product in enumerate(network.products):
         if product.unit_step <= 0:
             yield f"products[{i}].unit_step", f"{product.unit_step!r} - expected a number above 0"
+    if network.roads is not None:
+        yield from _strange_ways(network, network.roads)
     zoned = [("clock", network.clock.time_zone)]
     zoned += [(f"sites[{i}]", site.time_zone) for i, site in enumerate(network.sites)]
     zoned += [(f"places[{i}]", place.time_zone) for i, place in enumerate(network.places)]
@@ -219,6 +223,21 @@ def _faults(network: Network) -> Iterator[tuple[str, str]]:
             known[name] = _is_zone(name)
         if not known[name]:
             yield f"{where}.time_zone", f"{name!r} - expected an IANA time zone such as America/Chicago"
+
+
+def _strange_ways(network: Network, roads: Roads) -> Iterator[tuple[str, str]]:
+    """Tell columns of ways that do not fit, and ends that nobody knows."""
+    count, columns = len(roads.origins), {"destinations": len(roads.destinations), "km": len(roads.km)}
+    columns |= {"minutes": len(roads.minutes)} if roads.minutes else {}
+    for name, entries in columns.items():
+        if entries != count:
+            yield f"roads.{name}", f"{entries} entries - expected {count}, one a way"
+    sites = {site.id for site in network.sites}
+    ends = sites | {place.id for place in network.places}
+    for name, column, known in (("origins", roads.origins, sites), ("destinations", roads.destinations, ends)):
+        strange = next((end for end in column if end not in known), None)
+        if strange is not None:
+            yield f"roads.{name}", f"{strange!r} - expected the id of a site{' or place' if known is ends else ''}"
 
 
 def _is_zone(name: str) -> bool:

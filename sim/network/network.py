@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sim.network.calendar import Clock
     from sim.network.carrier import Service
     from sim.network.lane import Lane
+    from sim.network.roads import Roads
     from sim.network.site import Place, Product, Site
 
 
@@ -37,6 +38,10 @@ class Network:
         First and last day (from the scenario's start) on which calendars are laid out.
     lanes
         What lies in another zone than its distance says, made one after the other.
+    roads
+        Ways by road; None where nobody looked them up.
+    _km
+        Distances measured another way, see `distance_km`; None: by the great circle.
     """
 
     clock: Clock
@@ -48,10 +53,24 @@ class Network:
     packing_factor: float
     days: tuple[int, int]
     lanes: tuple[Lane, ...] = field(default=(), metadata=TOLD_IF_ANY)
+    roads: Roads | None = field(default=None, metadata=TOLD_IF_ANY)
+    _km: NDArray[np.float64] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def distance_km(self) -> NDArray[np.float64]:
+        """Distance from each site to each place, shape (places, sites), km; NaN where it is not known."""
+        return self.great_circle_km if self._km is None else self._km
 
     @cached_property
-    def distance_km(self) -> NDArray[np.float64]:
-        """Great-circle distance, shape (places, sites), km; NaN where coordinates are missing."""
+    def drive_min(self) -> NDArray[np.float64] | None:
+        """Minutes by road, in the same form; None if nobody looked them up."""
+        if self.roads is None or not self.roads.minutes:
+            return None
+        return self.roads.minutes_between(self.places, self.sites)
+
+    @cached_property
+    def great_circle_km(self) -> NDArray[np.float64]:
+        """Great-circle distance in the same form: what carriers' zones follow."""
         return great_circle_km(
             np.array([place.lat for place in self.places]),
             np.array([place.lon for place in self.places]),
@@ -62,14 +81,14 @@ class Network:
     @cached_property
     def zone(self) -> NDArray[np.uint8]:
         """Carrier zone from each site to each place, shape (places, sites); 0 where the site does not deliver."""
-        zone = zones(self.distance_km, self.zone_edges_km)
+        zone = zones(self.great_circle_km, self.zone_edges_km)
         for j, site in enumerate(self.sites):
             if site.reach_km is not None:
-                zone[~(self.distance_km[:, j] <= site.reach_km), j] = 0  # an unknown distance is out of reach
+                zone[~(self.great_circle_km[:, j] <= site.reach_km), j] = 0  # an unknown distance is out of reach
         for lane in self.lanes:
             meant = lane.mask(self.sites, self.places) & (zone == lane.instead_of)
             if lane.within_km:
-                meant &= self.distance_km <= lane.within_km
+                meant &= self.great_circle_km <= lane.within_km
             zone[meant] = lane.zone
         return zone
 

@@ -231,7 +231,15 @@ class AgainstSupply:
         if None in minutes or latest <= request.now:  # what is on the shelf has been decided about
             return None
         _, service, days = self._rate(request, lines, site)
-        return Later(latest, *self._promises.dates_from(latest, site, request.place, service, days))
+        lane = (
+            max(latest, request.order.moment(request.now)),
+            site,
+            request.place,
+            service,
+            days,
+            request.order.deliver_from,
+        )
+        return Later(latest, *self._promises.dates_from(*lane))
 
     def _minute(self, sku: int, site: int, free: int, wanted: int, now: float) -> float | None:
         if free < wanted and free + self.expected.units[sku, site] < wanted:

@@ -138,9 +138,11 @@ class Belief:
 
     def promise(self, site: int, lines: tuple[Line, ...]) -> None:
         """Reserve units at a site."""
+        _, promised, available, _ = self._flat
         for sku, quantity in lines:
-            self._promised[sku, site] += quantity
-            self.available[sku, site] -= quantity
+            cell = sku * self._sites + site
+            promised[cell] += quantity
+            available[cell] -= quantity
 
     def release(self, site: int, lines: tuple[Line, ...]) -> None:
         """Take back a promise that was not picked."""
@@ -160,10 +162,14 @@ class Belief:
         return self._heard[skus], self._promised[skus], self._safety_stock[skus]
 
     def refused(self, refusal: Refusal) -> None:
-        """Release a refused promise, and believe the shelf empty unless the site has been heard of since."""
+        """Release a refused promise, and believe the shelf empty unless the site has been heard of since.
+
+        Of units that are not promised, or no longer, a refusal says no more than that the shelf is empty.
+        """
         sku, site = refusal.sku, refusal.site
-        self._promised[sku, site] -= refusal.quantity
-        self.available[sku, site] += refusal.quantity
+        units = min(refusal.quantity, max(0, self._promised.item(sku, site)))
+        self._promised[sku, site] -= units
+        self.available[sku, site] += units
         if refusal.at > self.observed_at[site]:
             cell = sku * self._sites + site
             self._empty_at[cell] = refusal.at

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from sim.routing.capacity.capacities import Capacities
 from sim.routing.claims import ClaimRule, claiming
 from sim.routing.cost import ParcelCosts
+from sim.routing.distances import with_distances
 from sim.routing.engine import Engine
 from sim.routing.filters import of_kind
+from sim.routing.held import holding
 from sim.routing.joint.batch import Limits
 from sim.routing.joint.engine import JointEngine, JointRule
 from sim.routing.joint.standing import Terms
@@ -80,6 +82,7 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
         fence.check(network, f"ring_fences[{k}]")
     network = with_rates(network, config.rates)
     network, ways = build_ways(network, site_columns(network), config.splits, config.pickup, config.merge)
+    network = with_distances(network, config.distance)
     may_serve = of_kind(network, chosen.only)
     promises = Promises(network, None if config.transit is None else Lateness(config.transit, network))
     day_value = chosen.day_value if isinstance(chosen, ByPrice | ByBatch) else 0.0
@@ -168,7 +171,7 @@ def _kind_of(
         kind, more = JointEngine, {"terms": terms, "rule": rule}
     if chosen.claims is not None:
         kind, more = claiming(kind), more | {"claims": ClaimRule(*chosen.claims.model_dump().values())}
-    return kind, more
+    return holding(kind), more
 
 
 def _steering(

@@ -12,6 +12,7 @@ from sim.fields import Between, Count, Minutes, Model, Name, Period, PositiveMin
 from sim.network.site import SiteKind
 from sim.routing.backorders import BackorderPolicy
 from sim.routing.capacity.limit import CapacityLimit
+from sim.routing.distances import DISTANCES, AnyDistance
 from sim.routing.objective.others import PENALTIES
 from sim.routing.pools import Pool
 from sim.routing.ring_fences import RingFence
@@ -93,6 +94,8 @@ class RoutingConfig(Model):
     """What holds of all splits besides `max_parcels`."""
     returns: ReturnsBlock | None = None
     """None: nobody says where goods go back to."""
+    distance: AnyDistance | None = None
+    """How far sites are from shoppers, for all rules and prices that ask. None: by the great circle."""
     rates: dict[Text, AnyRate] = Field(default_factory=dict)
     """What carriers' services cost, by service, where the network's rate tables are not to count."""
     transit: TransitBlock | None = None
@@ -124,6 +127,7 @@ class RoutingConfig(Model):
             objective: ObjectiveBlock | None = getattr(strategy, "objective", None)
             yield from ((PENALTIES, other) for other in (objective.others if objective else ()))
         yield from ((RATES, rate) for rate in self.rates.values())
+        yield DISTANCES, self.distance
 
     @model_validator(mode="after")
     def _pools_are_drawn_from(self) -> RoutingConfig:

@@ -11,6 +11,7 @@ import numpy as np
 from sim.contract.messages import Decision, Plan
 from sim.contract.news import Cancellation
 from sim.routing.against_supply import against_supply
+from sim.routing.asked import check_dates, check_place
 from sim.routing.backorders import Backorders
 from sim.routing.belief import Belief
 from sim.routing.knowledge import Knowledge
@@ -96,14 +97,11 @@ class Engine:
         fingerprint: str = "",
         steering: Steering = NOTHING_STEERS,
     ) -> None:
-        self._network = network
-        self._may_serve = may_serve
+        self._network, self._may_serve = network, may_serve
         self._known_as = name, fingerprint, steering.limits
         self.ways = usual_ways(network) if ways is None else ways
-        self._strategy = strategy
-        self._held_from = held_from
-        self._costs = costs
-        self._promises = promises
+        self._strategy, self._held_from = strategy, held_from
+        self._costs, self._promises = costs, promises
         self._belief = Belief(len(network.products), len(network.sites), safety_stock)
         self._supply = against_supply(backorders, self.parts())
         self._backorders = None if backorders is None else Backorders(backorders, self._supply)
@@ -160,6 +158,8 @@ class Engine:
 
     def request(self, order: Order, now: float) -> Request:
         """Return an order as the strategy sees it."""
+        check_place(order, self._network)
+        check_dates(order)
         request = Request(merged(order), self._belief.available, now)
         if (takes := self._knowledge.takes(request.order, now)) is not None:
             request = only_from(request, takes)

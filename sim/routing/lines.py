@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim.contract.messages import Line, Quote
 from sim.routing.rules.reasons import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
 
     from sim.contract.messages import Order, Plan
     from sim.routing.rules.decide import Answer
@@ -17,6 +21,16 @@ if TYPE_CHECKING:
 def lines_of(skus: Sequence[int], units: Sequence[int]) -> tuple[Line, ...]:
     """Return the lines of some quantities, those of nothing left out."""
     return tuple([Line(sku, n) for sku, n in zip(skus, units, strict=True) if n])
+
+
+def have_all(rows: Iterable[NDArray[np.integer]], wanted: Iterable[int]) -> NDArray[np.bool_]:
+    """Return the sites that have as much as is wanted of each of some rows, shape (sites,); at least one row."""
+    able: NDArray[np.bool_] | None = None
+    for row, units in zip(rows, wanted, strict=True):
+        enough = row >= units
+        able = enough if able is None else np.logical_and(able, enough, able)
+    assert able is not None  # an order asks for something
+    return able
 
 
 def merged(order: Order) -> Order:

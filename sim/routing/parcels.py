@@ -52,7 +52,7 @@ class Parcels:
         """Return one parcel; `first` of its order or not, which is then split."""
         site, place = share.site, request.place
         label, service, days = self._costs.rates(request, share.basket).by_zone[self._zone[place][site]]
-        lane = request.now, site, place, service, days
+        lane = request.order.moment(request.now), site, place, service, days, request.order.deliver_from
         ship_at, deliver_at = self._promises.dates(*lane)
         cents = self._costs.parts(site, label, len(lines), sum(share.basket))
         quantiles = self._promises.quantiles(*lane)

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
     from sim.network.calendar import PickUps
     from sim.network.network import Network
+    from sim.routing.offers import Request
     from sim.routing.transit import Lateness
 
+ANY_TIME = -float("inf")
 DELIVERED_BY = time(20)  # a promised day ends at 20:00 where the shopper lives
 
 
@@ -111,19 +113,46 @@ class Promises:
             day -= 1
         return day
 
-    def dates(self, now: float, site: int, place: int, service: int, days: int) -> tuple[float, float]:
-        """Return the promised minutes of hand-over and of delivery of one parcel."""
-        if not self._fresh[0] <= now <= self._fresh[1]:
-            self._refresh(now)
-        ship_at, ship_day = self._ship[site]
+    def arrival_of(
+        self, request: Request, timing: NDArray[np.int64], chance: float | None = None
+    ) -> NDArray[np.float64]:
+        """Return the same for an order, which may be held, or not be wanted before a day of its own."""
+        arrival, not_before = (
+            self.arrival_day(request.order.moment(request.now), timing, chance),
+            request.order.deliver_from,
+        )
+        if not_before == ANY_TIME:
+            return arrival
+        extra = [0] * len(self._business)
+        if chance is not None and self.lateness is not None:
+            extra = self.lateness.by_service(chance).tolist()
+        for site, known in enumerate(timing.tolist()):
+            service, days = divmod(known, TIMINGS)
+            lane = request.order.moment(request.now), site, request.place, service, days, not_before
+            arrival[site] = self._business[service].after(self._hand_over(*lane)[1], days + extra[service])
+        return arrival
+
+    def dates(
+        self, now: float, site: int, place: int, service: int, days: int, not_before: float = ANY_TIME
+    ) -> tuple[float, float]:
+        """Return the promised minutes of hand-over and of delivery of one parcel.
+
+        Parameters
+        ----------
+        not_before
+            Minute before which it is not to be delivered: it is handed over to a later pick-up.
+        """
+        ship_at, ship_day = self._hand_over(now, site, place, service, days, not_before)
         return ship_at, self._end(self._business[service].after(ship_day, days), place)
 
-    def quantiles(self, now: float, site: int, place: int, service: int, days: int) -> tuple[float, ...]:
+    def quantiles(
+        self, now: float, site: int, place: int, service: int, days: int, not_before: float = ANY_TIME
+    ) -> tuple[float, ...]:
         """Return the minutes by which a parcel is delivered with the probabilities asked for; empty if for none."""
         if self.lateness is None:
             return ()
-        self.ship_at(now)
-        ship_day, business = self._ship[site][1], self._business[service]
+        ship_day = self._hand_over(now, site, place, service, days, not_before)[1]
+        business = self._business[service]
         extra = self.lateness.at_quantiles[service]
         return tuple([self._end(business.after(ship_day, days + late), place) for late in extra])
 
@@ -135,13 +164,39 @@ class Promises:
             return float("inf"), self._end(self._network.days[1], place)
         return collected.minutes[k], self._end(self._business[service].after(collected.days[k], days), place)
 
-    def dates_from(self, at: float, site: int, place: int, service: int, days: int) -> tuple[float, float]:
+    def dates_from(
+        self, at: float, site: int, place: int, service: int, days: int, not_before: float = ANY_TIME
+    ) -> tuple[float, float]:
         """Return the same of a parcel that is asked for at any other minute; infinite beyond the calendar."""
-        collected = self._pick_ups[site]
+        ship_at, ship_day = self._pick_up(at, site, place, service, days, not_before)
+        if ship_at == float("inf"):
+            return ship_at, ship_at
+        return ship_at, self._end(self._business[service].after(ship_day, days), place)
+
+    def _hand_over(
+        self, now: float, site: int, place: int, service: int, days: int, not_before: float
+    ) -> tuple[float, int]:
+        """Return the minute and the day of the first pick-up by which a parcel is not delivered too early."""
+        if not_before != ANY_TIME:
+            return self._pick_up(now, site, place, service, days, not_before)
+        if not self._fresh[0] <= now <= self._fresh[1]:
+            self._refresh(now)
+        return self._ship[site]
+
+    def _pick_up(
+        self, at: float, site: int, place: int, service: int, days: int, not_before: float
+    ) -> tuple[float, int]:
+        """Return the same for any minute; infinite, on the last day, beyond the calendar."""
+        collected, business = self._pick_ups[site], self._business[service]
         k = bisect_left(self._last_order[site], at)
+        if not_before != ANY_TIME:
+            every = range(len(collected.minutes))
+            k = bisect_left(
+                every, not_before, k, key=lambda k: self._end(business.after(collected.days[k], days), place)
+            )
         if k == len(collected.minutes):
-            return float("inf"), float("inf")
-        return collected.minutes[k], self._end(self._business[service].after(collected.days[k], days), place)
+            return float("inf"), self._network.days[1]
+        return collected.minutes[k], collected.days[k]
 
     def _end(self, day: int, place: int) -> float:
         zone = self._network.places[place].time_zone

@@ -170,7 +170,8 @@ class DemandBlock(Levels):
     bought_together: tuple[TogetherBlock, ...] = ()
     orders: Text | None = None
     """Table of real orders, `placed_at`, `place`, `channel`, `sku`, `quantity`, `order`: they come, line for line and
-    to the minute, instead of shoppers drawn by this block, which then says only what the stock is planned for."""
+    to the minute, instead of shoppers drawn by this block, which then says only what the stock is planned for. Columns
+    that may be there besides: `hold_until` and `deliver_from`, before which nothing is decided or delivered."""
 
 
 class NormalTotals(Model):

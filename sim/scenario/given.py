@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, NamedTuple
@@ -33,12 +34,20 @@ GivenSales = dict[tuple[int, int], tuple["NDArray[np.int64]", "NDArray[np.int32]
 
 
 class GivenOrder(NamedTuple):
-    """An order as a table says it: when, minutes, and all else by its number in the scenario."""
+    """An order as a table says it: when, minutes, and all else by its number in the scenario.
+
+    Parameters
+    ----------
+    hold_until, deliver_from
+        See `sim.contract.messages.Order`.
+    """
 
     at: float
     place: int
     channel: int
     lines: tuple[Line, ...]
+    hold_until: float
+    deliver_from: float
 
 
 def moment(cell: str) -> datetime:
@@ -63,6 +72,10 @@ def _units(cell: str) -> int:
 ORDERS: dict[str, Callable[[str], object]] = {
     "placed_at": moment, "place": text, "channel": text, "sku": text, "quantity": _units, "order": text,
 }  # fmt: skip
+DATES: dict[str, Callable[[str], object]] = {
+    name: lambda cell: moment(cell) if cell else None for name in ("hold_until", "deliver_from")
+}  # fmt: skip
+"""Columns that a table of orders may have besides; an empty cell asks for nothing."""
 SALES: dict[str, Callable[[str], object]] = {"date": day, "site": text, "sku": text, "quantity": _units}
 
 
@@ -70,13 +83,13 @@ def read_orders(
     path: Path, skus: Collection[str] | None, places: Collection[str] | None, channels: Collection[str] | None
 ) -> Table:
     """Read orders, one line a row; whatever they name is known (where that can be said), and each is one order."""
-    table = read_table(path, ORDERS)
+    table = read_table(path, ORDERS, DATES)
     tell_unknown(table, {"sku": skus, "place": places, "channel": channels})
     first: dict[str, Row] = {}
     lines: dict[tuple[str, str], int] = {}
     for row in table.with_cells(*ORDERS):
         other = first.setdefault(row["order"], row)
-        for column in ("placed_at", "place", "channel"):
+        for column in ("placed_at", "place", "channel", *[name for name in DATES if name in row and name in other]):
             if row[column] != other[column]:
                 message = f"{_told(row[column])} - expected the {_told(other[column])} of the same order in line "
                 table.tell(row["line"], column, message + str(other["line"]))
@@ -87,6 +100,8 @@ def read_orders(
 
 
 def _told(value: object) -> str:
+    if value is None:
+        return "nothing"
     return value.isoformat(" ", "minutes") if isinstance(value, datetime) else str(value)
 
 
@@ -165,10 +180,21 @@ def _orders_of(
         if not fits(at):
             table.tell(head["line"], "placed_at", f"{_told(head['placed_at'])} - expected {expected}")
         lines = tuple(Line(number[row["sku"]], row["quantity"]) for row in group)
-        orders.append(GivenOrder(at, place, channel.get(head["channel"], 0), lines))
+        dates = [_asked_date(table, head, name, at, clock, zone) for name in DATES]
+        orders.append(GivenOrder(at, place, channel.get(head["channel"], 0), lines, *dates))
     if table.problems:
         raise ScenarioError(table.problems)
     return tuple(sorted(orders, key=lambda order: order.at))
+
+
+def _asked_date(table: Table, row: Row, column: str, placed_at: float, clock: Clock, zone: str) -> float:
+    """Return a date that an order asks for; minus infinity if it asks for none."""
+    if row.get(column) is None:
+        return -math.inf
+    asked = minute_of(row[column], clock, zone)
+    if asked < placed_at:
+        table.tell(row["line"], column, f"{_told(row[column])} - expected a moment after the order was placed")
+    return asked
 
 
 def minute_of(moment: datetime, clock: Clock, zone: str) -> float:

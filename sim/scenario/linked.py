@@ -15,6 +15,7 @@ from sim.errors import expected_one_of, shown
 from sim.network.geo import great_circle_km
 from sim.scenario import given, tables
 from sim.scenario.lanes import read_lanes
+from sim.scenario.roads import read_roads
 from sim.scenario.values import MOST_EDGES
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class LinkedTables:
 
     Attributes
     ----------
-    sites, places, products, lanes, stock, receipts, backlog, levels, orders, sales
+    sites, places, products, roads, lanes, stock, receipts, backlog, levels, orders, sales
         None where the file names none that can be found.
     rates
         By service.
@@ -59,6 +60,7 @@ class LinkedTables:
             ("network", "products"), self._with_attributes("product", tables.PRODUCTS, tables.read_products)
         )
         self.rates = self._rates()
+        self.roads = self._table(("network", "roads"), self._read_roads)
         self.lanes = self._table(("carriers", "lanes"), self._read_lanes)
         self.stock = self._table(
             ("opening_stock",), lambda path: tables.read_stock(path, _ids(self.products), _ids(self.sites))
@@ -157,6 +159,12 @@ class LinkedTables:
                 self.problems.append(self._source.problem((*key, "business_days"), message))
             found[name] = self._table((*key, "rates"), lambda path: tables.read_rates(path, zones))
         return found
+
+    def _read_roads(self, path: Path) -> Table:
+        sites, places = (_all_rows(table, "id", "lat", "lon") for table in (self.sites, self.places))
+        known = None if sites is None else {row["id"]: row for row in sites}
+        ends = None if known is None or places is None else {row["id"]: row for row in places} | known
+        return read_roads(path, known, ends)
 
     def _read_lanes(self, path: Path) -> Table:
         edges, services = (self._source.at(("carriers", name)) for name in ("zone_edges", "services"))

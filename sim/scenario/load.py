@@ -26,6 +26,7 @@ from sim.scenario.linked import LinkedTables
 from sim.scenario.names import strange_names
 from sim.scenario.owners import WALK_IN, owned, parted
 from sim.scenario.pick_up import nowhere_to_collect
+from sim.scenario.roads import roads_of
 from sim.scenario.scenario import Scenario as Scenario
 from sim.scenario.scenario import calendar_days
 from sim.scenario.schema import ScenarioFile
@@ -187,6 +188,7 @@ def _build(source: YamlFile, file: ScenarioFile, linked: LinkedTables) -> Scenar
         file.carriers.zone_edges,
         file.network.packing_factor,
         calendar_days(clock.warm_up + clock.measure + clock.drain_limit),
+        roads=roads_of(linked.roads),
     )
     if linked.lanes is not None or file.carriers.areas is not None or any(s.reach for s in services):
         network = with_lanes(network, file.carriers, linked.lanes.rows if linked.lanes else (), source)

@@ -74,6 +74,9 @@ class NetworkBlock(Model):
     """The same of `places`, such as `country`."""
     product_attributes: tuple[Text, ...] = ()
     """The same of `products`, such as `hazmat`, `cold` or `gift_wrap`."""
+    roads: Text | None = None
+    """Table of ways by road, `from` a site `to` a place or another site, `km` and, if known, `minutes`, for a routing
+    with `distance: {measure: road}` or ranks by `drive_time`."""
 
 
 class HandlingBlock(Model):

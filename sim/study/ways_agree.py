@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.errors import RoutingError
+from sim.routing.distances import GreatCircle, with_distances
+from sim.routing.strategies.config import ByRules
 from sim.study.routing_names import strange_routing_names
 
 if TYPE_CHECKING:
@@ -46,4 +49,18 @@ def _found(scenario: Scenario, config: RoutingConfig) -> Iterator[tuple[Key, str
         yield ("routing", "merge", "when"), "'split' - expected a block merge in the scenario, which carries it out"
     if file.merge is not None and not split:
         yield ("merge",), "makes no difference - expected routing.merge with when: split"
+    yield from _distances(scenario, config)
     yield from strange_routing_names(scenario, config)
+
+
+def _distances(scenario: Scenario, config: RoutingConfig) -> Iterator[tuple[Key, str]]:
+    try:
+        with_distances(scenario.network, config.distance)
+    except RoutingError as error:
+        yield ("routing", "distance"), str(error)
+    rules = [s for s in config.strategies.values() if isinstance(s, ByRules)]
+    timed = any(rank.by == "drive_time" for by in rules for step in by.steps for rank in (*step.rank, *step.weigh))
+    ours = config.distance is None or isinstance(config.distance, GreatCircle)
+    if scenario.network.roads is not None and ours and not timed:
+        expected = "expected routing.distance with measure: road, or a rank by drive_time"
+        yield ("network", "roads"), f"makes no difference - {expected}"

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sim.world.sites.site import SiteAtWork
 
 NEVER = float("inf")
+ANY_TIME = -NEVER
 
 
 class Dock:
@@ -77,7 +78,7 @@ class Dock:
         if taken:
             _, pack_luck, lateness, hour = job.open_order.luck[job.luck : job.luck + LUCK_PER_PARCEL]
             packed_at = site.packed_at(now, pack_luck)
-            labelled_at = packed_at
+            labelled_at = packed_at if order.deliver_from == ANY_TIME else max(packed_at, parcel.ship_at)
             if self.labels is not None and service >= 0:
                 labelled_at = self.labels.printed_at(packed_at, job, self.parcels)
             if service < 0 or parcel.via >= 0:

@@ -18,12 +18,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.chance.tape import LUCK_PER_PARCEL, PARCELS_WITH_LUCK
-from sim.contract.messages import Hold, Line, Order
+from sim.contract.messages import Hold
 from sim.contract.news import Refusal
 from sim.errors import RoutingError
 from sim.ledger.fates import Cancelled, Fate
 from sim.world.dock import Dock
-from sim.world.open_order import OpenOrder
+from sim.world.open_order import OpenOrder, order_of
 from sim.world.plan_check import PlanCheck
 from sim.world.promises import told
 from sim.world.queues import Job, Queues
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     import simpy
 
     from sim.chance.tape import Shopper
-    from sim.contract.messages import Decision, Parcel, Plan
+    from sim.contract.messages import Decision, Line, Order, Parcel, Plan
     from sim.contract.router import Router
     from sim.ledger.ledger import Ledger
     from sim.scenario.load import Scenario
@@ -139,7 +139,7 @@ class Fulfilment:
 
     def _begin(self, shopper: Shopper, visit: Visit, cart: str | None) -> OpenOrder:
         number, at, lines = shopper.id, shopper.at, visit.lines
-        order = Order(number, at, shopper.place, lines, channel=self._channels[visit.channel], cart=cart or "")
+        order = order_of(shopper, lines, self._channels[visit.channel], cart or "")
         open_order = self.open[number] = OpenOrder(order, shopper.luck, sum([line.quantity for line in lines]))
         if visit.collects is not None and self.pick_up is not None:
             self.pick_up.expect(open_order, visit.collects)

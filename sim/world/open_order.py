@@ -5,14 +5,22 @@ from __future__ import annotations
 import collections
 from typing import TYPE_CHECKING
 
-from sim.contract.messages import Line
+from sim.contract.messages import Line, Order
 from sim.errors import RoutingError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from sim.contract.messages import Order
+    from sim.chance.tape import Shopper
     from sim.world.pick_up import Counter
+
+
+def order_of(shopper: Shopper, lines: tuple[Line, ...], channel: str, cart: str = "") -> Order:
+    """Return what a shopper orders."""
+    return Order(
+        shopper.id, shopper.at, shopper.place, lines, channel=channel, cart=cart,
+        hold_until=shopper.hold_until, deliver_from=shopper.deliver_from,
+    )  # fmt: skip
 
 
 class OpenOrder:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.chance.shopper import COMES, LEAVES, SWITCHES, TAKES_ANOTHER
-from sim.contract.messages import Line, Order
+from sim.contract.messages import Line
 from sim.ledger.fates import Fate
 from sim.scenario.storefront import AT_ONCE
 from sim.units import MINUTES_PER_DAY
 from sim.world.listing import Listing
+from sim.world.open_order import order_of
 from sim.world.substitutes import Substitutes
 
 if TYPE_CHECKING:
@@ -184,7 +185,7 @@ class Storefront:
 
     def _quoted(self, shopper: Shopper, channel: int, lines: tuple[Line, ...], now: float) -> Quote:
         self._feeds.deliver(now)
-        order = Order(shopper.id, shopper.at, shopper.place, lines, channel=self._names[channel])
+        order = order_of(shopper, lines, self._names[channel])
         if shopper.collects is not None:
             order = order._replace(collect_at=shopper.collects.site)
         return self._router.quote(order, now)

@@ -16,6 +16,7 @@ from sim.world.simulate import simulate
 from tests.tiny import tiny
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from sim.scenario.load import Scenario
@@ -29,8 +30,8 @@ ORDERS: list[list[object]] = [
 ]
 
 
-def replayed(folder: Path, *rows: list[object], **changes: Any) -> Scenario:
-    return tiny(folder, {"orders.csv": [HEADER, *(rows or ORDERS)]}, demand__orders="orders.csv", **changes)
+def replayed(folder: Path, *rows: list[object], header: Sequence[object] = tuple(HEADER), **changes: Any) -> Scenario:
+    return tiny(folder, {"orders.csv": [[*header], *(rows or ORDERS)]}, demand__orders="orders.csv", **changes)
 
 
 @pytest.mark.parametrize("replication", [0, 1])

@@ -1,7 +1,8 @@
-"""The examiner finds what breaks the laws of collected orders, kits and closed sites."""
+"""The examiner finds what breaks the laws of collected orders, kits, dates and closed sites."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -71,6 +72,8 @@ CASES: dict[str, tuple[Callable[[Engine], Any], str]] = {
     "no kits": (forgetful("kits", ()), "kits"),
     "apart": (forgetful("ship_together", False), "together"),
     "no pins": (forgetful("pinned", ()), "pinned"),
+    "no holds": (forgetful("hold_until", -math.inf), "dated"),
+    "no days": (forgetful("deliver_from", -math.inf), "dated"),
     "no groups": (forgetful("groups", ()), "grouped"),
 }
 

@@ -14,6 +14,7 @@ from sim.errors import ScenarioError
 from sim.network.calendar import Hours
 from sim.network.file import digest, read_network, to_plain, write_network
 from sim.network.lane import Lane
+from sim.network.roads import Roads
 from sim.scenario.load import load
 from tests.tiny import tiny
 
@@ -136,5 +137,23 @@ def test_what_has_a_default_may_be_left_out(tmp_path: Path) -> None:
 
 
 def test_every_field_of_a_network_is_written(tmp_path: Path) -> None:
-    network = replace(tiny(tmp_path / "tiny").network, lanes=(Lane(("PA",), (), 2, 3),))
-    assert set(to_plain(network)) == {field.name for field in fields(network)}
+    ways = Roads(("dc_east",), ("021",), (480.0,), (300.0,))
+    network = replace(tiny(tmp_path / "tiny").network, lanes=(Lane(("PA",), (), 2, 3),), roads=ways)
+    # how an engine measures is its own affair
+    assert set(to_plain(network)) == {field.name for field in fields(network) if not field.name.startswith("_")}
+
+
+@pytest.mark.parametrize(
+    ("ways", "said"),
+    [
+        (Roads(("dc_east",), ("021",), (480.0, 1.0)), r"roads.km: 2 entries - expected 1, one a way"),
+        (Roads(("dc_east",), ("021",), (480.0,), (1.0, 2.0)), r"roads.minutes: 2 entries - expected 1"),
+        (Roads(("dc_eats",), ("021",), (480.0,)), r"roads.origins: 'dc_eats' - expected the id of a site"),
+        (Roads(("dc_east",), ("012",), (480.0,)), r"roads.destinations: '012' - expected the id of a site or place"),
+    ],
+)
+def test_ways_by_road_fit_the_network(tmp_path: Path, ways: Roads, said: str) -> None:
+    path = tmp_path / "network.json"
+    write_network(replace(tiny(tmp_path / "tiny").network, roads=ways), path)
+    with pytest.raises(ScenarioError, match=said):
+        read_network(path)

@@ -1,4 +1,4 @@
-"""A filter, a rank, a penalty and a rate as a package's own: each is one class, its fields the settings."""
+"""A filter, a rank, a penalty, a rate and a distance as a package's own: each is one class, its fields the settings."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 
-from sim.fields import Cents, Number, Text
+from sim.fields import Cents, Number, PositiveNumber, Text
+from sim.routing.distances import DistanceBlock
 from sim.routing.objective.others import PenaltyBlock
 from sim.routing.objective.penalty import Penalty
 from sim.routing.rules.filter import Filter
@@ -17,6 +18,7 @@ from sim.routing.service_rates import RateBlock
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from sim.network.network import Network
     from sim.routing.objective.penalty import PenaltyInputs
     from sim.routing.offers import Basket, Request
     from sim.routing.rules.situation import Situation
@@ -90,3 +92,21 @@ class PerKilogram(RateBlock):
     def cents(self, step: tuple[int, int], zones: int) -> list[float]:
         """Multiply."""
         return [step[1] * self.per_kg] * zones
+
+
+class Manhattan(DistanceBlock):
+    """Distance: along streets that run north and east."""
+
+    measure: Literal["manhattan"]
+    km_per_degree: PositiveNumber = 111
+
+    def km(self, network: Network) -> NDArray[np.float64]:
+        """Add what is gone each way; a degree east is shorter the farther north."""
+        (lat, lon), (there_lat, there_lon) = (
+            np.radians([[end.lat for end in ends], [end.lon for end in ends]])
+            for ends in (network.places, network.sites)
+        )
+        east = (there_lon[None, :] - lon[:, None] + np.pi) % (2 * np.pi) - np.pi
+        north = np.abs(there_lat[None, :] - lat[:, None])
+        km: NDArray[np.float64] = np.degrees(north + np.abs(east) * np.cos(lat)[:, None]) * self.km_per_degree
+        return km

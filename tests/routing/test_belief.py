@@ -105,6 +105,32 @@ def test_news_read_before_a_refusal_does_not_fill_the_shelf_again() -> None:
     assert belief.available[0, 0] == 0
 
 
+def test_a_refusal_of_what_was_never_promised_says_only_that_the_shelf_is_empty() -> None:
+    belief = belief_of_one_cell()
+    belief.hear(news(at=1, on_hand=5))
+    belief.promise(0, (Line(0, 1),))
+    belief.refused(Refusal(3.0, order=9, site=0, sku=0, quantity=4))
+    assert (belief.promised(0, 0), belief.available.tolist()) == (0, [[0]])
+    belief.hear(news(at=4, on_hand=5))
+    assert belief.available.tolist() == [[5]]
+
+
+@given(st.lists(st.tuples(st.sampled_from(["promise", "refuse", "hear"]), st.integers(1, 5)), max_size=30))
+def test_refusals_never_make_units_that_are_not_on_the_shelf(steps: list[tuple[str, int]]) -> None:
+    belief, on_hand = belief_of_one_cell(), 0
+    for at, (what, units) in enumerate(steps):
+        if what == "promise":
+            belief.promise(0, (Line(0, units),))
+        elif what == "refuse":
+            belief.refused(Refusal(at + 0.5, order=at, site=0, sku=0, quantity=units))
+            on_hand = 0
+        else:
+            on_hand = units
+            belief.hear(news(at=at, on_hand=units))
+        assert belief.promised(0, 0) >= 0
+        assert belief.available[0, 0] == on_hand - belief.promised(0, 0)
+
+
 def test_other_promises_stay_open_after_a_refusal() -> None:
     belief = belief_of_one_cell()
     belief.hear(news(at=0, on_hand=3))

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.contract.messages import Line
+from sim.contract.messages import Line, Plan
 from sim.contract.news import Refusal
-from sim.errors import RoutingError
+from sim.errors import NotOfferedError, RoutingError
+from sim.network.network import Network
 from tests.routing.ruled import (
     BOSTON,
     DC_EAST,
@@ -48,6 +49,36 @@ def test_a_site_without_coordinates_is_asked_after_all_others() -> None:
     assert sites(ruled(on=lost), order((A, 20))) == [DC_EAST, DC_WEST, OAKLAND, BOSTON]
     line_by_line = heard(build({"choose": "nearest"}, lost), 5, lost)
     assert sites(line_by_line, order((A, 20))) == [DC_EAST, DC_WEST, OAKLAND, BOSTON]
+
+
+def to_nowhere() -> Network:
+    nowhere = replace(network().places[TO_BOSTON], lat=np.nan)
+    return replace(network(), places=tuple(nowhere if k == TO_BOSTON else p for k, p in enumerate(network().places)))
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"when_incomplete": "place_nothing"},
+        {"backorder": True, "routing": {"backorders": {"retry_every": "2 h", "give_up_after": "2 days"}}},
+    ],
+    ids=["", "nothing", "later"],
+)
+def test_an_order_that_does_not_say_where_it_goes_is_refused_if_rules_want_it_to(more: dict[str, Any]) -> None:
+    wants = ruled(NEAREST, on=to_nowhere(), destination_required=True, **more)
+    plan, known = wants.quote(order((A, 1)), 0.0), wants.quote(order((A, 1), place=TO_SAN_FRANCISCO), 0.0)
+    assert (plan.unfilled, known.unfilled) == ((Line(A, 1),), ())
+    answer = wants.route(order((A, 1)), 0.0)
+    assert isinstance(answer, Plan)
+    assert (answer.reason, answer.parcels, answer.backordered) == ("destination_required", (), ())
+    assert sites(ruled(on=to_nowhere()), order((A, 1))) != []
+
+
+@pytest.mark.parametrize("place", [-1, 3])
+def test_an_order_to_a_place_that_is_not_there_is_refused_by_name(place: int) -> None:
+    with pytest.raises(NotOfferedError, match=f"place {place} - expected one of 0 to 2"):
+        ruled().route(order((A, 1), place=place), 0.0)
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from sim.routing.explain.told import Pass, Sending, Shelf, SiteView
 from sim.routing.explain.verdicts import Bench
 from sim.routing.explain.waits import waits
 from sim.routing.offers import Share
+from sim.routing.promise import ANY_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -155,7 +156,8 @@ class Explanation:
         label, service, days = parts.costs.rates(request, request.wanted).by_zone[int(bench.zone[k])]
         if math.isinf(label):
             return None
-        ship_at, deliver_at = parts.promises.dates(request.now, k, request.place, service, days)
+        lane = request.order.moment(request.now), k, request.place, service, days, request.order.deliver_from
+        ship_at, deliver_at = parts.promises.dates(*lane)
         cents = parts.costs.parts(k, label, len(request.wanted), sum(request.wanted))
         return Sending(
             parts.network.sites[k].id, self.named(request.order.lines), parts.network.services[service].id,
@@ -178,6 +180,7 @@ class Explanation:
             "backordered": self.named(plan.backordered), "unfilled": self.named(plan.unfilled),
             "relaxed": list(self.relaxed), "sites": plain(self.sites), "passes": plain(self.passes),
             "counterfactuals": plain(self.counterfactuals),
+            **{name: at for name in ("hold_until", "deliver_from") if (at := getattr(order, name)) > ANY_TIME},
             **({"waits": plain(found)} if (found := waits(self)) else {}),
         }  # fmt: skip
 

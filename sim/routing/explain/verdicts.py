@@ -94,7 +94,7 @@ class Bench:
         """Return the day on which a parcel with a basket would arrive from each site."""
         parts, request = self.record.parts, self.record.request
         timing = parts.costs.rates(request, basket).timing.take(parts.costs.zones(request.place))
-        return parts.promises.arrival_day(request.now, timing)
+        return parts.promises.arrival_of(request, timing)
 
     @cached_property
     def reasons(self) -> list[Reason]:

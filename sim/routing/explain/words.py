@@ -9,6 +9,7 @@ from sim.routing.explain.changes import Knob
 from sim.routing.explain.contrasts import best_alone, fastest, fullest, nearest
 from sim.routing.explain.verdicts import Verdict
 from sim.routing.explain.waits import day, waiting, without_date
+from sim.routing.promise import ANY_TIME
 from sim.routing.rules.reasons import Reason
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def describe(of: Explanation) -> str:
 
 def sentences(of: Explanation) -> list[str]:
     """Return a few sentences that a planner can read."""
-    told = [*_decided(of), *passed(of), *_why_split(of), *_why_not_nearer(of), *_why_not_sooner(of)]
+    told = [*_dates_asked(of), *_decided(of), *passed(of), *_why_split(of), *_why_not_nearer(of), *_why_not_sooner(of)]
     if of.relaxed:
         told.append(f"To find this, these limits were given up: {', '.join(map(_spaced, of.relaxed))}.")
     told += [would_change(each) for each in of.counterfactuals]
@@ -95,6 +96,23 @@ def delivery(of: Explanation, sending: Sending) -> str:
     network, collect_at = of.record.parts.network, of.order.collect_at
     there = network.places[of.order.place] if collect_at < 0 else network.sites[collect_at]
     return "never" if sending.deliver_at is None else day(of, sending.deliver_at, there.time_zone)
+
+
+def _dates_asked(of: Explanation) -> list[str]:
+    order = of.order
+    there = of.record.parts.network.places[order.place].time_zone
+    told = []
+    if of.at < order.hold_until:
+        told.append(
+            f"The order is held until {day(of, order.hold_until, there)}: nothing is promised before. What follows is "
+            "what would be decided now, to be sent from then on."
+        )
+    if order.deliver_from > ANY_TIME:
+        told.append(
+            f"It is not to be delivered before {day(of, order.deliver_from, there)}: whoever would be sooner hands it "
+            "over later."
+        )
+    return told
 
 
 def _decided(of: Explanation) -> list[str]:

@@ -80,7 +80,7 @@ class InTime:
     def arrival_day(self, request: Request, basket: Basket) -> NDArray[np.float64]:
         """Return the published day of delivery from each site, shape (sites,)."""
         timing = self._costs.rates(request, basket).timing.take(self._costs.zones(request.place))
-        return self._promises.arrival_day(request.now, timing)
+        return self._promises.arrival_of(request, timing)
 
     def floor(self, request: Request) -> float:
         """Return the other objective's floor."""

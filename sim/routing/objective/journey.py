@@ -87,7 +87,7 @@ class Late(Penalty):
         if math.isinf(request.order.wanted_by):
             return 0.0
         timing = self._costs.rates(request, basket).timing.take(self._costs.zones(request.place))
-        arrival = self._promises.arrival_day(request.now, timing)
+        arrival = self._promises.arrival_of(request, timing)
         last_day = self._promises.last_day(request.place, request.order.wanted_by)
         days: NDArray[np.float64] = np.maximum(arrival - last_day, 0)
         late: NDArray[np.float64] = days * self._block.per_day

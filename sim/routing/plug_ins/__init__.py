@@ -1,4 +1,4 @@
-"""What other people's packages add to the engine: strategies, filters, ranks, penalties and rates.
+"""What other people's packages add to the engine: strategies, filters, ranks, penalties, rates and distances.
 
 A package says in its ``pyproject.toml``
 
@@ -15,6 +15,7 @@ file never runs code of its choosing. Entry points are looked up only when a nam
 | `fulfillsim.ranks` | `by` | `rank`, `weigh` of a step | a subclass of `sim.routing.rules.ranks.RankBy` |
 | `fulfillsim.penalties` | `penalty` | `objective.others` | a subclass of `sim.routing.objective.others.PenaltyBlock` |
 | `fulfillsim.rates` | `rate` | `rates`, by service | a subclass of `sim.routing.service_rates.RateBlock` |
+| `fulfillsim.distances` | `measure` | `distance` | a subclass of `sim.routing.distances.DistanceBlock` |
 
 A subclass names itself by the field's type, ``Literal["<the entry point's name>"]``; its other fields are its settings.
 """

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError, PydanticKnownError
 
 from sim.errors import RoutingError, expected_one_of
+from sim.routing.distances import DISTANCES, DistanceBlock
 from sim.routing.objective.others import PENALTIES, PenaltyBlock
 from sim.routing.plug_ins.strategies import PlugIn
 from sim.routing.rules.filter import Filter
@@ -29,6 +30,7 @@ LEADS_TO: dict[str, type[Any]] = {
     RANK_RULES.group: RankBy,
     PENALTIES.group: PenaltyBlock,
     RATES.group: RateBlock,
+    DISTANCES.group: DistanceBlock,
 }
 """What entry points lead to, by group: a `PlugIn`, or a subclass of a block."""
 

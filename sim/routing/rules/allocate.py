@@ -35,9 +35,9 @@ def greedy(draft: Draft, situation: Situation, order: list[int], step: Step, max
 
 def one_site(draft: Draft, situation: Situation, order: list[int], step: Step, max_sites: int) -> None:
     """Take everything from the first site that has all that is left; else nothing."""
-    lines = range(len(draft.left))
-    rows = zip(situation.available, draft.left, strict=True)
-    able = np.logical_and.reduce([row >= left for row, left in rows if left])  # at least line by line
+    if not order:
+        return
+    lines, able = range(len(draft.left)), draft.line_by_line()
     site = next((s for s in order if able[s] and draft.covers(lines, s) and _may_open(draft, s, max_sites)), None)
     if site is not None:
         draft.take_all(lines, site)

@@ -33,6 +33,11 @@ class Capacity(Filter, CapacityLimit):
         over: NDArray[np.bool_] = self.taken(situation) + self.asked(situation) > self.most(situation.columns)
         return ~over  # an unknown limit is never exceeded
 
+    def admits(self, situation: Situation, site: int) -> bool:
+        """Do so for one site."""
+        taken, most = self.taken(situation), self.most(situation.columns)
+        return self.rests(situation) or not taken.item(site) + self.asked(situation) > most.item(site)
+
     def taken(self, situation: Situation) -> NDArray[np.float64]:
         """Return what each site has taken on so far; what nobody counts stands in its attributes."""
         counted = situation.usage.get(self.counter)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, model_validator
@@ -54,6 +55,11 @@ class Step(Model):
             raise ValueError(f"oversell with allocate: {self.allocate} - expected allocate: whole_lines")
         return self
 
+    @cached_property
+    def passes(self) -> tuple[int, ...]:
+        """The turns of soft filters given up, pass by pass: none first, then one after the other."""
+        return 0, *sorted({each.soft for each in self.filters if each.soft is not None})
+
 
 class Effective(Model):
     """First and last day of a strategy."""
@@ -94,7 +100,7 @@ class Rules(Model):
     queue: Text | None = None
     """Where what is left over goes."""
     destination_required: bool = False
-    """Refuse an order that does not say where it goes."""
+    """Refuse an order that does not say where it goes: it names no place, or one without coordinates."""
 
     @model_validator(mode="after")
     def _velocity_is_looked_at(self) -> Rules:

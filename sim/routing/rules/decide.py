@@ -14,8 +14,6 @@ from sim.routing.rules.reasons import Reason
 from sim.routing.rules.standing import Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
     from sim.routing.rules.config import Rules, Step
@@ -107,7 +105,7 @@ def decide(
     for number, step in enumerate(rules.steps):
         if step.when is not None and not step.when.holds(situation):
             continue
-        for relaxed in _passes(step):
+        for relaxed in step.passes:
             if not any(draft.left):
                 break
             note = None
@@ -116,7 +114,7 @@ def decide(
                 whole = None if draft.gives else _whole_at_first(step, situation, queue)
                 if whole is not None:
                     return Answer({whole: list(situation.wanted)}, {}, [0] * len(draft.left), Reason.WHOLE)
-                order = queue.order(None if step.oversell else situation.useful())
+                order = queue.order(_of_use(step, situation, draft))
             else:
                 note = StepTrace(step.name or step.allocate, relaxed, number)
                 trace.append(note)
@@ -188,10 +186,16 @@ def _whole_at_first(step: Step, situation: Situation, queue: Queue) -> int | Non
     return queue.first_with_all() if len(set(situation.skus)) == len(situation.skus) else None
 
 
-def _passes(step: Step) -> Iterator[int]:
-    """Yield the passes of a step: all filters first, then the soft ones given up turn by turn."""
-    yield 0
-    yield from sorted({each.soft for each in step.filters if each.soft is not None})
+def _of_use(step: Step, situation: Situation, draft: Draft) -> NDArray[np.bool_] | None:
+    """Return the sites of which one could give or take something, shape (sites,); None if that could be any."""
+    if step.oversell:
+        return None
+    if step.allocate != "one_site":
+        return situation.useful()
+    able = draft.line_by_line()
+    for sites in situation.backorderable or ():
+        able |= sites
+    return able
 
 
 def _most_sites(step: Step, situation: Situation) -> int:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.routing.lines import have_all
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -77,6 +79,11 @@ class Draft:
             if self.left[line] and self.can_give(line, site) < asked[sku]:
                 return False
         return True
+
+    def line_by_line(self) -> NDArray[np.bool_]:
+        """Return the sites that had at first what is still wanted of each line by itself: no other covers them all."""
+        open_lines = [line for line, left in enumerate(self.left) if left]
+        return have_all([self._rows[line] for line in open_lines], [self.left[line] for line in open_lines])
 
     def take(self, line: int, site: int, units: int) -> None:
         """Have a site give units to a line."""

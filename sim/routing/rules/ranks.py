@@ -20,7 +20,7 @@ from sim.routing.rules.capacity import Capacity
 from sim.routing.rules.columns import as_word
 from sim.routing.rules.measures import certainty, weeks_of_supply
 from sim.routing.usage import COUNTERS
-from sim.units import cents, kilometres
+from sim.units import cents, kilometres, minutes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -108,6 +108,10 @@ def _cost(situation: Situation, _: RankBy) -> NDArray[np.float64]:
     return np.full(len(situation.columns), np.nan) if situation.cost is None else situation.cost(situation.wanted)
 
 
+def _drive_time(situation: Situation, _: RankBy) -> NDArray[np.float64]:
+    return np.full(len(situation.columns), np.nan) if situation.drive_min is None else situation.drive_min
+
+
 def _promise(situation: Situation, _: RankBy) -> NDArray[np.float64]:
     if situation.arrival_day is None:
         return np.full(len(situation.columns), np.nan)
@@ -150,6 +154,7 @@ class Rank(NamedTuple):
 
 RANKS: dict[str, Rank] = {
     "distance": Rank(lambda s, _: s.distances(), unit="km", ties=False, still=True),
+    "drive_time": Rank(_drive_time, unit="min", ties=False, still=True),
     "cost": Rank(_cost, unit="cents", ties=False),
     "promise_day": Rank(_promise),
     "priority": Rank(lambda s, _: s.number("priority"), still=True),
@@ -200,11 +205,11 @@ class RankBy(Model):
     @model_validator(mode="before")
     @classmethod
     def _read_units(cls, data: Any) -> Any:
-        """Read "50 km" or "1 USD" in the unit of the rule's key."""
+        """Read "50 km", "15 min" or "1 USD" in the unit of the rule's key."""
         rank = (cls.theirs or RANKS.get(str(data.get("by")))) if isinstance(data, dict) else None
         if rank is None or rank.unit is None:
             return data
-        read = {"km": kilometres, "cents": cents}[rank.unit]
+        read = {"km": kilometres, "cents": cents, "min": minutes}[rank.unit]
         return {k: read(v) if k in ("band", "tie_below", "worst") and v is not None else v for k, v in data.items()}
 
     @model_validator(mode="after")

@@ -41,6 +41,8 @@ class Situation:
         Sites that may be asked at all, shape (sites,); None means all.
     distance_km
         Distance from each site, shape (sites,), NaN where unknown; None if the order says nothing of where it goes.
+    drive_min
+        Minutes by road from each site, shape (sites,), NaN where unknown; None if nobody looked them up.
     destination
         What is known of where the order goes, e.g. its country or market.
     called_for
@@ -90,6 +92,7 @@ class Situation:
     available: Sequence[NDArray[np.integer]]
     may_serve: NDArray[np.bool_] | None = None
     distance_km: NDArray[np.float64] | None = None
+    drive_min: NDArray[np.float64] | None = None
     destination: Mapping[str, Attribute] = field(default_factory=dict)
     recorded: Sequence[NDArray[np.bool_]] | None = None
     backorderable: Sequence[NDArray[np.bool_]] | None = None

@@ -12,12 +12,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.routing.lines import have_all
 from sim.routing.rules.ranks import by_score, lexicographic, places
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from sim.routing.rules.config import Step
+    from sim.routing.rules.filter import Filter
     from sim.routing.rules.ranks import RankBy
     from sim.routing.rules.situation import Situation
 
@@ -61,10 +65,11 @@ class Standing:
 
     def queue(self, situation: Situation) -> Queue:
         """Return whom the step asks for one order."""
-        passes = [each.passes(situation) for each in self._moving if not each.rests(situation)]
+        moving = [each for each in self._moving if not each.rests(situation)]
         if self._weigh:
+            passes = [each.passes(situation) for each in moving]
             return Queue(situation, self._by_score(situation, passes), [], [])
-        return Queue(situation, self._sites, self._keys, passes, self._whole_first)
+        return Queue(situation, self._sites, self._keys, moving, self._whole_first)
 
     def _by_score(self, situation: Situation, passes: list[NDArray[np.bool_]]) -> NDArray[np.intp]:
         eligible = np.zeros(len(self._usual), dtype=np.bool_)
@@ -80,94 +85,112 @@ class Standing:
 class Queue:
     """The sites that a step asks for one order.
 
+    Whoever is asked first is most often let in, so that filters are asked about one site first, and about all only if
+    it is not.
+
     Parameters
     ----------
     sites
         As they stand where all keys tie.
     keys
         What sorts them, lower first, each among the equals of those before: keys of these sites, or a rule to ask.
-    passes
-        Which of all sites may be asked, each of shape (sites,).
+    filters
+        Who of them may be asked.
     whole_first
         Whether the sites that have everything are asked before all others, as they stand.
     """
 
-    __slots__ = ("_known", "_passes", "_rules", "_sites", "_situation", "_whole_first")
+    __slots__ = ("_filters", "_keys", "_sites", "_situation", "_whole_first")
 
     def __init__(
         self,
         situation: Situation,
         sites: NDArray[np.intp],
         keys: list[RankBy | NDArray[np.float64]],
-        passes: list[NDArray[np.bool_]],
+        filters: Sequence[Filter],
         whole_first: bool = False,
     ) -> None:
         self._situation = situation
         self._sites = sites
-        self._rules = keys
-        self._known: list[NDArray[np.float64]] | None = None
-        self._passes = passes
+        self._keys = keys
+        self._filters = filters
         self._whole_first = whole_first
 
     def first_with_all(self) -> int | None:
         """Return who is asked first if that site has every line, each of a product of its own; None if not."""
-        rows = zip(self._situation.available, self._situation.wanted, strict=True)
+        situation = self._situation
         if not self._whole_first:
             site = self.first()
+            rows = zip(situation.available, situation.wanted, strict=True)
             return site if site is not None and all([row[site] >= wanted for row, wanted in rows]) else None
-        able = np.logical_and.reduce([row >= wanted for row, wanted in rows] + self._passes).take(self._sites)
-        position = int(able.argmax()) if len(able) else 0
-        return int(self._sites[position]) if able[position:].any() else None
+        able = have_all(situation.available, situation.wanted).take(self._sites)
+        site = self._first_of(able)
+        if site is None or self._lets_in(site):
+            return site
+        for each in self._filters:
+            able &= each.passes(situation).take(self._sites)
+        return self._first_of(able)
 
     def first(self) -> int | None:
         """Return who is asked first, None if nobody is."""
         if len(self._sites) == 0:
             return None
         site = self._least()
-        if all([each[site] for each in self._passes]):
+        if self._lets_in(site):
             return site
-        for each in self._passes:
-            self._keep(each)
-        self._passes = []
+        self._sift()
         return self.first()
-
-    def _keys(self) -> list[NDArray[np.float64]]:
-        """Return the key of each site by each rule, none of them NaN; rules are asked only once somebody has to be."""
-        if self._known is None:
-            self._known = []
-            for key in self._rules:
-                if not isinstance(key, np.ndarray):
-                    key = key.keys(self._situation).take(self._sites)
-                    np.putmask(key, np.isnan(key), np.inf)
-                self._known.append(key)
-        return self._known
 
     def order(self, only: NDArray[np.bool_] | None) -> list[int]:
         """Return all who are asked, in order; those out of `only`, of shape (sites,), are left out."""
-        for each in self._passes if only is None else [only, *self._passes]:
-            self._keep(each)
-        sites, keys = self._sites, self._keys()
-        if len(keys) == 1:
-            sites = sites[keys[0].argsort(kind="stable")]
-        elif keys:
-            sites = sites[np.lexsort(keys[::-1])]
+        if only is not None:
+            self._keep(only)
+        self._sift()
+        sites = self._sites
+        if len(sites) > 1 and self._keys:
+            keys = self._asked()
+            sites = sites[keys[0].argsort(kind="stable") if len(keys) == 1 else np.lexsort(keys[::-1])]
         order: list[int] = sites.tolist()
         return order
 
+    def _first_of(self, able: NDArray[np.bool_]) -> int | None:
+        """Return the first of these sites that is able, as they stand."""
+        position = able.argmax() if len(able) else 0
+        return self._sites.item(position) if len(able) and able[position] else None
+
+    def _lets_in(self, site: int) -> bool:
+        return all([each.admits(self._situation, site) for each in self._filters])
+
+    def _asked(self) -> list[NDArray[np.float64]]:
+        """Return the key of each site by each rule, none of them NaN; rules are asked only once somebody has to be."""
+        asked: list[NDArray[np.float64]] = []
+        for key in self._keys:
+            if not isinstance(key, np.ndarray):
+                key = key.keys(self._situation).take(self._sites)
+                np.putmask(key, np.isnan(key), np.inf)
+            asked.append(key)
+        self._keys = [*asked]
+        return asked
+
     def _least(self) -> int:
-        keys = self._keys()
-        if not keys:
-            return int(self._sites[0])
-        first, *others = keys
+        if not self._keys:
+            return self._sites.item(0)
+        first, *others = self._asked()
         if not others:
-            return int(self._sites[first.argmin()])
+            return self._sites.item(first.argmin())
         best = np.flatnonzero(first == first.min())
         for key in others:
             among = key.take(best)
             best = best[among == among.min()]
-        return int(self._sites[best[0]])
+        return self._sites.item(best[0])
+
+    def _sift(self) -> None:
+        """Leave out whom a filter keeps out."""
+        for each in self._filters if len(self._sites) else ():
+            self._keep(each.passes(self._situation))
+        self._filters = ()
 
     def _keep(self, sites: NDArray[np.bool_]) -> None:
         keep = sites.take(self._sites)
-        self._known = [key[keep] for key in self._keys()]
+        self._keys = [key[keep] if isinstance(key, np.ndarray) else key for key in self._keys]
         self._sites = self._sites[keep]

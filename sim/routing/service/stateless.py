@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.contract.wire_values import dumps, loads
 from sim.errors import WireError
+from sim.routing.asked import hold_of
 from sim.routing.candidates import candidates
 from sim.routing.explain import describe, explain
 from sim.routing.returns import goes_back_to
@@ -59,7 +60,11 @@ class Stateless:
     def _route(self, body: object) -> dict[str, Any]:
         tree = fields_of(body, ["order", "now", "stock"])
         order, now = self._wire.order(tree["order"]), self._now(tree["now"])
-        with self._told(self._stock(tree["stock"], [order], now)):
+        stock = self._stock(tree["stock"], [order], now)
+        if (hold := hold_of(order, now)) is not None:  # nothing is kept here: it is to be asked again then
+            self._engine.ways.check(order)
+            return {"hold": self._wire.plain(hold)}
+        with self._told(stock):
             return {"plan": self._wire.plain(self._engine.route_now(order, now))}
 
     def _route_batch(self, body: object) -> dict[str, Any]:

@@ -54,7 +54,7 @@ class Balanced:
         """Return the priced sum for each site."""
         scores = self._costs.by_site(request, basket)
         timing = self._costs.rates(request, basket).timing.take(self._costs.zones(request.place))
-        days = self._promises.arrival_day(request.now, timing)
+        days = self._promises.arrival_of(request, timing)
         days -= request.now // MINUTES_PER_DAY
         days *= self._day_value
         scores += days

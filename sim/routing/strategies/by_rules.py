@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from operator import mul
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -69,6 +70,8 @@ class ByRules:
         self._columns = site_columns(network)
         self._destination = [{"id": p.id, "state": p.state, **p.attributes} for p in network.places]
         self._distance = network.distance_km
+        self._found = [not np.isnan(row).all() for row in self._distance]
+        self._drive_min = network.drive_min
         self._reached = list((network.zone > 0) & may_serve)
         self._standing = lru_cache(maxsize=MOST_STANDING // len(network.sites) + 1)(_nothing_known)
         self._worth = [product.price_cents for product in network.products]
@@ -126,17 +129,18 @@ class ByRules:
             tuple(skus),
             request.rows,
             may_serve=may_serve,
-            distance_km=self._distance[place],
+            distance_km=self._distance[place] if self._found[place] else None,
+            drive_min=None if self._drive_min is None else self._drive_min[place],
             destination=self._destination[place],
             backorderable=self._later(request),
             called_for=self._called_for(skus),
-            order_value=sum([value * n for value, n in zip(worth, request.wanted, strict=True)]),
+            order_value=sum(map(mul, worth, request.wanted)),
             unit_value=worth,
             groups=self._groups(skus, order.groups),
             channel=order.channel,
             priority=order.priority,
             preferred=order.preferred,
-            pinned=tuple(pinned.get(sku, -1) for sku in skus) if pinned else (),
+            pinned=tuple([pinned.get(sku, -1) for sku in skus]) if pinned else (),
             rejects=max(len(order.refused_by), len(self._refusals.get(order.id, ()))),
             days_since_refusal=days_since,
             usage=usage,
@@ -251,7 +255,7 @@ class ByRules:
     def _days(self, request: Request, basket: Basket, chance: float | None) -> NDArray[np.float64]:
         """Return how many days from now a parcel with `basket` would arrive from each site."""
         timing = self._costs.rates(request, basket).timing.take(self._costs.zones(request.place))
-        days: NDArray[np.float64] = self._promises.arrival_day(request.now, timing, chance)
+        days: NDArray[np.float64] = self._promises.arrival_of(request, timing, chance)
         return days - request.now // MINUTES_PER_DAY
 
 

@@ -97,7 +97,7 @@ class Collecting:
     def plan(self, request: Request, means: Means) -> Plan:
         """Return who gives what, all of it ready at the counter."""
         order, site, mode = request.order, request.order.collect_at, self._rules.transfer
-        opens_at = means.opens_at(site, request.now)
+        opens_at = means.opens_at(site, request.order.moment(request.now))
         if math.isinf(opens_at):
             return Plan((), unfilled=order.lines, reason=Reason.CLOSED.value)
         shelf = self._on_shelf(request, request.wanted)
@@ -133,7 +133,7 @@ class Collecting:
     def _handed_over(self, request: Request, basket: Sequence[int], means: Means) -> Parcel:
         """Return what goes from the shelf to the counter: picked and packed, but neither boxed nor labelled."""
         site, lines = request.order.collect_at, lines_of(request.skus, basket)
-        ready = self._counters.ready(site, request.now)
+        ready = self._counters.ready(site, request.order.moment(request.now))
         cents = list(means.costs.parts(site, 0.0, len(lines), sum(basket)))
         cents[PACKAGING] = 0.0
         return Parcel(site, lines, -1, ready, ready, tuple(cents))

@@ -89,7 +89,7 @@ class Merging:
     def _by(self, site: int, request: Request, plan: Plan, means: Means) -> Plan | None:
         """Return a plan with its parcels merged at a site, None if they cannot all get there, or not on from there."""
         zone = self._zone[request.place][site]
-        opens_at = means.opens_at(site, request.now)
+        opens_at = means.opens_at(site, request.order.moment(request.now))
         if not zone or math.isinf(opens_at):
             return None
         parcels = [self._leg_to(site, request, parcel, means) for parcel in plan.parcels]
@@ -118,7 +118,7 @@ class Merging:
     def _leg_to(self, site: int, request: Request, parcel: Parcel, means: Means) -> Parcel:
         """Return a parcel on its way to the site where it is merged; the site's own units only go to the table."""
         if parcel.site == site:
-            ready = self._counters.ready(site, request.now)
+            ready = self._counters.ready(site, request.order.moment(request.now))
             units = sum([quantity for _, quantity in parcel.lines])
             cents = list(means.costs.parts(site, 0.0, len(parcel.lines), units))
             cents[PACKAGING] = 0.0

@@ -40,10 +40,3 @@ def only_from(request: Request, sites: Collection[int] | NDArray[np.bool_]) -> R
     narrowed = copy(request)
     narrowed.rows = [np.where(mask, row, np.minimum(row, 0)) for row in request.rows]
     return narrowed
-
-
-def have_all(request: Request) -> NDArray[np.bool_]:
-    """Return the sites believed to have the whole order, shape (sites,)."""
-    rows = zip(request.rows, request.wanted, strict=True)
-    able: NDArray[np.bool_] = np.logical_and.reduce([row >= quantity for row, quantity in rows])
-    return able

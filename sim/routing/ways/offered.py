@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.errors import NotOfferedError
+from sim.routing.asked import check_dates
 from sim.routing.lines import merged
+from sim.routing.promise import ANY_TIME
 from sim.routing.ways.arrivals import with_arrivals
 from sim.routing.ways.collecting import Collecting
 from sim.routing.ways.config import SplitsBlock
@@ -76,7 +78,8 @@ class Ways:
         if order.collect_at >= 0 and self.collecting is not None:
             return self.collecting.plan(request, controlled)
         plan = controlled.choose(request)
-        if self._merging is not None and (order.deliver_together or self._merging.always):
+        merges = order.deliver_together or (self._merging is not None and self._merging.always)
+        if self._merging is not None and merges and order.deliver_from == ANY_TIME:
             plan = self._merging.plan(request, plan, means)
         return plan
 
@@ -97,6 +100,7 @@ class Ways:
         """
         if order.max_packages is not None and order.max_packages < 0:
             raise NotOfferedError(f"order {order.id}: max_packages {order.max_packages} - expected 0 or more, or null")
+        check_dates(order)
         check_kits(merged(order))
         check_stated(order)
         if order.collect_at >= 0:

@@ -10,9 +10,9 @@ from copy import copy
 from typing import TYPE_CHECKING
 
 from sim.contract.messages import Plan
-from sim.routing.lines import cents_of
+from sim.routing.lines import cents_of, have_all
 from sim.routing.ways.kits import known_kits
-from sim.routing.ways.narrowed import have_all, only_from
+from sim.routing.ways.narrowed import only_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,7 +103,7 @@ class SplitControl:
 
 def alone(request: Request, choose: Choose) -> Plan | None:
     """Return the strategy's plan if all has to come from one site as one parcel; None if there is no such site."""
-    able = have_all(request)
+    able = have_all(request.rows, request.wanted)
     able[list(request.order.refused_by)] = False
     if not able.any():
         return None

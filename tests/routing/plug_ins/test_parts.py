@@ -1,8 +1,9 @@
-"""A filter, a rank, a penalty and a rate of another package, each used as if it were ours."""
+"""A filter, a rank, a penalty, a rate and a distance of another package, each used as if it were ours."""
 
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from sim.errors import RoutingError, ScenarioError
 from sim.routing.build import build_engine
 from sim.routing.config import RoutingConfig
 from sim.routing.decision_log import replay
+from sim.routing.distances import DISTANCES
 from sim.routing.engine import Engine
 from sim.routing.explain import describe, explain
 from sim.routing.files import json_schema, read_routing
@@ -33,7 +35,7 @@ from tests.serving import post, serving
 from tests.tiny import tiny
 
 CARBON = {"penalty": "carbon", "per_kg_1000_km": "20 USD"}
-KINDS = [FILTERS, RANK_RULES, PENALTIES, RATES]
+KINDS = [FILTERS, RANK_RULES, PENALTIES, RATES, DISTANCES]
 
 
 def ruled(**step: Any) -> dict[str, Any]:
@@ -52,6 +54,7 @@ PARTS: dict[str, dict[str, Any]] = {
         "rates": {"ground": {"rate": "per_kilogram", "per_kg": "3 USD"}},
         "strategies": {"theirs": {"choose": "cheapest"}},
     },
+    "distance": {"distance": {"measure": "manhattan"}, "strategies": {"theirs": {"choose": "nearest"}}},
 }
 
 
@@ -83,7 +86,13 @@ def test_it_keeps_every_law(tmp_path: Path, part: str) -> None:
 @pytest.mark.usefixtures("example")
 @pytest.mark.parametrize(
     ("part", "site"),
-    [("filter", "store_boston"), ("rank", "store_oakland"), ("penalty", "store_boston"), ("rate", "dc_east")],
+    [
+        ("filter", "store_boston"),
+        ("rank", "store_oakland"),
+        ("penalty", "store_boston"),
+        ("rate", "dc_east"),
+        ("distance", "store_boston"),
+    ],
 )
 def test_it_decides(tmp_path: Path, part: str, site: str) -> None:
     """Boston wants a pair of headphones; the least of equals is the warehouse listed first."""
@@ -112,11 +121,22 @@ def test_a_penalty_is_told_with_the_parcel_under_its_own_name(tmp_path: Path) ->
     [
         ("filter", "is kept out by a filter of another package"),
         ("penalty", "what steered this parcel was: carbon +"),
+        ("distance", "| 1432 |"),  # 0.52 degrees north of Chicago, 16.62 east
         ("rate", "for 4.80 USD"),  # a line, a unit, packing, packaging, and the label for one kilogram begun
     ],
 )
 def test_explanations_speak_of_it(tmp_path: Path, part: str, told: str) -> None:
     assert told in describe(explain(stocked(tmp_path, part), one_headphone(1), 600.0))
+
+
+@pytest.mark.usefixtures("example")
+def test_a_distance_is_what_sites_are_ranked_by_and_told_with(tmp_path: Path) -> None:
+    engine = stocked(tmp_path, "distance")
+    told = explain(engine, one_headphone(0), 600.0)
+    # from 40.60 N 75.47 W to 42.35 N 71.07 W: 1.75 degrees north, 4.40 east at the shopper's latitude
+    km = 111 * (1.75 + 4.40 * math.cos(math.radians(42.35)))
+    assert told.sites[0].distance_km == pytest.approx(km)
+    assert engine.parts().network.zone.tolist() == tiny(tmp_path / "plain").network.zone.tolist()
 
 
 @pytest.mark.usefixtures("example")
@@ -164,6 +184,8 @@ def test_the_service_decides_as_the_engine_does(tmp_path: Path, part: str) -> No
         (steered(CARBON, CARBON), "a penalty is called 'carbon' already"),
         ({**PARTS["rate"], "rates": {"ground": {"rate": "per_kilo", "per_kg": "3 USD"}}}, "did you mean per_kilogram?"),
         ({**PARTS["rate"], "rates": {"ground": {"rate": "per_kilogram"}}}, "per_kg: missing key - it is required"),
+        ({**PARTS["distance"], "distance": {"measure": "manhatan"}}, "did you mean manhattan?"),
+        ({**PARTS["distance"], "distance": {"measure": "manhattan", "km_per_degree": 0}}, "0 - expected more than 0"),
     ],
 )
 def test_what_is_wrong_in_its_block_is_told_at_its_line(tmp_path: Path, routing: dict[str, Any], told: str) -> None:
@@ -176,7 +198,7 @@ def test_what_is_wrong_in_its_block_is_told_at_its_line(tmp_path: Path, routing:
 
 @pytest.mark.parametrize("part", PARTS)
 def test_what_is_not_installed_is_not_known(part: str) -> None:
-    with pytest.raises(ValueError, match=r"spelled_like|fewest_letters|carbon|per_kilogram"):
+    with pytest.raises(ValueError, match=r"spelled_like|fewest_letters|carbon|per_kilogram|manhattan"):
         config(part)
 
 
@@ -233,4 +255,6 @@ def test_a_name_that_is_not_the_entry_points_is_told(tmp_path: Path, monkeypatch
 
 def test_the_published_schema_knows_our_names_only() -> None:
     schema = json.dumps(json_schema())
-    assert not [name for name in ("spelled_like", "fewest_letters", "carbon", "per_kilogram") if name in schema]
+    assert not [
+        name for name in ("spelled_like", "fewest_letters", "carbon", "per_kilogram", "manhattan") if name in schema
+    ]

@@ -39,6 +39,8 @@ KEEP: tuple[dict[str, Any], ...] = (
     {"keep": "attribute", "name": "priority", "at_most": 1, "soft": 2},
 )
 
+CAPPED = {"keep": "capacity", "counts": "units", "limit": "priority", "unless": {"channels": ["shop"]}}
+
 
 @st.composite
 def twice(draw: st.DrawFn) -> tuple[Situation, Situation]:
@@ -92,6 +94,15 @@ def test_what_was_made_of_earlier_orders_changes_nothing(orders: tuple[Situation
     known: dict[tuple[int, int], Standing] = {}
     decide(by, orders[0], known=known)
     assert decide(by, orders[1], known=known) == decide(by, orders[1])
+
+
+@given(twice(), st.sampled_from([*KEEP, CAPPED]), st.sampled_from(["", "shop"]))
+def test_a_filter_says_of_one_site_what_it_says_of_all(
+    orders: tuple[Situation, Situation], keep: dict[str, Any], channel: str
+) -> None:
+    each: AnyFilter = Rules.model_validate({"steps": [{"filters": [keep]}]}).steps[0].filters[0]
+    asked_for = replace(orders[0], channel=channel)
+    assert [each.admits(asked_for, k) for k in range(len(asked_for.columns))] == each.passes(asked_for).tolist()
 
 
 @pytest.mark.parametrize("keep", KEEP, ids=lambda keep: keep["keep"])
