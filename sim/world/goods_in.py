@@ -12,10 +12,10 @@ from sim.scenario.feeds import Movement
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    import simpy
     from numpy.typing import NDArray
 
     from sim.ledger.ledger import Ledger
+    from sim.world.agenda import Agenda
     from sim.world.feeds import Feeds
     from sim.world.records import Records
     from sim.world.stock import Stock
@@ -47,7 +47,7 @@ class GoodsIn:
 
     def __init__(
         self,
-        env: simpy.Environment,
+        env: Agenda,
         stock: Stock,
         feeds: Feeds,
         walk_ins: WalkIns,
@@ -83,8 +83,7 @@ class GoodsIn:
         """
         if self._news is not None:
             self._news.ordered(self._env.now, site, skus, units, published)
-        arrival = self._env.timeout(minutes, (site, skus, units, source))
-        arrival.callbacks.append(lambda event: self._arrived(*event.value))
+        self._env.later(minutes, self._arrived, site, skus, units, source)
 
     def tell(self, sites: Sequence[int]) -> None:
         """Tell the router what is now on its way to some sites."""
@@ -108,8 +107,7 @@ class GoodsIn:
             self._on_shelf(site, skus, units)
         elif after := self._records.put_away_after[site]:
             self._records.dock(now, cells, units)
-            put_away = self._env.timeout(after, (site, skus, units))
-            put_away.callbacks.append(lambda event: self._put_away(*event.value))
+            self._env.later(after, self._put_away, site, skus, units)
         else:
             self._records.handled(now, site, skus, units)
             self._on_shelf(site, skus, units)

@@ -33,12 +33,12 @@ from sim.world.feeds import Feeds, put_in_order
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import simpy
     from numpy.typing import NDArray
 
     from sim.chance.tape import Tape
     from sim.contract.router import Router
     from sim.scenario.load import Scenario
+    from sim.world.agenda import Agenda
     from sim.world.speakers import Group
     from sim.world.stock import Stock
     from sim.world.walk_ins import WalkIns
@@ -51,7 +51,7 @@ class Systems(Feeds):
 
     def __init__(
         self,
-        env: simpy.Environment,
+        env: Agenda,
         scenario: Scenario,
         stock: Stock,
         router: Router,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import simpy
 
     from sim.scenario.labour import LabourBlock
+    from sim.world.agenda import Agenda
     from sim.world.queues import Job
     from sim.world.sites.crews import Crew
     from sim.world.sites.rework import Again
@@ -41,7 +42,7 @@ class Floor:
 
     def __init__(
         self,
-        env: simpy.Environment,
+        env: Agenda,
         block: LabourBlock,
         site: SiteAtWork,
         crews: list[Crew],
@@ -77,15 +78,14 @@ class Floor:
             if k == len(self._waves):
                 return
             at = self._waves[k]
-        self._env.timeout(at - self._env.now, job).callbacks.append(self._heard)
+        self._env.later(at - self._env.now, self._heard, job)
 
     def add(self, task: Task) -> None:
         """Put other work in the queue."""
         task.came = self._env.now
         self._stand((CUSTOMERS if task.customer else OTHERS, 0.0), task)
 
-    def _heard(self, event: simpy.Event) -> None:
-        job: Job = event._value
+    def _heard(self, job: Job) -> None:
         if self._declines_beyond is not None and not job.gone and self._is_busy(self._declines_beyond):
             job.declined = True
             self._picked(job)
@@ -117,7 +117,7 @@ class Floor:
         crew.idle -= 1
         work.started = now
         if isinstance(work, Task):
-            self._env.timeout(work.minutes / crew.productivity, (crew, work)).callbacks.append(self._over)
+            self._env.later(work.minutes / crew.productivity, self._over, crew, work)
             return
         walk = [work]
         while len(walk) < self._orders_a_walk and self._waiting and not isinstance(self._waiting[0][2], Task):
@@ -130,10 +130,9 @@ class Floor:
             job.picked_at = now + minutes
             if not job.tries:
                 self.timesheet.begun(now, now - job.reached_at)
-        self._env.timeout(minutes, (crew, walk)).callbacks.append(self._done)
+        self._env.later(minutes, self._done, crew, walk)
 
-    def _over(self, event: simpy.Event) -> None:
-        crew, task = event._value
+    def _over(self, crew: Crew, task: Task) -> None:
         self.timesheet.worked(crew, task.started, self._env.now)
         if task.customer:
             self.timesheet.served(task.started, self._env.now, task.started - task.came)
@@ -141,8 +140,7 @@ class Floor:
         crew.idle += 1
         self._go_on()
 
-    def _done(self, event: simpy.Event) -> None:
-        crew, walk = event._value
+    def _done(self, crew: Crew, walk: list[Job]) -> None:
         now = self._env.now
         self.timesheet.worked(crew, walk[0].started, now)
         right = []
@@ -156,7 +154,7 @@ class Floor:
                 self._picked(job)
         packing = sum([self._packing(job) for job in right]) if self._packs_himself else 0.0
         if packing:
-            self._env.timeout(packing, (crew, now)).callbacks.append(self._free)
+            self._env.later(packing, self._free, crew, now)
         else:
             crew.idle += 1
             self._go_on()
@@ -165,8 +163,7 @@ class Floor:
         """Return the minutes that packing takes whoever has picked; they are set aside though nothing was there."""
         return self._site.pack_time.quantile(job.open_order.luck[job.luck + 1])
 
-    def _free(self, event: simpy.Event) -> None:
-        crew, since = event._value
+    def _free(self, crew: Crew, since: float) -> None:
         self.timesheet.worked(crew, since, self._env.now)
         crew.idle += 1
         self._go_on()
@@ -175,7 +172,7 @@ class Floor:
         now = self._env.now
         if now < at < NEVER and not now < self._wakes_at <= at:
             self._wakes_at = at
-            self._env.timeout(at - now).callbacks.append(lambda _: self._go_on())
+            self._env.later(at - now, self._go_on)
 
     def _overtime(self, block: LabourBlock, ends: list[float]) -> simpy.events.ProcessGenerator:
         rule = block.overtime

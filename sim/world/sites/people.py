@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sim.network.site import Site
     from sim.scenario.labour import LabourBlock
     from sim.scenario.load import Scenario
+    from sim.world.agenda import Agenda
     from sim.world.disruptions import Disruptions
     from sim.world.fulfilment import Fulfilment
     from sim.world.sites.timesheet import Timesheet
@@ -41,7 +42,7 @@ class People:
 
     def __init__(
         self,
-        env: simpy.Environment,
+        env: Agenda,
         scenario: Scenario,
         tape: Tape,
         disruptions: Disruptions,
@@ -82,8 +83,7 @@ class People:
 
     def _packs(self, timesheet: Timesheet, done: float, minutes: float) -> None:
         if done < NEVER:
-            note = self._env.timeout(done - self._env.now)
-            note.callbacks.append(lambda _: timesheet.packed(done, minutes))
+            self._env.later(done - self._env.now, timesheet.packed, done, minutes)
 
     def _customers(
         self, disruptions: Disruptions, serving: dict[int, float], sites: int
