@@ -85,7 +85,10 @@ class Supply:
         return np.repeat(each, self._owners) if self._owners else each
 
     def _lead_days(self, site: int, day: int) -> NDArray[np.int64]:
-        return self._tables[site][self._vendor_luck(day) if self._by_vendors[site] else self._truck_point(site, day)]
+        if self._by_vendors[site]:
+            return self._tables[site][self._vendor_luck(day)]
+        point = _points(self._uniform("truck_lead", self._ids[site], day, 1))
+        return np.broadcast_to(self._tables[site][point], len(self._plan.order_up_to))
 
     def unfilled(self, site: int, day: int) -> NDArray[np.bool_]:
         """Return the products of which what a site orders on a day cannot be sent at once, shape (products,)."""
@@ -176,9 +179,10 @@ class Supply:
     ) -> NDArray[np.int64]:
         """Return the lead time of each of many orders."""
         lead = np.empty_like(sku)
-        for j, ago in sorted(set(zip(site.tolist(), days_ago.tolist(), strict=True))):
-            those = (site == j) & (days_ago == ago)
-            lead[those] = self._lead_days(j, -ago)[sku[those]]
+        order = np.lexsort((days_ago, site))
+        together = np.flatnonzero(np.diff(site[order]) | np.diff(days_ago[order])) + 1
+        for those in np.split(order, together):
+            lead[those] = self._lead_days(int(site[those[0]]), -int(days_ago[those[0]]))[sku[those]]
         return lead
 
     def _vendor_points(self, day: int) -> NDArray[np.int64]:
@@ -187,10 +191,6 @@ class Supply:
     def _block_of_orders(self, site: int, sku: int, block: int) -> NDArray[np.float64]:
         luck = self._uniform("order_lead", f"{self._ids[site]}/{sku}", block, 3 * ORDERS_A_BLOCK)
         return np.maximum(luck, 2.0**-53).reshape(3, ORDERS_A_BLOCK)
-
-    def _truck_point(self, site: int, day: int) -> NDArray[np.int64]:
-        point = _points(self._uniform("truck_lead", self._ids[site], day, 1))
-        return np.broadcast_to(point, len(self._plan.order_up_to))
 
 
 def _points(luck: NDArray[np.float64]) -> NDArray[np.int64]:

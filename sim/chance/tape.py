@@ -17,7 +17,7 @@ from sim.chance.mishaps import Unseen
 from sim.chance.online import Online
 from sim.chance.replay import Replay
 from sim.chance.shopper import LUCK_PER_PARCEL, PARCELS_WITH_LUCK, Shopper
-from sim.chance.streams import Hashed, stream
+from sim.chance.streams import Hashed, Uniforms, stream
 from sim.chance.supply import Supply
 from sim.chance.walk_in_wants import WalkInSales, WalkInWants
 from sim.units import MINUTES_PER_DAY
@@ -55,6 +55,7 @@ class Tape:
         self._scenario = scenario
         self._network = scenario.network
         self._key = seed, replication
+        self._uniforms = Uniforms(seed, replication)
         keep = lru_cache(maxsize=DAYS_KEPT)
         self._local_day = lru_cache(maxsize=1024)(self._find_local_day)
         self._born = keep(Online(scenario, self._stream, self._local_day, self.luck_of).born)
@@ -81,7 +82,7 @@ class Tape:
 
     def uniform(self, source: str, entity: str, day: int, size: int) -> NDArray[np.float64]:
         """Return `size` uniforms of a named source for one entity and day."""
-        return self._stream(source, entity, day).random(size)
+        return self._uniforms(source, entity, day, size)
 
     def hashed(self, source: str) -> Hashed:
         """Return the luck of a named source for things that are named by whole numbers."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+# calendars kept: sites with the same hours in one time zone share theirs
+LAID_OUT = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,11 @@ class WorkingTime:
         k = bisect_right(self.opens, at) - 1
         return k >= 0 and at < self.closes[k]
 
+    def holds(self, start: float, end: float) -> bool:
+        """Return whether a span of time lies within a single span of it."""
+        k = bisect_right(self.opens, start) - 1
+        return k >= 0 and end <= self.closes[k]
+
     def next_open(self, at: float) -> float:
         """Return when the first span after a moment begins; infinite if none does."""
         k = bisect_right(self.opens, at)
@@ -152,6 +160,7 @@ def without(open_time: WorkingTime, closures: Sequence[tuple[float, float]]) -> 
     return WorkingTime(opens, closes)
 
 
+@lru_cache(maxsize=LAID_OUT)
 def working_time(hours: Hours, clock: Clock, time_zone: str, first_day: int, last_day: int) -> WorkingTime:
     """Lay weekly hours on the time line for the days `first_day` to `last_day`, both included."""
     opens: list[float] = []
@@ -188,6 +197,7 @@ class PickUps:
         return PickUps([at for at, _ in left], [day for _, day in left])
 
 
+@lru_cache(maxsize=LAID_OUT)
 def pick_ups(week: Hours, at: time, clock: Clock, time_zone: str, first_day: int, last_day: int) -> PickUps:
     """Lay a daily pick-up at local time `at`, on the days that `week` is open, on the time line."""
     days = [day for day in range(first_day, last_day + 1) if week.on(clock, day) is not None]

@@ -39,7 +39,7 @@ class Lane:
     zone: int
     within_km: float = field(default=0.0, metadata=TOLD_IF_ANY)
 
-    def mask(self, sites: Sequence[Site], places: Sequence[Place]) -> NDArray[np.bool_]:
+    def mask(self, sites: Sequence[Site], places: Sequence[Site] | Sequence[Place]) -> NDArray[np.bool_]:
         """Return which lanes are meant by their names, shape (places, sites)."""
         to = _among(places, self.destinations)
         mask: NDArray[np.bool_] = to[:, None] & _among(sites, self.origins)[None, :]

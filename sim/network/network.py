@@ -15,6 +15,8 @@ from sim.network.geo import great_circle_km, zones
 from sim.network.site import TOLD_IF_ANY
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from sim.network.calendar import Clock
@@ -81,14 +83,17 @@ class Network:
     @cached_property
     def zone(self) -> NDArray[np.uint8]:
         """Carrier zone from each site to each place, shape (places, sites); 0 where the site does not deliver."""
-        zone = zones(self.great_circle_km, self.zone_edges_km)
+        return self._zones(self.great_circle_km, self.places)
+
+    def _zones(self, km: NDArray[np.float64], ends: Sequence[Site] | Sequence[Place]) -> NDArray[np.uint8]:
+        zone = zones(km, self.zone_edges_km)
         for j, site in enumerate(self.sites):
             if site.reach_km is not None:
-                zone[~(self.great_circle_km[:, j] <= site.reach_km), j] = 0  # an unknown distance is out of reach
+                zone[~(km[:, j] <= site.reach_km), j] = 0  # an unknown distance is out of reach
         for lane in self.lanes:
-            meant = lane.mask(self.sites, self.places) & (zone == lane.instead_of)
+            meant = lane.mask(self.sites, ends) & (zone == lane.instead_of)
             if lane.within_km:
-                meant &= self.great_circle_km <= lane.within_km
+                meant &= km <= lane.within_km
             zone[meant] = lane.zone
         return zone
 
@@ -112,11 +117,7 @@ class Network:
     @cached_property
     def zone_between(self) -> list[list[int]]:
         """Carrier zone to each site from each site; 0 where the site does not deliver."""
-        zone = zones(self.km_between, self.zone_edges_km)
-        for j, site in enumerate(self.sites):
-            if site.reach_km is not None:
-                zone[~(self.km_between[:, j] <= site.reach_km), j] = 0
-        found: list[list[int]] = zone.tolist()
+        found: list[list[int]] = self._zones(self.km_between, self.sites).tolist()
         return found
 
     @cached_property

@@ -21,12 +21,11 @@ from sim.world.transport import DELIVERY_MINUTES, Transport
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import simpy
-
     from sim.chance.spells import Spell
     from sim.chance.tape import Tape
     from sim.ledger.ledger import Ledger
     from sim.scenario.load import Scenario
+    from sim.world.agenda import Agenda
     from sim.world.fulfilment import Fulfilment
     from sim.world.queues import Job
     from sim.world.shelf_picks import Picked
@@ -75,7 +74,7 @@ class Carriers:
 
     def __init__(
         self,
-        env: simpy.Environment,
+        env: Agenda,
         scenario: Scenario,
         tape: Tape,
         spells: Sequence[Spell],

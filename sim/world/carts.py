@@ -10,11 +10,10 @@ from sim.ledger.fates import Fate
 from sim.world.storefront import Visit
 
 if TYPE_CHECKING:
-    import simpy
-
     from sim.chance.tape import Shopper
     from sim.contract.router import Router
     from sim.scenario.storefront import CartsBlock
+    from sim.world.agenda import Agenda
     from sim.world.fulfilment import Fulfilment
     from sim.world.storefront import Storefront
     from sim.world.visitors import Visitors
@@ -25,7 +24,7 @@ class Carts:
 
     def __init__(
         self,
-        env: simpy.Environment,
+        env: Agenda,
         block: CartsBlock,
         storefront: Storefront,
         fulfilment: Fulfilment,
@@ -47,12 +46,11 @@ class Carts:
             return
         self._storefront.hold(shopper.lines, 1)
         minutes = self._minutes.quantile(shopper.choices[CART_MINUTES])
-        self._env.timeout(minutes, shopper).callbacks.append(self._over)
+        self._env.later(minutes, self._over, shopper)
         if self._kept_for is not None:
             self._tell(shopper, self._kept_for)
 
-    def _over(self, event: simpy.Event) -> None:
-        shopper: Shopper = event._value
+    def _over(self, shopper: Shopper) -> None:
         self._storefront.hold(shopper.lines, -1)
         shopper = shopper._replace(at=self._env.now)
         if shopper.choices[BUYS] < self._bought:

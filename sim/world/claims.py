@@ -10,14 +10,14 @@ from sim.ledger.fates import Arrival, Cancelled
 from sim.units import round_cents
 
 if TYPE_CHECKING:
-    import simpy
-
     from sim.chance.tape import Tape
     from sim.contract.messages import Line
     from sim.ledger.ledger import Ledger
     from sim.scenario.carrier_luck import LostBlock
     from sim.scenario.load import Scenario
+    from sim.world.agenda import Agenda
     from sim.world.fulfilment import Fulfilment
+    from sim.world.open_order import OpenOrder
     from sim.world.queues import Job
 
 
@@ -26,7 +26,7 @@ class Claims:
 
     def __init__(
         self,
-        env: simpy.Environment,
+        env: Agenda,
         scenario: Scenario,
         tape: Tape,
         block: LostBlock,
@@ -74,15 +74,13 @@ class Claims:
         if again:
             self._rounds[open_order.order.id] += 1
             open_order.open_units += units  # so that the order stays open until they are on their way once more
-            event = self._env.timeout(at - self._env.now, (open_order, lines))
-            event.callbacks.append(self._again)
+            self._env.later(at - self._env.now, self._again, open_order, lines)
 
     def _luck_of(self, job: Job, draw: int) -> float:
         order, attempts = job.open_order.order.id, job.open_order.attempts
         return self._luck(order, job.luck, attempts, self._rounds.get(order, 0), draw)
 
-    def _again(self, event: simpy.Event) -> None:
-        open_order, lines = event._value
+    def _again(self, open_order: OpenOrder, lines: tuple[Line, ...]) -> None:
         now = self._env.now
         if open_order.called_off:
             self._fulfilment.cancel(open_order, lines, now, Cancelled.BY_SHOPPER)

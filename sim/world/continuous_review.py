@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sim.chance.supply import Supply
     from sim.chance.tape import Tape
     from sim.scenario.load import Scenario
+    from sim.world.agenda import Agenda
     from sim.world.disruptions import LateSupply
     from sim.world.records import Records
     from sim.world.replenishment import Replenishment
@@ -31,7 +32,7 @@ class ContinuousReview:
     """
 
     def __init__(
-        self, env: simpy.Environment, scenario: Scenario, supply: Supply | LateSupply, replenishment: Replenishment
+        self, env: Agenda, scenario: Scenario, supply: Supply | LateSupply, replenishment: Replenishment
     ) -> None:
         self._env = env
         self._supply = supply

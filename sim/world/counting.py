@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sim.ledger.ledger import Ledger
     from sim.scenario.load import Scenario
     from sim.scenario.records import CountingBlock
+    from sim.world.agenda import Agenda
     from sim.world.feeds import Feeds
     from sim.world.records import Records
     from sim.world.walk_ins import WalkIns
@@ -30,7 +31,7 @@ class Counting:
 
     def __init__(
         self,
-        env: simpy.Environment,
+        env: Agenda,
         scenario: Scenario,
         tape: Tape,
         records: Records,
@@ -66,8 +67,7 @@ class Counting:
         block = self._blocks[site]
         if block is not None and block.after_short_pick is not None and cell not in self._awaited:
             self._awaited.add(cell)
-            due = self._env.timeout(block.after_short_pick.after, (site, sku, cell))
-            due.callbacks.append(lambda event: self._count_one(*event.value))
+            self._env.later(block.after_short_pick.after, self._count_one, site, sku, cell)
 
     def _count_one(self, site: int, sku: int, cell: int) -> None:
         self._awaited.discard(cell)

@@ -16,7 +16,6 @@ from sim.scenario.feeds import Movement
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import simpy
     from numpy.typing import NDArray
 
     from sim.chance.supply import Supply
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from sim.contract.router import Router
     from sim.ledger.ledger import Ledger
     from sim.scenario.load import Scenario
+    from sim.world.agenda import Agenda
     from sim.world.feeds import Feeds
     from sim.world.records import Records
     from sim.world.walk_ins import WalkIns
@@ -60,7 +60,7 @@ class Disruptions:
 
     def start(
         self,
-        env: simpy.Environment,
+        env: Agenda,
         router: Router,
         feeds: Feeds,
         walk_ins: WalkIns,
@@ -70,7 +70,7 @@ class Disruptions:
         """Set the alarms of everything that happens at a moment."""
 
         def at(moment: float, do: Callable[[], None]) -> None:
-            env.timeout(moment).callbacks.append(lambda _: do())
+            env.later(moment, do)
 
         for spell in self._spells:
             which, j, start, end = spell[:4]
@@ -84,7 +84,7 @@ class Disruptions:
                 case Miscount() as block if records is not None:
                     at(start, partial(self._miscount, spell, block, records, feeds, walk_ins))
 
-    def supply(self, env: simpy.Environment, usual: Supply) -> Supply | LateSupply:
+    def supply(self, env: Agenda, usual: Supply) -> Supply | LateSupply:
         """Return the luck of supply with suppliers late when they are."""
         if not self._late:
             return usual
@@ -119,7 +119,7 @@ class Disruptions:
 class LateSupply:
     """The luck of supply, with what is ordered in a spell so many times as late."""
 
-    def __init__(self, env: simpy.Environment, usual: Supply, late: list[tuple[Spell, float]]) -> None:
+    def __init__(self, env: Agenda, usual: Supply, late: list[tuple[Spell, float]]) -> None:
         self._env = env
         self._usual = usual
         self._late = late

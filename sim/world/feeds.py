@@ -25,12 +25,12 @@ from sim.world.speakers import groups_of, keep_time
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import simpy
     from numpy.typing import NDArray
 
     from sim.chance.tape import Tape
     from sim.contract.router import Router
     from sim.scenario.load import Scenario
+    from sim.world.agenda import Agenda
     from sim.world.speakers import Group
     from sim.world.stock import Stock
     from sim.world.walk_ins import WalkIns
@@ -51,7 +51,7 @@ class Feeds:
 
     def __init__(
         self,
-        env: simpy.Environment,
+        env: Agenda,
         scenario: Scenario,
         stock: Stock,
         router: Router,
@@ -243,7 +243,7 @@ class Feeds:
         )
 
     def _after(self, minutes: float, message: Callable[[], None]) -> None:
-        self._env.timeout(minutes).callbacks.append(lambda _: message())
+        self._env.later(minutes, message)
 
     def _tell(self, news: StockNews) -> None:
         cells, on_hand = news.cells, news.on_hand

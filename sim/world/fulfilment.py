@@ -35,13 +35,12 @@ from sim.world.turns import Turns
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import simpy
-
     from sim.chance.tape import Shopper
     from sim.contract.messages import Decision, Line, Order, Parcel, Plan
     from sim.contract.router import Router
     from sim.ledger.ledger import Ledger
     from sim.scenario.load import Scenario
+    from sim.world.agenda import Agenda
     from sim.world.feeds import Feeds
     from sim.world.merging import Merge, Merging
     from sim.world.office import Office
@@ -81,7 +80,7 @@ class Fulfilment:
 
     def __init__(
         self,
-        env: simpy.Environment,
+        env: Agenda,
         scenario: Scenario,
         router: Router,
         stock: Stock,
@@ -244,10 +243,7 @@ class Fulfilment:
         now = self._env.now
         for job in jobs:
             if job.picked_at < NEVER:
-                self._env.timeout(max(0.0, job.picked_at - now), job).callbacks.append(self._picked)
-
-    def _picked(self, event: simpy.Event) -> None:
-        self.picked(event._value)
+                self._env.later(max(0.0, job.picked_at - now), self.picked, job)
 
     def picked(self, job: Job) -> None:
         """Meet the shelf: take what is there, refuse the rest, hand over what was taken."""
@@ -268,13 +264,11 @@ class Fulfilment:
                 self.pick_up.bring(job.open_order, self._dock.parcels - 1, lines, arrives_at)
             self._finish(job.open_order, picked.taken)
         if picked.short:
-            refused = job, picked.short, now
             delay = self._sites[parcel.site].message_delay if self.office is None else self.office.confirm_delay(job)
-            self._env.timeout(delay, refused).callbacks.append(self._refused)
+            self._env.later(delay, self._refused, job, picked.short, now)
 
-    def _refused(self, event: simpy.Event) -> None:
+    def _refused(self, job: Job, lines: tuple[Line, ...], found_at: float) -> None:
         """Tell the router what a shelf could not give, and send those units back to it."""
-        job, lines, found_at = event._value
         now = self._env.now
         self._feeds.deliver(now)  # what has arrived before is heard before
         open_order, site = job.open_order, job.parcel.site

@@ -13,11 +13,11 @@ from sim.units import MINUTES_PER_DAY
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    import simpy
     from numpy.typing import NDArray
 
     from sim.chance.supply import Opening
     from sim.ledger.ledger import Ledger
+    from sim.world.agenda import Agenda
     from sim.world.feeds import Feeds
     from sim.world.records import Records
     from sim.world.stock import Stock
@@ -60,7 +60,7 @@ class GoodsIn:
 
     def __init__(
         self,
-        env: simpy.Environment,
+        env: Agenda,
         stock: Stock,
         feeds: Feeds,
         walk_ins: WalkIns,
@@ -100,7 +100,7 @@ class GoodsIn:
             self._news.ordered(self._env.now, site, skus, units, published)
         self._sent += 1
         goods = self._coming[self._sent] = Goods(self._sent, self._env.now + minutes, site, skus, units, source)
-        self._env.timeout(minutes, goods).callbacks.append(lambda event: self._arrived(event.value))
+        self._env.later(minutes, self._arrived, goods)
 
     def send_for_opening(self, opening: Opening) -> None:
         """Let what was ordered before the start arrive when it is due."""
@@ -145,7 +145,7 @@ class GoodsIn:
             self._on_shelf(goods)
         elif after := self._records.put_away_after[site]:
             self._records.dock(now, cells, goods.units)
-            self._env.timeout(after, goods).callbacks.append(lambda event: self._put_away(event.value))
+            self._env.later(after, self._put_away, goods)
         else:
             self._records.handled(now, site, goods.skus, goods.units)
             self._on_shelf(goods)

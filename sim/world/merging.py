@@ -17,11 +17,10 @@ from sim.units import round_cents
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    import simpy
-
     from sim.contract.messages import Leg, Line, Plan
     from sim.ledger.ledger import Ledger
     from sim.scenario.load import Scenario
+    from sim.world.agenda import Agenda
     from sim.world.open_order import OpenOrder
     from sim.world.queues import Job
     from sim.world.returns.returns import Returns
@@ -77,7 +76,7 @@ class Merging:
 
     def __init__(
         self,
-        env: simpy.Environment,
+        env: Agenda,
         scenario: Scenario,
         sites: Sequence[SiteAtWork],
         transport: Transport,
@@ -113,8 +112,7 @@ class Merging:
         merge.contents.append((number, picked.taken_of(job.parcel.lines)))
         self._waiting[site] = self._waiting.get(site, 0) + picked.taken
         if arrives_at < NEVER:
-            there = self._env.timeout(max(0.0, arrives_at - self._env.now), (merge, picked))
-            there.callbacks.append(lambda event: self._arrived(*event.value))
+            self._env.later(max(0.0, arrives_at - self._env.now), self._arrived, merge, picked)
 
     def drop(self, jobs: Iterable[Job]) -> None:
         """Wait no longer for parcels that were withdrawn."""

@@ -18,8 +18,6 @@ from sim.world.open_order import in_all
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import simpy
-
     from sim.chance.tape import Tape
     from sim.contract.messages import Line
     from sim.contract.router import Router
@@ -27,6 +25,7 @@ if TYPE_CHECKING:
     from sim.ledger.ledger import Ledger
     from sim.scenario.load import Scenario
     from sim.scenario.order_messages import SecondThoughts
+    from sim.world.agenda import Agenda
     from sim.world.fulfilment import Fulfilment
     from sim.world.open_order import OpenOrder
     from sim.world.queues import Job
@@ -43,7 +42,7 @@ class Office:
 
     def __init__(
         self,
-        env: simpy.Environment,
+        env: Agenda,
         scenario: Scenario,
         tape: Tape,
         router: Router,
@@ -91,7 +90,7 @@ class Office:
         minutes = self._luck.minutes("to_site", self._to_site[job.parcel.site], order.order.id, number)
         job.reached_at = max(now, order.released_at) + minutes
         self._queues.coming(job)
-        self._env.timeout(job.reached_at - now, job).callbacks.append(lambda event: self._reached(event.value))
+        self._env.later(job.reached_at - now, self._reached, job)
 
     def confirm_delay(self, job: Job) -> float:
         """Return how long a site's answer about a parcel takes."""
@@ -105,7 +104,11 @@ class Office:
             change(open_order)
 
     def _later(self, minutes: float, open_order: OpenOrder, do: Callable[[OpenOrder], None]) -> None:
-        self._env.timeout(minutes).callbacks.append(lambda _: do(open_order) if open_order.open_units else None)
+        self._env.later(minutes, self._unless_over, open_order, do)
+
+    def _unless_over(self, open_order: OpenOrder, do: Callable[[OpenOrder], None]) -> None:
+        if open_order.open_units:
+            do(open_order)
 
     def _let_go(self, open_order: OpenOrder) -> None:
         open_order.in_office = False

@@ -20,12 +20,11 @@ from sim.units import round_cents
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    import simpy
-
     from sim.chance.collectors import Collects
     from sim.contract.messages import Line
     from sim.ledger.ledger import Ledger
     from sim.scenario.load import Scenario
+    from sim.world.agenda import Agenda
     from sim.world.feeds import Feeds
     from sim.world.open_order import OpenOrder
     from sim.world.returns.returns import Returns
@@ -82,7 +81,7 @@ class PickUp:
 
     def __init__(
         self,
-        env: simpy.Environment,
+        env: Agenda,
         scenario: Scenario,
         sites: Sequence[SiteAtWork],
         stock: Stock,
@@ -120,8 +119,7 @@ class PickUp:
         site = counter.collects.site
         self.staged[site] = self.staged.get(site, 0) + sum([quantity for _, quantity in lines])
         if arrives_at < math.inf:
-            there = self._env.timeout(max(0.0, arrives_at - self._env.now), (open_order, lines))
-            there.callbacks.append(lambda event: self._arrived(*event.value))
+            self._env.later(max(0.0, arrives_at - self._env.now), self._arrived, open_order, lines)
 
     def _arrived(self, open_order: OpenOrder, lines: tuple[Line, ...]) -> None:
         counter = open_order.counter
@@ -146,7 +144,7 @@ class PickUp:
         if comes_at < math.inf:
             comes_at = site.open_time.done(comes_at, site.open_time.worked(comes_at))
         ends = self._collected if comes_at <= until else self._put_back
-        self._env.timeout(min(comes_at, until) - now, open_order).callbacks.append(lambda event: ends(event.value))
+        self._env.later(min(comes_at, until) - now, ends, open_order)
 
     def _collected(self, open_order: OpenOrder) -> None:
         counter, block = open_order.counter, self._block

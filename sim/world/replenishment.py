@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sim.chance.supply import Opening, Supply
     from sim.ledger.ledger import Ledger
     from sim.scenario.load import Scenario
+    from sim.world.agenda import Agenda
     from sim.world.disruptions import LateSupply
     from sim.world.feeds import Feeds
     from sim.world.goods_in import GoodsIn
@@ -43,7 +44,7 @@ class Replenishment:
 
     def __init__(
         self,
-        env: simpy.Environment,
+        env: Agenda,
         scenario: Scenario,
         supply: Supply | LateSupply,
         opening: Opening,

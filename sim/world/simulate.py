@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
-import simpy
 
 from sim.network.site import SiteKind
 from sim.units import MINUTES_PER_DAY
+from sim.world.agenda import Agenda
 from sim.world.carriers import Carriers, carriers_matter
 from sim.world.carts import Carts
 from sim.world.continuous_review import ContinuousReview
@@ -41,6 +41,8 @@ from sim.world.wrong_picks import WrongPicks
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
+    import simpy
+
     from sim.chance.tape import Shopper, Tape
     from sim.contract.router import Router
     from sim.ledger.ledger import Ledger
@@ -62,7 +64,7 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
     clock = scenario.file.clock
     start = clock.warm_up * MINUTES_PER_DAY
     end = start + clock.measure * MINUTES_PER_DAY
-    env = simpy.Environment()
+    env = Agenda()
     opening = tape.opening
     ledger = opened(scenario, opening, (start, end))
     drifts = any(block.records is not None for block in scenario.site_blocks)
@@ -112,7 +114,7 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
                 way.returns = returns
     disruptions.start(env, router, feeds, walk_ins, records, ledger)
     for edge in (start, end):  # so that whatever is measured, the same wants are in the window
-        env.timeout(edge).callbacks.append(lambda _: walk_ins.catch_up(env.now))
+        env.later(edge, lambda: walk_ins.catch_up(env.now))
     env.process(_snapshots(env, scenario, stock, feeds, walk_ins, ledger, records))
     carts = scenario.file.storefront.carts
     entrance = fulfilment if carts is None else Carts(env, carts, storefront, fulfilment, visitors, router)
@@ -144,7 +146,7 @@ def _set_up_others(scenario: Scenario, tape: Tape, fulfilment: Fulfilment, ledge
 
 
 def _set_up_supply(
-    env: simpy.Environment,
+    env: Agenda,
     scenario: Scenario,
     tape: Tape,
     disruptions: Disruptions,
@@ -200,7 +202,7 @@ def _no_garbage_collection() -> Generator[None, None, None]:
 
 
 def _shoppers(
-    env: simpy.Environment,
+    env: Agenda,
     tape: Tape,
     arrive: Callable[[Shopper], object],
     fulfilment: Fulfilment,
@@ -224,7 +226,7 @@ def _shoppers(
 
 
 def _snapshots(
-    env: simpy.Environment,
+    env: Agenda,
     scenario: Scenario,
     stock: Stock,
     feeds: Feeds,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sim.network.network import Network
     from sim.scenario.feeds import OneFeed
     from sim.scenario.load import Scenario
+    from sim.world.agenda import Agenda
 
 EVERYTHING = tuple(Movement)
 
@@ -119,7 +120,7 @@ def systems_of(feed: OneFeed | SystemsFeed) -> Iterator[tuple[str, OneFeed, tupl
         yield name, system.feed, system.movements
 
 
-def keep_time(env: simpy.Environment, network: Network, group: Group, read: Callable[[Group, bool], None]) -> None:
+def keep_time(env: Agenda, network: Network, group: Group, read: Callable[[Group, bool], None]) -> None:
     """Let a group's books be read whenever its feed says so: what has changed since, or the whole of it."""
     feed = group.feed
     if isinstance(feed, PollFeed):
@@ -131,7 +132,7 @@ def keep_time(env: simpy.Environment, network: Network, group: Group, read: Call
 
 
 def _every(
-    env: simpy.Environment, minutes: float, group: Group, read: Callable[[Group, bool], None], whole: bool
+    env: Agenda, minutes: float, group: Group, read: Callable[[Group, bool], None], whole: bool
 ) -> Generator[simpy.Event, None, None]:
     while True:
         yield env.timeout(minutes)
@@ -139,7 +140,7 @@ def _every(
 
 
 def _daily(
-    env: simpy.Environment, network: Network, feed: BatchFeed, group: Group, read: Callable[[Group, bool], None]
+    env: Agenda, network: Network, feed: BatchFeed, group: Group, read: Callable[[Group, bool], None]
 ) -> Generator[simpy.Event, None, None]:
     zone = network.sites[int(group.sites[0])].time_zone
     day = -1

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sim.contract.router import Router
     from sim.laws import Law
     from sim.scenario.load import Scenario
+    from sim.world.agenda import Agenda
     from sim.world.feeds import Feeds
 
 NO_PROMISE = float("inf")
@@ -67,7 +68,7 @@ class Storefront:
         Whether any listing falls with every promise (see `promised`).
     """
 
-    def __init__(self, env: simpy.Environment, scenario: Scenario, tape: Tape, router: Router, feeds: Feeds) -> None:
+    def __init__(self, env: Agenda, scenario: Scenario, tape: Tape, router: Router, feeds: Feeds) -> None:
         self._env = env
         self._tape = tape
         self._block = block = scenario.file.storefront

@@ -33,12 +33,12 @@ from sim.world.feeds import Feeds, put_in_order
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import simpy
     from numpy.typing import NDArray
 
     from sim.chance.tape import Tape
     from sim.contract.router import Router
     from sim.scenario.load import Scenario
+    from sim.world.agenda import Agenda
     from sim.world.speakers import Group
     from sim.world.stock import Stock
     from sim.world.walk_ins import WalkIns
@@ -51,7 +51,7 @@ class Systems(Feeds):
 
     def __init__(
         self,
-        env: simpy.Environment,
+        env: Agenda,
         scenario: Scenario,
         stock: Stock,
         router: Router,
@@ -243,7 +243,7 @@ class Systems(Feeds):
         """Return what happens when a message of what has just been read at some sites of a group arrives."""
         if not group.system:
             return super()._message(group, sites, now, cells, whole)
-        totals = self._moved[np.array(group.tells)[:, np.newaxis], cells] if cells.size else NOTHING
+        totals = [self._moved[what][cells] for what in group.tells] if cells.size else []
         return partial(self._hear, group, sites, now, cells, totals, whole)
 
     def _hear(
@@ -252,17 +252,21 @@ class Systems(Feeds):
         sites: NDArray[np.int64],
         at: float,
         cells: NDArray[np.int64],
-        totals: NDArray[np.int32],
+        totals: list[NDArray[np.int32]],
         whole: bool,
     ) -> None:
         now = self._env.now
         self._hear_events(now)
         for what, total in zip(group.tells, totals, strict=False):  # nothing may have changed
-            newer = at >= self._heard_at[what, cells]
-            fresh = cells[newer]
-            self._heard_at[what, fresh] = at
-            self._heard_in_all[fresh] += total[newer] - self._heard[what, fresh]
-            self._heard[what, fresh] = total[newer]
+            heard_at, heard, fresh, moved = self._heard_at[what], self._heard[what], cells, total
+            newer = heard_at[cells] <= at
+            if not newer.all():
+                fresh, moved = cells[newer], total[newer]
+            heard_at[fresh] = at
+            by = moved - heard[fresh]
+            some = np.flatnonzero(by)  # of a whole file, hardly any
+            self._heard_in_all[fresh[some]] += by[some]
+            heard[fresh[some]] = moved[some]
         read_at = self._read_at[group]
         read_at[sites] = np.maximum(read_at[sites], at)
         self._tell_together(sites, cells, now, whole)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sim.ledger.ledger import Ledger
     from sim.scenario.load import Scenario
     from sim.scenario.transfers import TransfersBlock
+    from sim.world.agenda import Agenda
     from sim.world.feeds import Feeds
     from sim.world.goods_in import GoodsIn
     from sim.world.open_units import OpenUnits
@@ -35,7 +36,7 @@ class Transfers:
 
     def __init__(
         self,
-        env: simpy.Environment,
+        env: Agenda,
         scenario: Scenario,
         block: TransfersBlock,
         tape: Tape,

@@ -10,10 +10,9 @@ from sim.errors import RoutingError
 from sim.world.open_order import in_all
 
 if TYPE_CHECKING:
-    import simpy
-
     from sim.contract.router import Router
     from sim.ledger.ledger import Ledger
+    from sim.world.agenda import Agenda
     from sim.world.feeds import Feeds
     from sim.world.fulfilment import Fulfilment
 
@@ -23,9 +22,7 @@ NEVER = float("inf")
 class Turns:
     """Wakes the router when it asks for it, and has done what it decides."""
 
-    def __init__(
-        self, env: simpy.Environment, router: Router, feeds: Feeds, fulfilment: Fulfilment, ledger: Ledger
-    ) -> None:
+    def __init__(self, env: Agenda, router: Router, feeds: Feeds, fulfilment: Fulfilment, ledger: Ledger) -> None:
         self._env = env
         self._router = router
         self._feeds = feeds
@@ -38,10 +35,10 @@ class Turns:
         wake = self._router.next_wake()
         if wake is not None and wake < self._wake_at:
             self._wake_at = wake
-            self._env.timeout(max(0.0, wake - now), wake).callbacks.append(self._wake)
+            self._env.later(max(0.0, wake - now), self._wake, wake)
 
-    def _wake(self, alarm: simpy.Event) -> None:
-        if alarm.value != self._wake_at:  # it has asked for an earlier minute since
+    def _wake(self, alarm: float) -> None:
+        if alarm != self._wake_at:  # it has asked for an earlier minute since
             return
         now = max(self._env.now, self._wake_at)  # the clock adds up spans and may fall short by the last bit
         self._wake_at = NEVER

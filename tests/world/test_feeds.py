@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-import simpy
 
 from sim.contract.news import Refusal, StockNews
 from sim.ledger.ledger import Ledger
 from sim.routing.belief import Belief
 from sim.scenario.feeds import Movement
+from sim.world.agenda import Agenda
 from sim.world.simulate import simulate
 from sim.world.stock import Stock
 from sim.world.systems import feeds_of
@@ -48,7 +48,7 @@ BATCH = {"kind": "batch", "at": "03:00", "latency": "10 min"}
 class Listener(ObedientRouter):
     """Writes down what it hears, and when; and believes it as our engine does."""
 
-    def __init__(self, env: simpy.Environment) -> None:
+    def __init__(self, env: Agenda) -> None:
         super().__init__(give_up)
         self._env = env
         self.heard: list[Told] = []
@@ -76,7 +76,7 @@ class Bench:
     ) -> None:
         scenario = stocked(folder, {(sku, site): 10 for sku in range(4) for site in range(4)}, **changes)
         assert scenario.opening_stock is not None
-        self.env = simpy.Environment()
+        self.env = Agenda()
         self.router = Listener(self.env)
         self.stock = Stock(scenario.opening_stock)
         tape = HandMadeTape(scenario, (), walk_ins)

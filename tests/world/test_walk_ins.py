@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-import simpy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.contract.news import StockNews
 from sim.ledger.ledger import Ledger
+from sim.world.agenda import Agenda
 from sim.world.feeds import Feeds
 from sim.world.stock import Stock
 from sim.world.walk_ins import WalkIns
@@ -81,7 +81,7 @@ def test_the_cursor_equals_a_chronological_replay(
     router = ObedientRouter(give_up)
     shelf = np.array(opening, dtype=np.int32).reshape(4, SITES)
     stock, ledger = Stock(shelf), Ledger(shelf, shelf, (0, 0))
-    feeds = Feeds(simpy.Environment(), scenario, stock, router)
+    feeds = Feeds(Agenda(), scenario, stock, router)
     tape = HandMadeTape(scenario, (), [(when, cell // SITES, cell % SITES) for when, cell in wants])
     cursor = WalkIns(tape, stock, feeds, ledger, SITES)
     picked = []
@@ -114,7 +114,7 @@ def test_looking_more_often_changes_nothing_but_the_number_of_rows(scenario: Sce
     for step in (1, 100, 2999):
         shelf = np.full((4, SITES), 100, dtype=np.int32)
         stock, ledger = Stock(shelf), Ledger(shelf, shelf, (0, 0))
-        feeds = Feeds(simpy.Environment(), scenario, stock, ObedientRouter(give_up))
+        feeds = Feeds(Agenda(), scenario, stock, ObedientRouter(give_up))
         cursor = WalkIns(HandMadeTape(scenario, (), wants), stock, feeds, ledger, SITES)
         for minute in range(0, 3000, step):
             cursor.catch_up(float(minute))

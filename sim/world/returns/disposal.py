@@ -13,11 +13,10 @@ from sim.units import round_cents
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import simpy
-
     from sim.chance.returns import ReturnLuck
     from sim.scenario.load import Scenario
     from sim.scenario.returns import ReturnsBlock
+    from sim.world.agenda import Agenda
     from sim.world.feeds import Feeds
     from sim.world.records import Records
     from sim.world.returns.returned import Returned
@@ -36,7 +35,7 @@ class Disposal:
 
     def __init__(
         self,
-        env: simpy.Environment,
+        env: Agenda,
         scenario: Scenario,
         block: ReturnsBlock,
         luck: ReturnLuck,
@@ -82,8 +81,7 @@ class Disposal:
         unit.state = State.IN_WORK
         if self._records is not None:
             minutes += self._records.put_away_after[site]
-        arrival = self._env.timeout(minutes, (unit, site))
-        arrival.callbacks.append(lambda event: self._on_shelf(*event.value))
+        self._env.later(minutes, self._on_shelf, unit, site)
 
     def _on_shelf(self, unit: Returned, site: int) -> None:
         """Put a unit on a shelf, with the mistakes that are made there, and let the site's feed tell."""

@@ -16,12 +16,11 @@ from sim.world.sites.picking import Pickers
 from sim.world.transport import Transport
 
 if TYPE_CHECKING:
-    import simpy
-
     from sim.chance.returns import ReturnLuck
     from sim.contract.router import Router, TakesBack
     from sim.scenario.load import Scenario
     from sim.scenario.returns import ReturnsBlock
+    from sim.world.agenda import Agenda
     from sim.world.feeds import Feeds
     from sim.world.returns.disposal import Disposal
     from sim.world.returns.returned import Returned, Trip
@@ -34,7 +33,7 @@ class Post:
 
     def __init__(
         self,
-        env: simpy.Environment,
+        env: Agenda,
         scenario: Scenario,
         block: ReturnsBlock,
         luck: ReturnLuck,
@@ -86,8 +85,7 @@ class Post:
         trip.units[0].label_cents = round_cents(price * self._block.rate)
         for unit in trip.units:
             unit.state, unit.site = State.UNDER_WAY, site
-        arrival = self._env.timeout(self._arrives(trip, site) - now, trip)
-        arrival.callbacks.append(lambda event: self._received(event.value))
+        self._env.later(self._arrives(trip, site) - now, self._received, trip)
 
     def _asked(self, trip: Trip, lines: tuple[Line, ...]) -> int:
         """Ask the router where goods go back to; it hears what has arrived before."""
@@ -119,8 +117,7 @@ class Post:
                 done = self._inspectors[unit.site].finish(now, minutes)
             unit.handling_cents = round_cents(paid)
             if done < NEVER:
-                result = self._env.timeout(max(0.0, done - now), unit)
-                result.callbacks.append(lambda event: self._inspected(event.value))
+                self._env.later(max(0.0, done - now), self._inspected, unit)
 
     def _inspected(self, unit: Returned) -> None:
         unit.inspected_at = self._env.now

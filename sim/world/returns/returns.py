@@ -14,8 +14,6 @@ from sim.world.returns.till import Till
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    import simpy
-
     from sim.chance.tape import Tape
     from sim.contract.messages import Line
     from sim.contract.router import Router
@@ -23,6 +21,7 @@ if TYPE_CHECKING:
     from sim.network.calendar import WorkingTime
     from sim.scenario.load import Scenario
     from sim.scenario.returns import ReturnsBlock
+    from sim.world.agenda import Agenda
     from sim.world.feeds import Feeds
     from sim.world.fulfilment import Fulfilment
     from sim.world.open_order import OpenOrder
@@ -41,7 +40,7 @@ class Returns:
 
     def __init__(
         self,
-        env: simpy.Environment,
+        env: Agenda,
         scenario: Scenario,
         block: ReturnsBlock,
         tape: Tape,
@@ -101,7 +100,7 @@ class Returns:
             self._coming[each.luck] = each, measured
         sets_out = at + after if store == NO_STORE else self._open(store, at + after)
         if sets_out < NEVER:
-            self._env.timeout(sets_out - self._env.now, trip).callbacks.append(lambda event: self._back(event.value))
+            self._env.later(sets_out - self._env.now, self._back, trip)
 
     def close(self) -> None:
         """Leave in the ledger what is still on its way."""

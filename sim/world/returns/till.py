@@ -12,11 +12,10 @@ from sim.network.site import SiteKind
 from sim.units import round_cents
 
 if TYPE_CHECKING:
-    import simpy
-
     from sim.chance.returns import ReturnLuck
     from sim.scenario.load import Scenario
     from sim.scenario.returns import InStore
+    from sim.world.agenda import Agenda
     from sim.world.returns.disposal import Disposal
     from sim.world.returns.returned import Returned, Trip
 
@@ -24,9 +23,7 @@ if TYPE_CHECKING:
 class Till:
     """Takes back what shoppers bring."""
 
-    def __init__(
-        self, env: simpy.Environment, scenario: Scenario, block: InStore, luck: ReturnLuck, disposal: Disposal
-    ) -> None:
+    def __init__(self, env: Agenda, scenario: Scenario, block: InStore, luck: ReturnLuck, disposal: Disposal) -> None:
         self._env = env
         self._block = block
         self._luck = luck
@@ -65,8 +62,8 @@ class Till:
         else:
             unit.work_cents += round_cents(rest.cost)
             unit.state = State.IN_WORK
-            way = self._env.timeout(self._luck.minutes("transit", self._sent_on, unit.luck), unit)
-            way.callbacks.append(lambda event: self._disposal.graded(event.value, self._dc[store]))
+            minutes = self._luck.minutes("transit", self._sent_on, unit.luck)
+            self._env.later(minutes, self._disposal.graded, unit, self._dc[store])
 
 
 def _nearest_dc(scenario: Scenario) -> list[int]:

@@ -46,6 +46,8 @@ class Crew:
 
     def beyond(self, start: float, end: float) -> float:
         """Return the minutes of a span that lie in no shift, and in no time for which it stays on anyway."""
+        if self.hours.holds(start, end):
+            return 0.0
         stays = max(0.0, min(end, self.stays_until) - max(start, self._stays_from))
         return max(0.0, end - start - (self.hours.worked(end) - self.hours.worked(start)) - stays)
 

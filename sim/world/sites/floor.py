@@ -10,8 +10,9 @@ from bisect import bisect_left
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
+from sim.world.sites.customers import Customers
 from sim.world.sites.timesheet import Timesheet
-from sim.world.sites.work import CUSTOMERS, OTHERS, Task, ranks
+from sim.world.sites.work import OTHERS, Task, ranks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import simpy
 
     from sim.scenario.labour import LabourBlock
+    from sim.world.agenda import Agenda
     from sim.world.queues import Job
     from sim.world.sites.crews import Crew
     from sim.world.sites.rework import Again
@@ -41,7 +43,7 @@ class Floor:
 
     def __init__(
         self,
-        env: simpy.Environment,
+        env: Agenda,
         block: LabourBlock,
         site: SiteAtWork,
         crews: list[Crew],
@@ -65,6 +67,7 @@ class Floor:
         self._came = 0
         self._wakes_at = NEVER
         self.timesheet = Timesheet(block, crews)
+        self.customers = Customers(0.0 if block.walk_ins is None else block.walk_ins.takes, crews, self.timesheet)
         if block.overtime is not None:
             env.process(self._overtime(block, ends))
 
@@ -77,15 +80,19 @@ class Floor:
             if k == len(self._waves):
                 return
             at = self._waves[k]
-        self._env.timeout(at - self._env.now, job).callbacks.append(self._heard)
+        self._env.later(at - self._env.now, self._heard, job)
 
     def add(self, task: Task) -> None:
         """Put other work in the queue."""
-        task.came = self._env.now
-        self._stand((CUSTOMERS if task.customer else OTHERS, 0.0), task)
+        self.catch_up()
+        self._stand((OTHERS, 0.0), task)
 
-    def _heard(self, event: simpy.Event) -> None:
-        job: Job = event._value
+    def catch_up(self) -> None:
+        """Let customers have come and been served by now."""
+        self.customers.catch_up(self._env.now)
+
+    def _heard(self, job: Job) -> None:
+        self.catch_up()
         if self._declines_beyond is not None and not job.gone and self._is_busy(self._declines_beyond):
             job.declined = True
             self._picked(job)
@@ -93,7 +100,7 @@ class Floor:
             self._stand(self._rank(job), job)
 
     def _is_busy(self, most: int) -> bool:
-        waiting = sum([not work.gone for _, _, work in self._waiting])
+        waiting = self.customers.waiting + sum([not work.gone for _, _, work in self._waiting])
         now = self._env.now
         return waiting >= most and not any(crew.idle and crew.is_there(now) for crew in self._crews)
 
@@ -102,9 +109,14 @@ class Floor:
         heappush(self._waiting, (rank, self._came, work))
         self._go_on()
 
+    def _wake_up(self) -> None:
+        self.catch_up()
+        self._go_on()
+
     def _go_on(self) -> None:
-        """Let everybody who is there and idle begin something; wake up when the next comes to work."""
+        """Let everybody who is there and idle begin something; wake up when somebody is next there and idle."""
         now = self._env.now
+        self.customers.begin(now)
         for crew in self._crews:
             while crew.idle and self._waiting and crew.is_there(now):
                 work = heappop(self._waiting)[2]
@@ -112,37 +124,36 @@ class Floor:
                     self._begin(crew, work, now)
         if self._waiting:
             self._wake(min([crew.hours.next_open(now) for crew in self._crews if crew.idle], default=NEVER))
+            self._wake(self.customers.next_over)
 
     def _begin(self, crew: Crew, work: Job | Task, now: float) -> None:
         crew.idle -= 1
-        work.started = now
         if isinstance(work, Task):
-            self._env.timeout(work.minutes / crew.productivity, (crew, work)).callbacks.append(self._over)
+            self._env.later(work.minutes / crew.productivity, self._over, crew, work, now)
             return
+        work.started = now
         walk = [work]
         while len(walk) < self._orders_a_walk and self._waiting and not isinstance(self._waiting[0][2], Task):
             other = heappop(self._waiting)[2]
             if not other.gone:
-                other.started = now
+                other.started = now  # type: ignore[union-attr]
                 walk.append(other)  # type: ignore[arg-type]
         minutes = (self._walk + sum([job.minutes for job in walk])) / crew.productivity
         for job in walk:
             job.picked_at = now + minutes
             if not job.tries:
                 self.timesheet.begun(now, now - job.reached_at)
-        self._env.timeout(minutes, (crew, walk)).callbacks.append(self._done)
+        self._env.later(minutes, self._done, crew, walk)
 
-    def _over(self, event: simpy.Event) -> None:
-        crew, task = event._value
-        self.timesheet.worked(crew, task.started, self._env.now)
-        if task.customer:
-            self.timesheet.served(task.started, self._env.now, task.started - task.came)
+    def _over(self, crew: Crew, task: Task, since: float) -> None:
+        self.catch_up()
+        self.timesheet.worked(crew, since, self._env.now)
         task.done()
         crew.idle += 1
         self._go_on()
 
-    def _done(self, event: simpy.Event) -> None:
-        crew, walk = event._value
+    def _done(self, crew: Crew, walk: list[Job]) -> None:
+        self.catch_up()
         now = self._env.now
         self.timesheet.worked(crew, walk[0].started, now)
         right = []
@@ -156,7 +167,7 @@ class Floor:
                 self._picked(job)
         packing = sum([self._packing(job) for job in right]) if self._packs_himself else 0.0
         if packing:
-            self._env.timeout(packing, (crew, now)).callbacks.append(self._free)
+            self._env.later(packing, self._free, crew, now)
         else:
             crew.idle += 1
             self._go_on()
@@ -165,8 +176,8 @@ class Floor:
         """Return the minutes that packing takes whoever has picked; they are set aside though nothing was there."""
         return self._site.pack_time.quantile(job.open_order.luck[job.luck + 1])
 
-    def _free(self, event: simpy.Event) -> None:
-        crew, since = event._value
+    def _free(self, crew: Crew, since: float) -> None:
+        self.catch_up()
         self.timesheet.worked(crew, since, self._env.now)
         crew.idle += 1
         self._go_on()
@@ -175,7 +186,7 @@ class Floor:
         now = self._env.now
         if now < at < NEVER and not now < self._wakes_at <= at:
             self._wakes_at = at
-            self._env.timeout(at - now).callbacks.append(lambda _: self._go_on())
+            self._env.later(at - now, self._wake_up)
 
     def _overtime(self, block: LabourBlock, ends: list[float]) -> simpy.events.ProcessGenerator:
         rule = block.overtime
@@ -183,7 +194,8 @@ class Floor:
             if rule is None or end < self._env.now:
                 continue
             yield self._env.timeout(end - self._env.now)
-            left = sum([job.minutes for _, _, job in self._waiting if not job.gone])
+            self.catch_up()
+            left = self.customers.minutes_waiting + sum([job.minutes for _, _, job in self._waiting if not job.gone])
             those = [crew for crew in self._crews if crew.hours.closes_at(end)]
             people = sum([crew.people * crew.productivity for crew in those])
             if left > rule.backlog and people:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim.units import MINUTES_PER_DAY
 from sim.world.sites.crews import Crew, crews_of, shift_ends
 from sim.world.sites.floor import Floor
@@ -23,8 +25,10 @@ if TYPE_CHECKING:
     from sim.network.site import Site
     from sim.scenario.labour import LabourBlock
     from sim.scenario.load import Scenario
+    from sim.world.agenda import Agenda
     from sim.world.disruptions import Disruptions
     from sim.world.fulfilment import Fulfilment
+    from sim.world.sites.customers import Customers
     from sim.world.sites.timesheet import Timesheet
 
 NEVER = float("inf")
@@ -41,7 +45,7 @@ class People:
 
     def __init__(
         self,
-        env: simpy.Environment,
+        env: Agenda,
         scenario: Scenario,
         tape: Tape,
         disruptions: Disruptions,
@@ -52,7 +56,7 @@ class People:
         self._ledger = ledger
         self.floors: dict[int, Floor] = {}
         self._receives: dict[int, float] = {}
-        serving: dict[int, float] = {}
+        serving: dict[int, Customers] = {}
         for j, (site, block) in enumerate(zip(scenario.network.sites, scenario.site_blocks, strict=True)):
             if (labour := block.labour) is None:
                 continue
@@ -68,7 +72,7 @@ class People:
             if labour.receiving is not None:
                 self._receives[j] = 60 / labour.receiving.units_per_hour
             if labour.walk_ins is not None and site.walk_in_size > 0:
-                serving[j] = labour.walk_ins.takes
+                serving[j] = floor.customers
         fulfilment.queues.floors = self.floors
         if serving:
             env.process(self._customers(disruptions, serving, len(scenario.network.sites)))
@@ -82,25 +86,26 @@ class People:
 
     def _packs(self, timesheet: Timesheet, done: float, minutes: float) -> None:
         if done < NEVER:
-            note = self._env.timeout(done - self._env.now)
-            note.callbacks.append(lambda _: timesheet.packed(done, minutes))
+            self._env.later(done - self._env.now, timesheet.packed, done, minutes)
 
     def _customers(
-        self, disruptions: Disruptions, serving: dict[int, float], sites: int
+        self, disruptions: Disruptions, serving: dict[int, Customers], sites: int
     ) -> Generator[simpy.Event, None, None]:
-        """Let customers ask for somebody when they come."""
+        """Tell sites, day by day, of the customers who will come."""
         visitors, day = disruptions.visitors(), 0
         while True:
             wants = visitors.walk_ins(day)
-            for at, cell in zip(wants.at.tolist(), wants.cells.tolist(), strict=True):
-                if (j := cell % sites) in serving:
-                    yield self._env.timeout(max(0.0, at - self._env.now))
-                    self.floors[j].add(Task(serving[j], _nothing, customer=True))
+            order = np.argsort(wants.cells % sites, kind="stable")
+            first = np.searchsorted(wants.cells[order] % sites, np.arange(sites + 1))
+            for j, customers in serving.items():
+                customers.expect(wants.at[order[first[j] : first[j + 1]]].tolist())
             day += 1
             yield self._env.timeout(max(0.0, day * MINUTES_PER_DAY - self._env.now))
 
     def close(self) -> None:
         """Book what people were paid for."""
+        for floor in self.floors.values():
+            floor.catch_up()
         rows = [row for j, floor in self.floors.items() for row in floor.timesheet.rows(j, self._env.now)]
         for row in sorted(rows):
             self._ledger.labour.append(row)
@@ -110,7 +115,3 @@ def _waves(block: LabourBlock, site: Site, network: Network) -> list[float]:
     first, last = network.days
     days = range(first, last + 1)
     return sorted(network.clock.minute(day, at, site.time_zone) for day in days for at in block.waves)
-
-
-def _nothing() -> None:
-    """Do no more."""

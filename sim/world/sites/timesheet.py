@@ -62,8 +62,9 @@ class Timesheet:
         day.waited += waited
         day.longest = max(day.longest, waited)
 
-    def served(self, start: float, end: float, waited: float) -> None:
-        """Note that a customer was served."""
+    def served(self, crew: Crew, start: float, end: float, waited: float) -> None:
+        """Note that one of a crew served a customer."""
+        self.worked(crew, start, end)
         day = self._days[int(start // MINUTES_PER_DAY)]
         day.customers += 1
         day.served += end - start

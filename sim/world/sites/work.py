@@ -1,4 +1,4 @@
-"""What waits for the people of a site: orders to be picked, goods to be received, customers in the store."""
+"""What waits for the people of a site beside customers: orders to be picked, goods to be received."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from sim.scenario.labour import LabourBlock
     from sim.world.queues import Job
 
-CUSTOMERS, FIRST, OTHERS = range(3)
+FIRST, OTHERS = range(2)
 Rank = tuple[int, float]
 
 
@@ -25,11 +25,9 @@ class Task:
 
     gone = False
 
-    def __init__(self, minutes: float, done: Callable[[], None], customer: bool = False) -> None:
+    def __init__(self, minutes: float, done: Callable[[], None]) -> None:
         self.minutes = minutes
         self.done = done
-        self.customer = customer
-        self.came = self.started = 0.0
 
 
 def ranks(block: LabourBlock) -> Callable[[Job], Rank]:
