@@ -90,8 +90,7 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
     if scenario.file.pick_up is not None:
         fulfilment.pick_up = PickUp(env, scenario, fulfilment.sites, stock, feeds, walk_ins, ledger, fulfilment.over)
     if scenario.file.merge is not None:
-        transport = fulfilment.dock.transport
-        fulfilment.merging = Merging(env, scenario, fulfilment.sites, transport, ledger, fulfilment.over)
+        fulfilment.merging = Merging(env, scenario, fulfilment.sites, fulfilment.dock, ledger, fulfilment.over)
     if carriers_matter(scenario):
         fulfilment.dock.carriers = Carriers(env, scenario, tape, disruptions.of_carriers, fulfilment, ledger)
     if records is not None:
