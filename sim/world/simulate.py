@@ -6,10 +6,8 @@ import gc
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import numpy as np
 import simpy
 
-from sim.network.site import SiteKind
 from sim.units import MINUTES_PER_DAY
 from sim.world.carriers import Carriers, carriers_matter
 from sim.world.carts import Carts
@@ -28,6 +26,7 @@ from sim.world.records import Records
 from sim.world.replenishment import Replenishment
 from sim.world.returns.returns import Returns
 from sim.world.sites.people import People
+from sim.world.snapshots import snapshots
 from sim.world.stock import Stock
 from sim.world.storefront import Storefront
 from sim.world.supply_news import SupplyNews
@@ -112,7 +111,7 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
     disruptions.start(env, router, feeds, walk_ins, records, ledger)
     for edge in (start, end):  # so that whatever is measured, the same wants are in the window
         env.timeout(edge).callbacks.append(lambda _: walk_ins.catch_up(env.now))
-    env.process(_snapshots(env, scenario, stock, feeds, walk_ins, ledger, records))
+    env.process(snapshots(env, scenario, stock, feeds, walk_ins, ledger, records))
     carts = scenario.file.storefront.carts
     entrance = fulfilment if carts is None else Carts(env, carts, storefront, fulfilment, visitors, router)
     limit = end + clock.drain_limit * MINUTES_PER_DAY
@@ -213,33 +212,3 @@ def _shoppers(
         if day * MINUTES_PER_DAY >= limit:
             yield env.timeout(max(0.0, limit - env.now))
             return
-
-
-def _snapshots(
-    env: simpy.Environment,
-    scenario: Scenario,
-    stock: Stock,
-    feeds: Feeds,
-    walk_ins: WalkIns,
-    ledger: Ledger,
-    records: Records | None,
-) -> Generator[simpy.Event, None, None]:
-    """Compare, once a day, what the router was last told with the shelves, and value what stands on them."""
-    at = scenario.file.snapshot.at
-    unit_cost = np.array([product.unit_cost_cents for product in scenario.network.products])
-    ours = np.array([site.kind is not SiteKind.VENDOR for site in scenario.network.sites])
-    carried = (scenario.stock_plan.order_up_to > 0) & ours
-    carrying = scenario.file.carrying
-    a_day = 0.0 if carrying is None else (carrying.holding + carrying.obsolescence) / 365
-    yield env.timeout(at.hour * 60 + at.minute)
-    while True:
-        walk_ins.catch_up(env.now)
-        feeds.deliver(env.now)
-        either = (stock.on_hand > 0) | (feeds.told > 0)
-        equal = either & (stock.on_hand == feeds.told)
-        value = int(unit_cost @ (stock.on_hand if ours.all() else stock.on_hand[:, ours]).sum(axis=1))
-        right = (0,) * 6 if records is None else records.accuracy()
-        empty = int((carried & (stock.on_hand <= 0)).sum())
-        row = (env.now, int(either.sum()), int(equal.sum()), value, *right, round(value * a_day))
-        ledger.snapshots.append((*row, int(carried.sum()), empty))
-        yield env.timeout(MINUTES_PER_DAY)
