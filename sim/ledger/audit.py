@@ -12,7 +12,7 @@ from sim.errors import LedgerError
 from sim.ledger.fates import Fate, Goes
 from sim.ledger.labour import labour_problems
 from sim.ledger.movements import ASIDE
-from sim.ledger.on_the_way import on_the_way
+from sim.ledger.on_the_way import lost_alone, never_sent, on_the_way
 from sim.ledger.orders import orders_of
 from sim.ledger.returned import back_on_shelf, returned_problems
 
@@ -80,7 +80,7 @@ def _references(ledger: Ledger) -> list[str]:
     picked_for = ledger.picks.columns()["parcel"]
     if ((picked_for < 0) | (picked_for >= len(numbers))).any():
         problems.append("something was picked for a parcel that was never sent")
-    return problems
+    return problems + never_sent(ledger)
 
 
 def _among(values: NDArray[np.int64], known: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -211,7 +211,7 @@ def _units(ledger: Ledger, orders: Columns) -> list[str]:
 
 
 def _counters(ledger: Ledger) -> list[str]:
-    """What was picked to be collected was collected, put back, or is still at the counter; no order ends twice."""
+    """What was picked to be collected was, was put back or lost, or is at the counter; no order ends twice."""
     wanted, ended, put_back = (table.columns() for table in (ledger.pick_ups, ledger.hand_overs, ledger.put_back))
     if not len(wanted["order"]):
         return []
@@ -223,6 +223,10 @@ def _counters(ledger: Ledger) -> list[str]:
     there = stores[np.searchsorted(numbers, parcels["order"][picked])]
     staged = np.bincount(there, weights=parcels["picked"][picked], minlength=sites)
     staged -= np.bincount(ended["site"], weights=ended["units"], minlength=sites)
+    claims = ledger.claims.columns()
+    missed = claims["parcel"][_among(claims["order"], numbers)]
+    lost_for = stores[np.searchsorted(numbers, parcels["order"][missed])]
+    staged -= np.bincount(lost_for, weights=parcels["picked"][missed], minlength=sites)
     told = np.bincount(list(ledger.closing_staged), weights=list(ledger.closing_staged.values()), minlength=sites)
     if wrong := np.count_nonzero(staged != told):
         problems.append(f"units at the counters of {wrong} sites do not add up")
@@ -237,11 +241,13 @@ def _counters(ledger: Ledger) -> list[str]:
 
 
 def _merges(ledger: Ledger) -> list[str]:
-    """What was picked to be merged left as one parcel, or waits for the last; nothing leaves before it is there."""
+    """What was to be merged left as one parcel, waits for the last, or was lost; nothing leaves before it is there."""
     parcels, legs = ledger.parcels.columns(), ledger.legs.columns()
     to_merge = parcels["goes"] == Goes.TO_BE_MERGED
     problems = []
     picked, waiting = parcels["picked"][to_merge].sum(), sum(ledger.closing_merging.values())
+    missed = ledger.claims.columns()["parcel"][lost_alone(ledger)]
+    picked -= parcels["picked"][missed][to_merge[missed]].sum()
     if picked != legs["units"].sum() + waiting:
         problems.append(f"{picked} units were to be merged, {legs['units'].sum()} left and {waiting} wait")
     stages = ["first_at", "at", "ready_at", "handed_at", "delivered_at"]

@@ -76,12 +76,14 @@ class Ledger:
     labels
         Each parcel whose label was not printed at the first try: how often the carrier's service failed.
     trips
-        Each parcel handed to a carrier, where carriers are watched: until when it should be there by the carrier's
-        published days, the working days it took more, whether a spell of trouble or a disruption made them, the days it
-        waited for room, and what became of it (an `Arrival`).
+        Each parcel handed to a carrier, where carriers are watched, be it to a shopper or to another site, or (`leg`,
+        else -1, by its row there) what was merged of several: until when it should be there by the carrier's published
+        days, the working days it took more, whether a spell of trouble or a disruption made them, the days it waited
+        for room, and what became of it (an `Arrival`).
     claims
-        Each parcel lost or spoilt, at the moment the shopper tells us: its units, those of them that go out again, what
-        the contact and the goods (at cost) cost, what is paid back to us, and what we pay back.
+        Each parcel lost or spoilt, by itself or merged with others, when the shopper tells us or the site it was to
+        reach knows: its units, those of them that go out again, what the contact and the goods (at cost) cost, what is
+        paid back to us, and what we pay back.
     receipts, walk_ins
         Units that came in, and from which other site (-1: from a supplier); units that walk-in customers wanted and got
         (cell = sku * number of sites + site; at a site with a feed by poll or batch, one row sums up what was wanted of
@@ -197,7 +199,7 @@ class Ledger:
     trips: Table = field(
         default_factory=lambda: _table(
             parcel="i8", order="i8", service="i1", at="f8", published_at="f8", delivered_at="f8", late_days="i2",
-            in_trouble="i1", waited="i2", packages="i2", arrival="i1", km="f8", kg="f8", co2_kg="f8",
+            in_trouble="i1", waited="i2", packages="i2", arrival="i1", km="f8", kg="f8", co2_kg="f8", leg="i8",
         )
     )  # fmt: skip
     claims: Table = field(

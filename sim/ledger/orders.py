@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.contract.messages import COST_PARTS
 from sim.ledger.fates import Cancelled, Fate, Goes
+from sim.ledger.on_the_way import legs_again, lost_alone
 from sim.ledger.returned import RETURN_CENTS
 
 if TYPE_CHECKING:
@@ -94,11 +95,13 @@ def orders_of(ledger: Ledger) -> Columns:
     sites = len(ledger.opening_stock[0]) if ledger.opening_stock.size else 1
     distinct = np.unique(of_parcel[given] * sites + parcels["site"][given])
     orders["sites"] = np.bincount(distinct // sites, minlength=count)
-    unmerged = _sum(of_parcel[given & ~comes], parcels["picked"][given & ~comes], count)
-    unmerged -= _sum(of_leg, legs["units"], count)
+    unmerged = _sum(of_parcel[goes_on], parcels["picked"][goes_on], count) - _sum(of_leg, legs["units"], count)
+    missed = lost_alone(ledger) & goes_on[claims["parcel"]]
+    unmerged -= _sum(of_claim[missed], claims["units"][missed], count)
+    counts = ~legs_again(ledger)
     for name in ("handed_at", "delivered_at"):
-        moments = np.concatenate([parcels[name][comes], legs[name]])
-        orders[name] = _latest(np.concatenate([of_parcel[comes], of_leg]), moments, count)
+        moments = np.concatenate([parcels[name][comes], legs[name][counts]])
+        orders[name] = _latest(np.concatenate([of_parcel[comes], of_leg[counts]]), moments, count)
         orders[name][unmerged > 0] = np.nan
     hours = (orders["delivered_at"] - orders["at"]) / 60
     collected = _collected(ledger, row_of, count)

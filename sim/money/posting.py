@@ -174,7 +174,7 @@ def _days(book: Book, ledger: Ledger, known: Known) -> None:
     snapshots = ledger.snapshots.columns()
     if not snapshots["carrying_cents"].any():
         return
-    value = stock_at(ledger, snapshots["at"], known.cost.astype(np.float64)) * known.ours
+    value = stock_at(ledger, np.nextafter(snapshots["at"], -np.inf), known.cost.astype(np.float64)) * known.ours
     upto = value.cumsum(axis=1) / np.maximum(value.sum(axis=1, keepdims=True), 1.0)
     cents = np.diff(np.rint(upto * snapshots["carrying_cents"][:, np.newaxis]), axis=1, prepend=0).astype(np.int64)
     lost = np.floor(cents * ledger.obsolescence_share + 0.5).astype(np.int64)

@@ -53,7 +53,7 @@ class CarrierSpells(Model):
     origin: Where = Where()
     """The sites whose parcels it hits. Absent: all."""
     to: tuple[Text, ...] | None = Field(default=None, min_length=1)
-    """The states to which they go. Absent: all."""
+    """The states to which they go, to shoppers or to sites. Absent: all."""
     per_year: Annotated[float, Between(plain, 0, MOST_PER_YEAR, above=True)]
     """How often one begins, on average, while none lasts."""
     lasts: LawOfMinutes

@@ -23,9 +23,10 @@ def strange_carriers(
     source: YamlFile, file: ScenarioFile, sites: Sequence[Row], places: Sequence[Place]
 ) -> list[Problem]:
     """Tell every name that nothing has."""
+    states = list(dict.fromkeys([*(place.state for place in places), *(str(site["state"]) for site in sites)]))
     problems = [
         source.problem(key, f"unknown {expected_one_of(name, known)}" if known else f"unknown {name!r} - there is none")
-        for key, name, known in (*_in_disruptions(file, sites, places), *_in_services(file, places))
+        for key, name, known in (*_in_disruptions(file, states), *_in_services(file, places, states))
         if name not in known
     ]
     for name, service in file.carriers.services.items():
@@ -35,19 +36,18 @@ def strange_carriers(
     return problems
 
 
-def _in_disruptions(file: ScenarioFile, sites: Sequence[Row], places: Sequence[Place]) -> Iterator[Named]:
-    services, states = list(file.carriers.services), list(dict.fromkeys(place.state for place in places))
-    of_both = list(dict.fromkeys([*states, *(str(site["state"]) for site in sites)]))
+def _in_disruptions(file: ScenarioFile, states: list[str]) -> Iterator[Named]:
+    services = list(file.carriers.services)
     for k, block in enumerate(file.disruptions):
         if isinstance(block, CarrierSlow | CarrierDown):
             yield from _each(("disruptions", k, "services"), block.services, services)
             yield from _each(("disruptions", k, "to"), block.to, states)
         elif isinstance(block, SnowDay):
-            yield from _each(("disruptions", k, "states"), block.states, of_both)
+            yield from _each(("disruptions", k, "states"), block.states, states)
 
 
-def _in_services(file: ScenarioFile, places: Sequence[Place]) -> Iterator[Named]:
-    states, areas = list(dict.fromkeys(place.state for place in places)), file.carriers.areas
+def _in_services(file: ScenarioFile, places: Sequence[Place], states: list[str]) -> Iterator[Named]:
+    areas = file.carriers.areas
     if areas is not None:
         yield ("carriers", "areas"), areas, list(file.network.place_attributes)
     known = [] if areas is None else list(dict.fromkeys(str(place.attributes.get(areas)) for place in places))

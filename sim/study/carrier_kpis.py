@@ -36,7 +36,7 @@ CARRIER_KPIS = (
         "Packages that carriers billed, over the orders that got at least one unit.",
         "sum(packages)", _SERVED, "trips"),
     Kpi("parcel_km", "Distance of a parcel", "km", "low", 5.0,
-        "Great-circle distance from site to place, averaged over the parcels given to carriers.",
+        "Great-circle distance from a site to a place or another site, averaged over the parcels given to carriers.",
         "sum(km)", _ALL, "trips"),
     Kpi("co2_kg_per_parcel", "CO2 of a parcel", "kg", "low", 0.005,
         "CO2 equivalent of the transport by the services' published factor a tonne and kilometre, where they have one, "

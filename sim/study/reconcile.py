@@ -97,7 +97,7 @@ def _of_kpis(journal: Journal, sums: Sums, cohort: Cohort) -> list[Check]:
     checks.append(_all_in(journal, sums, cohort.site_costs))
     at = cohort.snapshots["at"]
     if at.size:
-        between = (journal.lines["at"] > at.min()) & (journal.lines["at"] <= at.max())
+        between = (journal.lines["at"] >= at.min()) & (journal.lines["at"] < at.max())
         moved = journal.lines["cents"][between & (journal.lines["account"] == A.STOCK)].sum()
         found = sums.pairs["end_stock_value_per_order"][0] * 100
         checks.append(Check("Change of stock value between snapshots", int(moved), round(found)))
@@ -114,4 +114,5 @@ def _all_in(journal: Journal, sums: Sums, sites: Columns) -> Check:
     of_sites = np.bincount(lines["site"][rows], lines["cents"][rows], minlength=len(sites["site"]))
     books += float(of_sites @ sites["online_share"])
     name = "all_in_cost_per_order"
-    return Check(BY_NAME[name].title, round(books), round(sums.pairs[name][0] * 100))
+    # of shares: the last bits of sums must not decide whether half a cent is rounded up or down
+    return Check(BY_NAME[name].title, *(round(round(cents, 6)) for cents in (books, sums.pairs[name][0] * 100)))

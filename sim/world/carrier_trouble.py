@@ -49,7 +49,6 @@ class Trouble:
 
     def __init__(self, scenario: Scenario, tape: Tape, spells: Sequence[Spell]) -> None:
         self._scenario = scenario
-        self._states = [place.state for place in scenario.network.places]
         self._site_states = [site.state for site in scenario.network.sites]
         services = scenario.file.carriers.services
         self._late: list[list[_Hit[Late]]] = [[] for _ in services]
@@ -79,33 +78,32 @@ class Trouble:
         late = max((hit.what.most for hits in self._late for hit in hits), default=0)
         self.most_days = late + max(sum(hit.what for hit in hits) for hits in self._slow)
 
-    def picks_up_from(self, service: int, site: int, place: int, at: float) -> float:
-        """Return the first moment from `at` on at which the carrier would take a parcel."""
+    def picks_up_from(self, service: int, site: int, state: str, at: float) -> float:
+        """Return the first moment from `at` on at which the carrier would take a parcel that goes to a state."""
         while True:
             free = at
             if self._snow:
                 free = max(free, _end(self._snow.get(self._site_states[site], []), free))
             for hit in self._down[service]:
-                free = max(free, hit.until(site, self._states[place], free))
+                free = max(free, hit.until(site, state, free))
             if free == at:
                 return at
             at = free
 
-    def late_law(self, service: int, site: int, place: int, handed_at: float) -> Late | None:
+    def late_law(self, service: int, site: int, state: str, handed_at: float) -> Late | None:
         """Return the law of lateness of the spell that a parcel is handed into; None outside of spells."""
         for hit in self._late[service]:
-            if hit.until(site, self._states[place], handed_at) > handed_at:
+            if hit.until(site, state, handed_at) > handed_at:
                 return hit.what
         return None
 
-    def days_more(self, service: int, site: int, place: int, handed_at: float) -> int:
+    def days_more(self, service: int, site: int, state: str, handed_at: float) -> int:
         """Return the working days that slow carriers cost a parcel handed over at a moment."""
-        state = self._states[place]
         return sum([hit.what for hit in self._slow[service] if hit.until(site, state, handed_at) > handed_at])
 
-    def snows(self, place: int, at: float) -> bool:
-        """Return whether no carrier delivers at a place at a moment."""
-        return bool(self._snow) and _end(self._snow.get(self._states[place], []), at) > at
+    def snows(self, state: str, at: float) -> bool:
+        """Return whether no carrier delivers in a state at a moment."""
+        return bool(self._snow) and _end(self._snow.get(state, []), at) > at
 
     def _sites(self, where: Where) -> frozenset[int] | None:
         rows: Iterator[tuple[int, dict[str, object]]] = (

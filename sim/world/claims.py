@@ -1,4 +1,8 @@
-"""Parcels that never arrive, or arrive spoilt: the shopper tells us, and gets his money or the goods once more."""
+"""Parcels that never arrive, or arrive spoilt: the shopper gets his money, or the goods once more.
+
+He tells us what does not reach him, and that contact costs something. Between sites nobody has to: people there see
+what comes spoilt when it comes, and miss what does not come as long after it should have as he would.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from typing import TYPE_CHECKING
 from sim.laws import LEAST_LUCK
 from sim.ledger.fates import Arrival, Cancelled
 from sim.units import round_cents
+from sim.world.open_order import in_all
 
 if TYPE_CHECKING:
     from sim.chance.tape import Tape
@@ -18,7 +23,7 @@ if TYPE_CHECKING:
     from sim.world.agenda import Agenda
     from sim.world.fulfilment import Fulfilment
     from sim.world.open_order import OpenOrder
-    from sim.world.queues import Job
+    from sim.world.shipment import Shipment
 
 
 class Claims:
@@ -43,42 +48,53 @@ class Claims:
         self._fulfilment = fulfilment
         self._ledger = ledger
 
-    def arrival(self, job: Job, service: int) -> Arrival:
+    def arrival(self, shipment: Shipment, service: int) -> Arrival:
         """Return what becomes of a parcel."""
         lost, either = self._shares[service]
-        luck = self._luck_of(job, 0)
+        luck = self._luck_of(shipment, 0)
         return Arrival.LOST if luck < lost else Arrival.DAMAGED if luck < either else Arrival.SOUND
 
-    def settle(self, job: Job, number: int, arrival: Arrival, due_at: float, lines: tuple[Line, ...]) -> None:
+    def settle(self, shipment: Shipment, arrival: Arrival, due_at: float) -> float:
         """Book what follows, and see to it that the goods go out again if they do.
 
         Parameters
         ----------
         due_at
             When it arrives, or would have.
-        lines
-            What was in it.
-        """
-        open_order = job.open_order
-        lines = tuple([line for line in lines if line.quantity])
-        units = sum([line.quantity for line in lines])
-        at = due_at + self._noticed_after.quantile(max(self._luck_of(job, 1), LEAST_LUCK))
-        goods = sum([line.quantity * self._products[line.sku].unit_cost_cents for line in lines])
-        price = sum([line.quantity * self._products[line.sku].price_cents for line in lines])
-        again = units if self._block.then == "reship" else 0
-        row = (
-            number, open_order.order.id, at, arrival, units, again, round_cents(self._block.contact), goods,
-            round_cents(self._block.insured * goods), 0 if again else price,
-        )  # fmt: skip
-        self._ledger.claims.append(row)
-        if again:
-            self._rounds[open_order.order.id] += 1
-            open_order.open_units += units  # so that the order stays open until they are on their way once more
-            self._env.later(at - self._env.now, self._again, open_order, lines)
 
-    def _luck_of(self, job: Job, draw: int) -> float:
-        order, attempts = job.open_order.order.id, job.open_order.attempts
-        return self._luck(order, job.luck, attempts, self._rounds.get(order, 0), draw)
+        Returns
+        -------
+        float
+            When it is known.
+        """
+        block, open_order = self._block, shipment.open_order
+        at, contact = due_at, 0
+        if arrival is Arrival.LOST or not shipment.between:
+            at += self._noticed_after.quantile(max(self._luck_of(shipment, 1), LEAST_LUCK))
+        if not shipment.between:
+            contact = round_cents(block.contact)
+        again = block.then == "reship"
+        for number, lines in shipment.contents:
+            units = sum([line.quantity for line in lines])
+            goods = sum([line.quantity * self._products[line.sku].unit_cost_cents for line in lines])
+            price = sum([line.quantity * self._products[line.sku].price_cents for line in lines])
+            row = (
+                number, open_order.order.id, at, arrival, units, units if again else 0, contact, goods,
+                round_cents(block.insured * goods), 0 if again else price,
+            )  # fmt: skip
+            self._ledger.claims.append(row)
+            contact = 0  # he calls once, whatever was in it
+        if again:
+            lines = tuple([line for _, lines in shipment.contents for line in lines if line.quantity])
+            self._rounds[open_order.order.id] += 1
+            # so that the order stays open until they are on their way once more
+            open_order.open_units += sum([line.quantity for line in lines])
+            self._env.later(at - self._env.now, self._again, open_order, in_all(lines))
+        return at
+
+    def _luck_of(self, shipment: Shipment, draw: int) -> float:
+        order, attempts = shipment.open_order.order.id, shipment.open_order.attempts
+        return self._luck(order, shipment.luck, attempts, self._rounds.get(order, 0), draw)
 
     def _again(self, open_order: OpenOrder, lines: tuple[Line, ...]) -> None:
         now = self._env.now

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from sim.chance.tape import LUCK_PER_PARCEL
-from sim.errors import RoutingError
 from sim.ledger.fates import Goes
 from sim.units import round_cents
 from sim.world.legs import Legs
+from sim.world.shipment import Shipment, Unwatched, Way
 from sim.world.transport import Transport
 
 if TYPE_CHECKING:
@@ -28,6 +27,16 @@ NEVER = float("inf")
 ANY_TIME = -NEVER
 
 
+class Outcome(NamedTuple):
+    """When a parcel arrives, or is known to be lost or spoilt: the one or the other."""
+
+    at: float
+    sound: bool
+
+
+NOTHING = Outcome(NEVER, True)
+
+
 class Dock:
     """Where parcels leave. Nothing reacts to a delivery to a shopper: it is settled at hand-over and needs no event.
 
@@ -35,68 +44,63 @@ class Dock:
     ----------
     parcels
         Booked so far: the number of the next one.
-    transport
-        What the carriers do.
     labels
         The carrier's label service; None where it never fails.
     carriers
-        Watch over parcels on their way to shoppers; None where nothing happens but what is published and a late law.
+        Who takes parcels.
     returns
         What comes back of the goods that shoppers get; None where nothing does.
     """
 
     labels: Labels | None = None
-    carriers: Carriers | None = None
     returns: Returns | None = None
 
     def __init__(self, scenario: Scenario, sites: Sequence[SiteAtWork], ledger: Ledger) -> None:
         network = scenario.network
         self._sites = sites
         self._ledger = ledger
-        self._services = network.services
-        self._zone, self._km = network.zone_lists, network.distance_km
-        self._time_zone = [place.time_zone for place in network.places]
+        self._zone, self._km = network.zone_lists, network.distance_km.tolist()
+        self._where = [(place.time_zone, place.state) for place in network.places]
         self._handling = [site.handling for site in network.sites]
         for j, block in enumerate(scenario.site_blocks):
             if block.labour is not None:  # who is paid by the hour is not paid by the line
                 self._handling[j] = replace(self._handling[j], pick_per_line=0, pick_per_unit=0, pack_per_parcel=0)
-        self.transport = self._transport = Transport(scenario.file, network)
-        self._legs = Legs(scenario, sites, self._transport)
+        self.carriers: Carriers | Unwatched = Unwatched(network, sites, Transport(scenario.file, network))
+        self._legs = Legs(scenario, sites)
         self.parcels = 0
 
-    def hand_over(self, job: Job, now: float, picked: Picked) -> float:
-        """Pack, wait for the carrier, and book; return when it arrives. Nothing taken: only the search was paid for."""
+    def way_to(self, place: int, site: int) -> Way:
+        """Return the way to a place from a site."""
+        return Way(self._zone[place][site], *self._where[place], self._km[place][site])
+
+    def hand_over(self, job: Job, now: float, picked: Picked) -> Outcome:
+        """Pack, wait for the carrier, and book; return what becomes of it. Nothing taken: the search is paid for."""
         asked, taken, weight, volume, _ = picked
         parcel, order = job.parcel, job.open_order.order
-        j, place, service = parcel.site, order.place, parcel.service
+        j, service = parcel.site, parcel.service
         site, handling = self._sites[j], self._handling[j]
         lines = len(parcel.lines)
         picking = round_cents(handling.pick_per_line * lines + handling.pick_per_unit * asked)
         packed_at = handed_at = delivered_at = NEVER
         packing = packaging = label = fees = 0
-        goes, km, sound = Goes.TO_SHOPPER, 0.0, True
+        goes, km, missed_at = Goes.TO_SHOPPER, 0.0, None
         if taken:
-            _, pack_luck, lateness, hour = job.open_order.luck[job.luck : job.luck + LUCK_PER_PARCEL]
-            packed_at = site.packed_at(now, pack_luck)
+            packed_at = site.packed_at(now, job.open_order.luck[job.luck + 1])
             labelled_at = packed_at if order.deliver_from == ANY_TIME else max(packed_at, parcel.ship_at)
             if self.labels is not None and service >= 0:
                 labelled_at = self.labels.printed_at(packed_at, job, self.parcels)
+            boxed = True
             if service < 0 or parcel.via >= 0:
-                leg = self._legs.leave(job, labelled_at, weight, volume, taken, (lateness, hour))
-                handed_at, delivered_at, goes, boxed, price, km = leg
-            elif self.carriers is not None:
-                trip = self.carriers.send(job, self.parcels, labelled_at, picked)
-                service, handed_at, delivered_at, price, sound = trip
-                boxed, km = True, self._km[place, j]
+                leg = self._legs.leave(job, self.parcels, labelled_at, picked, self.carriers)
+                service, handed_at, delivered_at, goes, boxed, price, km, missed_at = leg
             else:
-                collected, lane, boxed = site.hand_over(labelled_at), self._zone[place][j], True
-                if collected is not None:
-                    handed_at, zone = collected[0], self._time_zone[place]
-                    delivered_at = self._transport.delivered_at(service, lane, zone, collected, lateness, hour)
-                price, km = self._transport.label_cents(service, lane, weight, volume), self._km[place, j]
-            if price == NEVER:
-                name = self._services[service].id
-                raise RoutingError(f"order {order.id}: service {name} does not take a parcel of {weight:g} kg")
+                way = self.way_to(order.place, j)
+                contents = [(self.parcels, picked.taken_of(parcel.lines))]
+                shipment = Shipment(
+                    job.open_order, j, service, parcel.deliver_at, way, weight, volume, job.luck, contents
+                )
+                service, handed_at, delivered_at, price, missed_at = self.carriers.send(shipment, labelled_at)
+                km = way.km
             packing, label = round_cents(handling.pack_per_parcel), round_cents(price)
             packaging = round_cents(handling.packaging_per_parcel) if boxed else 0
             fees = round_cents(handling.fee_per_parcel + handling.fee_per_unit * taken)
@@ -107,7 +111,7 @@ class Dock:
                 picking, packing, packaging, label, fees, goes, km,
             )
         )  # fmt: skip
-        if taken and sound and self.returns is not None and goes is Goes.TO_SHOPPER:
+        if taken and missed_at is None and self.returns is not None and goes is Goes.TO_SHOPPER:
             self.returns.delivered(job.open_order, self.parcels, picked.taken_of(parcel.lines), delivered_at)
         self.parcels += 1
-        return delivered_at
+        return Outcome(delivered_at, True) if missed_at is None else Outcome(missed_at, False)

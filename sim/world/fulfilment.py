@@ -22,7 +22,7 @@ from sim.contract.messages import Hold
 from sim.contract.news import Refusal
 from sim.errors import RoutingError
 from sim.ledger.fates import Cancelled, Fate
-from sim.world.dock import Dock
+from sim.world.dock import NOTHING, Dock
 from sim.world.open_order import OpenOrder, order_of
 from sim.world.plan_check import PlanCheck
 from sim.world.promises import told
@@ -253,15 +253,15 @@ class Fulfilment:
         job.gone = True
         parcel = job.parcel
         picked = self.picks.pick(job, now, self._dock.parcels)
-        arrives_at = self._dock.hand_over(job, now, picked) if picked.asked else NEVER
+        outcome = self._dock.hand_over(job, now, picked) if picked.asked else NOTHING
         if self._open_units is not None:
             self._open_units.over(parcel.site, parcel.lines)
         if job.merge is not None and self.merging is not None:
-            self.merging.bring(job, self._dock.parcels - 1, picked, arrives_at)
+            self.merging.bring(job, self._dock.parcels - 1, picked, outcome)
         if picked.taken:
             if self.pick_up is not None and job.open_order.counter is not None:
                 lines = tuple(picked.taken_of(parcel.lines))
-                self.pick_up.bring(job.open_order, self._dock.parcels - 1, lines, arrives_at)
+                self.pick_up.bring(job.open_order, self._dock.parcels - 1, lines, outcome)
             self._finish(job.open_order, picked.taken)
         if picked.short:
             delay = self._sites[parcel.site].message_delay if self.office is None else self.office.confirm_delay(job)

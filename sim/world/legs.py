@@ -7,14 +7,17 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.ledger.fates import Goes
+from sim.world.shipment import Shipment, Trip, Way
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.scenario.load import Scenario
+    from sim.world.carriers import Carriers
     from sim.world.queues import Job
+    from sim.world.shelf_picks import Picked
+    from sim.world.shipment import Unwatched
     from sim.world.sites.site import SiteAtWork
-    from sim.world.transport import Transport
 
 NEVER = float("inf")
 
@@ -28,23 +31,26 @@ class Leg(NamedTuple):
         Whether it needs a box.
     label
         What it costs to get it there, cents.
+    missed_at
+        When it is known that it was lost or spoilt on its way; None if it is neither.
     """
 
+    service: int
     handed_at: float
     arrives_at: float
     goes: Goes
     boxed: bool = False
     label: float = 0.0
     km: float = 0.0
+    missed_at: float | None = None
 
 
 class Legs:
     """Takes parcels to counters and to other sites."""
 
-    def __init__(self, scenario: Scenario, sites: Sequence[SiteAtWork], transport: Transport) -> None:
+    def __init__(self, scenario: Scenario, sites: Sequence[SiteAtWork]) -> None:
         self._network = scenario.network
         self._sites = sites
-        self._transport = transport
         self._trucks = block = scenario.file.trucks
         late = None if block is None else block.late
         self._late_share = 0.0 if late is None else late.share
@@ -53,46 +59,38 @@ class Legs:
         pick_up = scenario.file.pick_up
         self._receive = 0.0 if pick_up is None else pick_up.receive
 
-    def leave(
-        self, job: Job, packed_at: float, weight: float, volume: float, units: int, luck: tuple[float, float]
-    ) -> Leg:
-        """Return how a packed parcel leaves.
-
-        Parameters
-        ----------
-        luck
-            For lateness and for the hour of arrival.
-        """
-        parcel, order = job.parcel, job.open_order.order
+    def leave(self, job: Job, number: int, packed_at: float, picked: Picked, carriers: Carriers | Unwatched) -> Leg:
+        """Return how a packed parcel leaves, by carrier unless a truck takes it or it is there already."""
+        parcel, order, network = job.parcel, job.open_order.order, self._network
+        service, site, via = parcel.service, parcel.site, parcel.via
         goes = Goes.TO_COUNTER if job.merge is None else Goes.TO_BE_MERGED
-        if parcel.via < 0 or parcel.via == parcel.site:
-            return Leg(packed_at, packed_at, goes)
-        collected = self._sites[parcel.site].hand_over(packed_at)
-        handed_at, arrives_at = NEVER, NEVER
-        if parcel.service < 0:
-            label = self._truck_cents(units)
-            if collected is not None:
-                handed_at, day = collected
-                arrives_at = self._by_truck(parcel.via, day, luck[0])
-        else:
-            lane = self._network.zone_between[parcel.via][parcel.site]
-            label = self._transport.label_cents(parcel.service, lane, weight, volume)
-            if collected is not None:
-                handed_at, zone = collected[0], self._network.sites[parcel.via].time_zone
-                arrives_at = self._transport.delivered_at(parcel.service, lane, zone, collected, *luck)
-        if parcel.via == order.collect_at and arrives_at < NEVER:
-            open_time = self._sites[parcel.via].open_time
+        if via in (-1, site):
+            return Leg(service, packed_at, packed_at, goes)
+        way = Way(
+            network.zone_between[via][site], network.sites[via].time_zone, network.sites[via].state,
+            float(network.km_between[via, site]),
+        )  # fmt: skip
+        contents = [(number, picked.taken_of(parcel.lines))]
+        shipment = Shipment(
+            job.open_order, site, service, parcel.deliver_at, way, picked.weight, picked.volume, job.luck, contents,
+            between=True,
+        )  # fmt: skip
+        trip = self._by_truck(shipment, via, packed_at, picked.taken) if service < 0 else None
+        service, handed_at, arrives_at, label, missed_at = trip or carriers.send(shipment, packed_at)
+        if via == order.collect_at and arrives_at < NEVER:
+            open_time = self._sites[via].open_time
             arrives_at = open_time.done(arrives_at, open_time.worked(arrives_at) + self._receive)
-        km = float(self._network.km_between[parcel.via, parcel.site])
-        return Leg(handed_at, arrives_at, goes, True, label, km)
+        return Leg(service, handed_at, arrives_at, goes, True, label, way.km, missed_at)
 
-    def _truck_cents(self, units: int) -> float:
+    def _by_truck(self, shipment: Shipment, to: int, ready_at: float, units: int) -> Trip:
         assert self._trucks is not None, "plans are checked"
-        return self._trucks.cost_per_parcel + self._trucks.cost_per_unit * units
-
-    def _by_truck(self, to: int, day: int, lateness: float) -> float:
-        assert self._trucks is not None, "plans are checked"
-        days = self._trucks.days
+        label = self._trucks.cost_per_parcel + self._trucks.cost_per_unit * units
+        collected = self._sites[shipment.site].hand_over(ready_at)
+        if collected is None:
+            return Trip(-1, NEVER, NEVER, label)
+        handed_at, day = collected
+        days, (lateness, _) = self._trucks.days, shipment.lateness_and_hour
         if lateness < self._late_share:
             days += self._extra[min(bisect_left(self._cumulative, lateness / self._late_share), len(self._extra) - 1)]
-        return self._network.clock.minute(day + days, self._trucks.arrive, self._network.sites[to].time_zone)
+        arrives_at = self._network.clock.minute(day + days, self._trucks.arrive, self._network.sites[to].time_zone)
+        return Trip(-1, handed_at, arrives_at, label)

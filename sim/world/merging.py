@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from sim.chance.tape import LUCK_PER_PARCEL, PARCELS_WITH_LUCK
 from sim.contract.messages import COST_PARTS
-from sim.errors import RoutingError
 from sim.units import round_cents
+from sim.world.shipment import Shipment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from sim.ledger.ledger import Ledger
     from sim.scenario.load import Scenario
     from sim.world.agenda import Agenda
+    from sim.world.dock import Dock, Outcome
     from sim.world.open_order import OpenOrder
     from sim.world.queues import Job
     from sim.world.returns.returns import Returns
     from sim.world.shelf_picks import Picked
     from sim.world.sites.site import SiteAtWork
-    from sim.world.transport import Transport
 
 NEVER = float("inf")
 
@@ -79,7 +79,7 @@ class Merging:
         env: Agenda,
         scenario: Scenario,
         sites: Sequence[SiteAtWork],
-        transport: Transport,
+        dock: Dock,
         ledger: Ledger,
         over: Callable[[OpenOrder], None],
     ) -> None:
@@ -88,10 +88,11 @@ class Merging:
         self._block = scenario.file.merge
         self._network = scenario.network
         self._sites = sites
-        self._transport = transport
+        self._dock = dock
         self._ledger = ledger
         self._over = over
         self._waiting = ledger.closing_merging
+        self._legs = 0
 
     def begin(self, open_order: OpenOrder, plan: Plan) -> dict[int, Merge]:
         """Return what is to leave each site where parcels of a plan meet."""
@@ -101,18 +102,26 @@ class Merging:
             for leg in plan.onward
         }
 
-    def bring(self, job: Job, number: int, picked: Picked, arrives_at: float) -> None:
-        """Take note of a parcel that was picked to be merged; nothing in it means one parcel less to wait for."""
+    def bring(self, job: Job, number: int, picked: Picked, outcome: Outcome) -> None:
+        """Take note of a parcel that was picked to be merged.
+
+        One that has nothing in it is not waited for; one that is lost or spoilt is, until that is known.
+        """
         merge = job.merge
         assert merge is not None, "the parcel is to be merged"
         if not picked.taken:
             self._one_less(merge)
             return
-        site = merge.leg.site
-        merge.contents.append((number, picked.taken_of(job.parcel.lines)))
-        self._waiting[site] = self._waiting.get(site, 0) + picked.taken
-        if arrives_at < NEVER:
-            self._env.later(max(0.0, arrives_at - self._env.now), self._arrived, merge, picked)
+        site, (at, sound) = merge.leg.site, outcome
+        if sound:
+            merge.contents.append((number, picked.taken_of(job.parcel.lines)))
+            self._waiting[site] = self._waiting.get(site, 0) + picked.taken
+        if at < NEVER:
+            wait = max(0.0, at - self._env.now)
+            if sound:
+                self._env.later(wait, self._arrived, merge, picked)
+            else:
+                self._env.later(wait, self._one_less, merge)
 
     def drop(self, jobs: Iterable[Job]) -> None:
         """Wait no longer for parcels that were withdrawn."""
@@ -140,31 +149,27 @@ class Merging:
     def _leave(self, merge: Merge) -> None:
         """Let what is there leave as one parcel, with the luck of one more parcel of the order."""
         leg, open_order, now = merge.leg, merge.open_order, self._env.now
-        site, place, handling = self._sites[leg.site], open_order.order.place, self._network.sites[leg.site].handling
+        site, handling = self._sites[leg.site], self._network.sites[leg.site].handling
         first = (open_order.parcels % PARCELS_WITH_LUCK) * LUCK_PER_PARCEL
         open_order.parcels += 1
-        _, _, lateness, hour = open_order.luck[first : first + LUCK_PER_PARCEL]
-        lane = self._network.zone_lists[place][leg.site]
         ready_at = site.open_time.done(now, site.open_time.worked(now) + self._block.time)
-        collected, handed_at, delivered_at = site.hand_over(ready_at), NEVER, NEVER
-        if collected is not None:
-            handed_at, zone = collected[0], self._network.places[place].time_zone
-            delivered_at = self._transport.delivered_at(leg.service, lane, zone, collected, lateness, hour)
-        label = self._transport.label_cents(leg.service, lane, merge.weight, merge.volume)
-        if label == NEVER:
-            service = self._network.services[leg.service].id
-            raise RoutingError(f"order {open_order.order.id}: service {service} does not take {merge.weight:g} kg")
+        shipment = Shipment(
+            open_order, leg.site, leg.service, leg.deliver_at, self._dock.way_to(open_order.order.place, leg.site),
+            merge.weight, merge.volume, first, merge.contents, leg=self._legs,
+        )  # fmt: skip
+        self._legs += 1
+        service, handed_at, delivered_at, label, missed_at = self._dock.carriers.send(shipment, ready_at)
         cents = dict.fromkeys(COST_PARTS, 0)
         cents["packing"] = round_cents(self._block.cost_per_parcel * merge.parcels)
         cents["packaging"] = round_cents(handling.packaging_per_parcel)
         cents["label"] = round_cents(label)
         cents["fees"] = round_cents(handling.fee_per_parcel)
         row = (
-            open_order.order.id, now, leg.site, leg.service, merge.parcels, merge.units, merge.first_at, ready_at,
+            open_order.order.id, now, leg.site, service, merge.parcels, merge.units, merge.first_at, ready_at,
             handed_at, delivered_at, *cents.values(),
         )  # fmt: skip
         self._ledger.legs.append(row)
-        if self.returns is not None:
+        if self.returns is not None and missed_at is None:
             for number, lines in merge.contents:
                 self.returns.delivered(open_order, number, lines, delivered_at)
         self._waiting[leg.site] -= merge.units

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sim.ledger.ledger import Ledger
     from sim.scenario.load import Scenario
     from sim.world.agenda import Agenda
+    from sim.world.dock import Outcome
     from sim.world.feeds import Feeds
     from sim.world.open_order import OpenOrder
     from sim.world.returns.returns import Returns
@@ -110,16 +111,21 @@ class PickUp:
         open_order.counter = Counter(collects)
         self._ledger.pick_ups.append((order.id, order.placed_at, collects.site, collects.added, collects.at_kerb))
 
-    def bring(self, open_order: OpenOrder, number: int, lines: tuple[Line, ...], arrives_at: float) -> None:
-        """Take note of a parcel on its way to the counter; one that arrives beyond the calendar never does."""
+    def bring(self, open_order: OpenOrder, number: int, lines: tuple[Line, ...], outcome: Outcome) -> None:
+        """Take note of a parcel on its way to the counter; one that arrives beyond the calendar never does.
+
+        One that is lost or spoilt on its way is waited for until that is known.
+        """
         counter = open_order.counter
         assert counter is not None, "the order is collected"
         counter.coming += 1
-        counter.parcels.append((number, lines))
+        at, sound = outcome
         site = counter.collects.site
-        self.staged[site] = self.staged.get(site, 0) + sum([quantity for _, quantity in lines])
-        if arrives_at < math.inf:
-            self._env.later(max(0.0, arrives_at - self._env.now), self._arrived, open_order, lines)
+        if sound:
+            counter.parcels.append((number, lines))
+            self.staged[site] = self.staged.get(site, 0) + sum([quantity for _, quantity in lines])
+        if at < math.inf:
+            self._env.later(max(0.0, at - self._env.now), self._arrived, open_order, lines if sound else ())
 
     def _arrived(self, open_order: OpenOrder, lines: tuple[Line, ...]) -> None:
         counter = open_order.counter

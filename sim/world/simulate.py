@@ -6,9 +6,6 @@ import gc
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from sim.network.site import SiteKind
 from sim.units import MINUTES_PER_DAY
 from sim.world.agenda import Agenda
 from sim.world.carriers import Carriers, carriers_matter
@@ -28,6 +25,7 @@ from sim.world.records import Records
 from sim.world.replenishment import REVIEW_MINUTE, Replenishment
 from sim.world.returns.returns import Returns
 from sim.world.sites.people import People
+from sim.world.snapshots import snapshots
 from sim.world.stock import Stock
 from sim.world.storefront import Storefront
 from sim.world.supply_news import SupplyNews
@@ -92,8 +90,7 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
     if scenario.file.pick_up is not None:
         fulfilment.pick_up = PickUp(env, scenario, fulfilment.sites, stock, feeds, walk_ins, ledger, fulfilment.over)
     if scenario.file.merge is not None:
-        transport = fulfilment.dock.transport
-        fulfilment.merging = Merging(env, scenario, fulfilment.sites, transport, ledger, fulfilment.over)
+        fulfilment.merging = Merging(env, scenario, fulfilment.sites, fulfilment.dock, ledger, fulfilment.over)
     if carriers_matter(scenario):
         fulfilment.dock.carriers = Carriers(env, scenario, tape, disruptions.of_carriers, fulfilment, ledger)
     if records is not None:
@@ -115,7 +112,7 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
     disruptions.start(env, router, feeds, walk_ins, records, ledger)
     for edge in (start, end):  # so that whatever is measured, the same wants are in the window
         env.later(edge, lambda: walk_ins.catch_up(env.now))
-    env.process(_snapshots(env, scenario, stock, feeds, walk_ins, ledger, records))
+    env.process(snapshots(env, scenario, stock, feeds, walk_ins, ledger, records))
     carts = scenario.file.storefront.carts
     entrance = fulfilment if carts is None else Carts(env, carts, storefront, fulfilment, visitors, router)
     limit = end + clock.drain_limit * MINUTES_PER_DAY
@@ -175,7 +172,7 @@ def _set_up_supply(
     if ordering:
         supply = Replenishment(env, scenario, luck, tape.opening, stock, goods_in, feeds, walk_ins, open_units, ledger)
     elif given:
-        env.timeout(REVIEW_MINUTE).callbacks.append(lambda _: goods_in.send_for_opening(tape.opening))
+        env.later(REVIEW_MINUTE, goods_in.send_for_opening, tape.opening)
     if file.transfers is not None and open_units is not None:
         Transfers(env, scenario, file.transfers, tape, stock, goods_in, open_units, feeds, walk_ins, ledger)
     if supply is not None and continuous and open_units is not None:
@@ -223,33 +220,3 @@ def _shoppers(
         if day * MINUTES_PER_DAY >= limit:
             yield env.timeout(max(0.0, limit - env.now))
             return
-
-
-def _snapshots(
-    env: Agenda,
-    scenario: Scenario,
-    stock: Stock,
-    feeds: Feeds,
-    walk_ins: WalkIns,
-    ledger: Ledger,
-    records: Records | None,
-) -> Generator[simpy.Event, None, None]:
-    """Compare, once a day, what the router was last told with the shelves, and value what stands on them."""
-    at = scenario.file.snapshot.at
-    unit_cost = np.array([product.unit_cost_cents for product in scenario.network.products])
-    ours = np.array([site.kind is not SiteKind.VENDOR for site in scenario.network.sites])
-    carried = (scenario.stock_plan.order_up_to > 0) & ours
-    carrying = scenario.file.carrying
-    a_day = 0.0 if carrying is None else (carrying.holding + carrying.obsolescence) / 365
-    yield env.timeout(at.hour * 60 + at.minute)
-    while True:
-        walk_ins.catch_up(env.now)
-        feeds.deliver(env.now)
-        either = (stock.on_hand > 0) | (feeds.told > 0)
-        equal = either & (stock.on_hand == feeds.told)
-        value = int(unit_cost @ (stock.on_hand if ours.all() else stock.on_hand[:, ours]).sum(axis=1))
-        right = (0,) * 6 if records is None else records.accuracy()
-        empty = int((carried & (stock.on_hand <= 0)).sum())
-        row = (env.now, int(either.sum()), int(equal.sum()), value, *right, round(value * a_day))
-        ledger.snapshots.append((*row, int(carried.sum()), empty))
-        yield env.timeout(MINUTES_PER_DAY)

@@ -89,6 +89,25 @@ def test_every_way_at_once_keeps_the_laws(tmp_path: Path, strategy: str) -> None
     assert all(estimate(BY_NAME[f"{stage}_hours"], [sums]).value > 0 for stage in stages)
 
 
+@pytest.mark.parametrize("then", ["refund", "reship"])
+@pytest.mark.parametrize("strategy", ["nearest", "revising"])
+def test_carriers_in_trouble_hit_every_way_and_the_laws_hold(tmp_path: Path, strategy: str, then: str) -> None:
+    ground = TREE["carriers"]["services"]["ground"]
+    late = {"share": "50 %", "extra_days": {1: "60 %", 4: "40 %"}}
+    trouble = {
+        "lost": "5 %", "damaged": "5 %", "co2_per_tonne_km": "100 g",
+        "spells": [{"per_year": 60, "lasts": "1 day", "late": late}],
+    }  # fmt: skip
+    claims = {"noticed_after": "1 day", "contact": "5 USD", "then": then, "insured": "50 %"}
+    carriers: dict[str, Any] = {"carriers__services": {"ground": ground | trouble}, "carriers__claims": claims}
+    scenario = every_way(tmp_path, clock__drain_limit="40 days", **carriers)
+    ledger = simulated(scenario, strategy)
+    trips, claimed, goes = ledger.trips.columns(), ledger.claims.columns(), ledger.parcels.columns()["goes"]
+    assert (trips["leg"] >= 0).any()
+    assert {Goes.TO_BE_MERGED, Goes.TO_SHOPPER} <= set(goes[claimed["parcel"]])
+    assert sums_of(cohort_of(ledger)).open_orders == 0
+
+
 def test_units_by_model_add_up_to_all_of_them(tmp_path: Path) -> None:
     scenario = every_way(tmp_path)
     sums = sums_of(cohort_of(simulated(scenario, "cheapest")))

@@ -245,7 +245,9 @@ def hand_made() -> Ledger:
     ):
         order, *_, handed, delivered, _, _ = parcels[parcel]
         how = late_days, in_trouble, waited, packages, arrival
-        ledger.trips.append((parcel, order, 0, handed, handed + 1, delivered, *how, 100.0 * parcel, 1.0, 0.1 * parcel))
+        ledger.trips.append(
+            (parcel, order, 0, handed, handed + 1, delivered, *how, 100.0 * parcel, 1.0, 0.1 * parcel, -1)
+        )
     ledger.claims.append((5, 3, 3900, Arrival.DAMAGED, 1, 0, 300, 1000, 1300, 1000))
     ledger.records["opening"] = ledger.opening_stock.copy()
     ledger.records["closing"] = np.array([[2, 1, 0], [0, 0, 5]], dtype=np.int32)

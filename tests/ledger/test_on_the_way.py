@@ -13,7 +13,7 @@ from sim.ledger.fates import Arrival
 from tests.ledger.hand_made import hand_made
 from tests.ledger.test_audit import Tamper, appending, setting
 
-TRIP = (1, 1, 0, 1100, 1101, 2500, 0, 0, 0, 1, 0, 0, 0, 0)
+TRIP = (1, 1, 0, 1100, 1101, 2500, 0, 0, 0, 1, 0, 0, 0, 0, -1)
 CLAIM = (5, 3, 3900, Arrival.DAMAGED, 1, 0, 0, 0, 0, 0)
 
 
@@ -23,6 +23,8 @@ CLAIM = (5, 3, 3900, Arrival.DAMAGED, 1, 0, 0, 0, 0, 0)
         (appending("trips", *TRIP), "a parcel has two trips"),
         (appending("claims", *CLAIM), "a parcel has two claims"),
         (appending("trips", 99, *TRIP[1:]), "trips of parcels that were never sent"),
+        (appending("trips", -1, *TRIP[1:-1], 99), "trips of parcels that were never sent"),
+        (appending("trips", -1, *TRIP[1:]), "a trip is of a parcel and of several, or of none"),
         (appending("claims", 99, *CLAIM[1:]), "claims of parcels that were never sent"),
         (appending("trips", 1, 77, *TRIP[2:]), "1 trips name an order that nobody placed"),
         (setting("trips", "at", 2, 1), "1 trips have another handed_at than their parcels"),
