@@ -54,9 +54,7 @@ def _idle(scenario: Scenario) -> Iterator[tuple[Key, str]]:
         if isinstance(each, SupplierLate) and file.replenishment == "none":
             yield ("disruptions", k, "kind"), "nothing is ordered - expected replenishment: rules beside it"
     if file.replenishment == "forecast" and any(b.stock.review == "continuous" for b in scenario.site_blocks):
-        message = (
-            "a forecast does not fall from sale to sale - expected review: periodic in every block stock, or rules"
-        )
+        message = "forecast beside stock.review: continuous - expected periodic review of every site, or rules"
         yield ("replenishment",), message
     yield from _tills_without_customers(scenario)
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sim.study.bound.captured import AgainstBound
-from sim.study.bound.runs import Wanted, bounds, refuse_unless_bounded
+from sim.study.bound.runs import CHEAPEST, Wanted, bounds, refuse_unless_bounded
 from sim.study.breakdown import MEASURES, Measure, estimate_of, names_of
 from sim.study.estimate import Interval, Verdict, difference, judge, ratio, replications_to_tell
 from sim.study.experiment import default_workers, design, run_all
@@ -66,7 +66,7 @@ class Comparison:
     experiment: Experiment
     replications: tuple[Replication, ...]
     bounds: tuple[Bounds, ...] = ()
-    wanted: Wanted = Wanted()
+    wanted: Wanted = CHEAPEST
 
     @property
     def arms(self) -> tuple[str, ...]:

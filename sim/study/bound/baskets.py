@@ -1,4 +1,4 @@
-"""What each basket costs from each site as the ledger books it, and the site where cost and price of stock are least."""
+"""What each basket costs from each site as the ledger books it, and the site where it and its stock are cheapest."""
 
 from __future__ import annotations
 
@@ -44,9 +44,8 @@ class BookedCosts:
         """Return all that is paid beside the label, by site; who is paid by the hour is not paid by the line."""
         found = []
         for each, by_the_hour in zip(self._handling, self._by_the_hour, strict=True):
-            cents = round_cents(each.packaging_per_parcel) + round_cents(
-                each.fee_per_parcel + each.fee_per_unit * units
-            )
+            cents = round_cents(each.packaging_per_parcel)
+            cents += round_cents(each.fee_per_parcel + each.fee_per_unit * units)
             if not by_the_hour:
                 cents += round_cents(each.pick_per_line * lines + each.pick_per_unit * units)
                 cents += round_cents(each.pack_per_parcel)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.errors import FulfillSimError
-from sim.study.bound.runs import Wanted, variants_of
+from sim.study.bound.runs import CHEAPEST, Wanted, variants_of
 from sim.study.estimate import Estimate, Interval, difference, ratio, ratio_of_sums
 from sim.study.kpis import SETTLED
 
@@ -54,7 +54,7 @@ class AgainstBound:
     experiment: Experiment
     replications: Sequence[Replication]
     bounds: Sequence[Bounds]
-    wanted: Wanted = Wanted()
+    wanted: Wanted = CHEAPEST
 
     def __post_init__(self) -> None:
         for number, (runs, found) in enumerate(zip(self.replications, self.bounds, strict=True)):

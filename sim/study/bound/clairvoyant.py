@@ -26,6 +26,8 @@ GAP = 1e-6
 MOST_ROUNDS = 200
 MOST_LISTED = 20_000
 """Ways of all contested orders together up to which they are listed and the integer programme is solved."""
+CLOSE = 1e-4
+"""Share of its cost by which a plan may be dearer than the best of the ways that were met."""
 NODES = 2_000
 WHOLE = 1e-9
 """Share of a sum by which floating point may be wrong, and more."""
@@ -116,23 +118,26 @@ def _by_prices(
         Products of which there is not enough for that.
     """
     supply = problem.supply.ravel().astype(float)
+    known: Columns | None = None
     while True:
         rows = _who_want(scarce, problem)
         number = np.flatnonzero(rows)
+        if known is not None:
+            known = known._replace(of_type=np.searchsorted(number, known.of_type))
         contested = ExactSplits(scenario, [problem.orders[k] for k in number.tolist()], problem.supply)
-        programme = ConfigurationLP(contested, len(supply), gap=GAP, max_rounds=MOST_ROUNDS)
+        programme = ConfigurationLP(contested, len(supply), gap=GAP, max_rounds=MOST_ROUNDS, also=known)
         solved = programme.solve(np.ones(len(number)), supply)
         pool, beside = programme.pool, free.only(~rows)
         used = np.bincount(pool.cell, weights=pool.units * solved.plan[pool.column], minlength=len(supply))
         over = _products(used + _taken(beside, len(supply)) > supply + SOLVER, problem)
         if not (over & ~scarce).any():
             break
-        scarce = scarce | over  # who moves away from what is scarce takes what others had for nothing
+        scarce[over] = True  # who moves away from what is scarce takes what others had for nothing
+        known = pool._replace(of_type=number[pool.of_type])
     priced = choice.cheapest(solved.prices).priced(solved.prices).sum()
     value, of_supply = float(priced), float(solved.prices @ supply)
     least = _whole_cents(value - of_supply, WHOLE * (value + of_supply))
-    left = supply - _taken(beside, len(supply))
-    best = pick_columns(pool, len(number), left, gap=GAP, nodes=NODES, seconds=None)
+    best = pick_columns(pool, len(number), supply - _taken(beside, len(supply)), gap=CLOSE, nodes=NODES, seconds=None)
     assert best.columns is not None, "to leave everything is always possible"
     found = float(beside.cost.sum() + pool.cost[best.columns].sum())
     least = min(least, found)
@@ -141,13 +146,13 @@ def _by_prices(
 
 def _taken(columns: Columns, cells: int) -> NDArray[np.float64]:
     """Return the units that columns take of each cell, each of them once."""
-    return np.bincount(columns.cell, weights=columns.units, minlength=cells)
+    taken: NDArray[np.float64] = np.bincount(columns.cell, weights=columns.units, minlength=cells).astype(np.float64)
+    return taken
 
 
 def _products(cells: NDArray[np.bool_], problem: Problem) -> NDArray[np.bool_]:
     """Return which products some cells are of."""
-    found: NDArray[np.bool_] = cells.reshape(problem.supply.shape).any(axis=1)
-    return found
+    return np.asarray(cells.reshape(problem.supply.shape).any(axis=1))
 
 
 def _who_want(products: NDArray[np.bool_], problem: Problem) -> NDArray[np.bool_]:

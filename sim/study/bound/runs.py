@@ -40,6 +40,10 @@ class Wanted(NamedTuple):
     frozen: Mapping[str, object] = {}
 
 
+CHEAPEST = Wanted()
+"""From exact `cheapest`, and nothing frozen."""
+
+
 def refuse_unless_bounded(experiment: Experiment) -> None:
     """Say that there is no bound of some variant, if there is none.
 
