@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from sim.study.bound.captured import AgainstBound
+    from sim.study.compare import Comparison
     from sim.study.estimate import Interval
 
 HEADS = ("USD an order", "above the bound", "share of the gap, %")
@@ -33,11 +33,22 @@ class Figure(NamedTuple):
     exact: float
 
 
-def print_bounds(against: AgainstBound | None, console: Console) -> None:
-    """Print how far every strategy is from the bound, if there is one."""
-    if against is None:
+def told_of(comparison: Comparison) -> dict[str, Any] | None:
+    """Return what a comparison tells of its bounds, None where nobody asked."""
+    against = comparison.against_bound
+    return None if against is None else against.as_json()
+
+
+def print_bounds(told: Mapping[str, Any] | None, console: Console) -> None:
+    """Print how far every strategy is from the bound, if there is one.
+
+    Parameters
+    ----------
+    told
+        As it stands in `comparison.json`.
+    """
+    if told is None:
         return
-    told = against.as_json()
     for variant, found in told["variants"].items():
         table = Table("", *HEADS, box=box.SIMPLE_HEAD, padding=0)
         for column in table.columns[1:]:

@@ -20,7 +20,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from sim.report.bound import print_bounds
+from sim.report.bound import print_bounds, told_of
 from sim.report.breakdown import print_groups
 from sim.report.figures import draw_figures
 from sim.report.table import print_comparison
@@ -57,7 +57,7 @@ class View(NamedTuple):
 def print_all(comparison: Comparison, console: Console) -> None:
     """Print the tables of a comparison and what it says."""
     print_comparison(comparison, console)
-    print_bounds(comparison.against_bound, console)
+    print_bounds(told_of(comparison), console)
     print_groups(comparison, console)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.errors import FulfillSimError, Problem, ScenarioError, expected_one_of
-from sim.report.bound import print_bounds
+from sim.report.bound import print_bounds, told_of
 from sim.report.run_compare import View, run_compare
 from sim.report.stale import FRESHEST, KPIS, cadences, draw_stale
 from sim.report.sweep import Sweep
@@ -91,7 +91,7 @@ def run_stale(
 
     def show(comparison: Comparison, console: Console) -> None:
         sweep.show(comparison, console)
-        print_bounds(comparison.against_bound, console)
+        print_bounds(told_of(comparison), console)
 
     comparison = run_points(scenario, points, strategies, how, View(draw_stale, show), values, wanted)
     if copy_to is not None:

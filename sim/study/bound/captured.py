@@ -17,6 +17,8 @@ from sim.study.kpis import SETTLED
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pandas as pd
+
     from sim.study.bound.runs import Bounds
     from sim.study.experiment import Experiment, Replication
 
@@ -104,6 +106,18 @@ class AgainstBound:
         sure = gap.interval().low > 0  # false where one replication says nothing of it
         share = ratio(difference(base, own), gap).interval() if sure else UNDEFINED
         return Captured(own.interval(), above, share)
+
+    def table(self) -> pd.DataFrame:
+        """Return every strategy, a row each: cost, what it is above the bound, its share of the gap, with limits."""
+        import pandas as pd
+
+        found = {arm: self.captured(arm)._asdict() for arm in self.experiment.arms}
+        rows = [
+            (arm, what, interval.mean, interval.low, interval.high)
+            for arm, told in found.items()
+            for what, interval in told.items()
+        ]
+        return pd.DataFrame(rows, columns=["strategy", "figure", "mean", "low", "high"])
 
     def as_json(self) -> dict[str, Any]:
         """Return all that is told of the bounds, as plain values, by variant."""
