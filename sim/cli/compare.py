@@ -38,6 +38,19 @@ def compare(
         list[str] | None,
         typer.Option(help="Also tell cost and service apart by `model` (own DC, 3PL, store) or `region`. Repeatable."),
     ] = None,
+    bound: Annotated[
+        bool,
+        typer.Option(
+            "--bound", help="Also find what no router could beat, and the share of the gap to it that each one takes."
+        ),
+    ] = False,
+    myopic: Annotated[str, typer.Option(help="From which strategy the gap is measured, for --bound.")] = "cheapest",
+    frozen: Annotated[
+        bool,
+        typer.Option(
+            "--frozen", help="Freeze what reacts to decisions (supply, shoppers who leave), so that a bound exists."
+        ),
+    ] = False,
     out: Annotated[Path, typer.Option(help="Results go to <out>/<scenario>/<run>/.")] = Path("results"),
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Run again what is kept of earlier runs on the same luck.")
@@ -49,20 +62,31 @@ def compare(
 ) -> None:
     """Compare routing strategies, or changes of a scenario: cost, fill and delivery time with 95 % intervals."""
     from sim.report.run_compare import run_compare
-    from sim.scenario.load import load
+    from sim.study.bound.freeze import load_frozen
+    from sim.study.bound.runs import Wanted
     from sim.study.cluster import checked_address
     from sim.study.experiment import default_workers, design
     from sim.study.until import read_until
 
-    loaded = load(scenario)
+    loaded, values = load_frozen(scenario, freeze=frozen)
     if days is not None:
         loaded = loaded.with_measured_days(days)
     names = [name.strip() for name in strategies.split(",")] if strategies else None
-    changed = {name: load(scenario, name.split("+")) for name in changes or ()}
+    changed = {name: load_frozen(scenario, name.split("+"), freeze=frozen)[0] for name in changes or ()}
     if days is not None:
         changed = {name: each.with_measured_days(days) for name, each in changed.items()}
     stop = None if until is None else read_until(until, at_most, replications)
-    experiment = design(loaded, names, replications, seed, baseline, changed, by or ())
+    experiment = design(loaded, names, replications, seed, baseline, changed, by or (), myopic if bound else None)
     if backend is not None:
         checked_address(backend)
-    run_compare(experiment, workers or default_workers(), out, json, stop, fresh, backend=backend)
+    run_compare(
+        experiment,
+        workers or default_workers(),
+        out,
+        json,
+        stop,
+        fresh,
+        None,
+        backend,
+        Wanted(myopic, values) if bound else None,
+    )

@@ -19,7 +19,7 @@ def summary(checked: Checked) -> str:
     given = scenario.opening_stock
     stock = scenario.stock_plan.order_up_to if given is None else given
     when = "when all is ordered up to its level" if given is None else "at the start, as given"
-    supply = "" if file.replenishment == "rules" else "; nothing comes in"
+    supply = {"rules": "", "forecast": "; sent for by the forecast alone", "none": "; nothing comes in"}
     value = sum(int(units.sum()) * p.unit_cost_cents for units, p in zip(stock, network.products, strict=True)) / 100
     clock = file.clock
     live = checked.routing.live(clock.start)
@@ -28,7 +28,7 @@ def summary(checked: Checked) -> str:
         f"  sites      {len(network.sites)}: {sites}",
         f"  places     {len(network.places):,}, all reached, over {checked.lanes:,} lanes",
         f"  products   {len(scenario.goods):,}",
-        f"  stock      {int(stock.sum()):,} units {when}, {value:,.0f} USD at cost{supply}",
+        f"  stock      {int(stock.sum()):,} units {when}, {value:,.0f} USD at cost{supply[file.replenishment]}",
         f"  demand     {file.demand.shoppers_per_day:,.0f} shoppers a day online, "
         f"{scenario.walk_in_rates.sum():,.0f} units a day walked in for",
         f"  time       from {clock.start}: {clock.warm_up} days of warm-up, {clock.measure} measured",

@@ -85,7 +85,7 @@ def _shown(run: Callable[P, Comparison]) -> Callable[P, Shown]:
     @wraps(run)
     def compare(*arguments: P.args, **named: P.kwargs) -> Shown:
         found = run(*arguments, **named)
-        return Shown(found.experiment, found.replications)
+        return Shown(found.experiment, found.replications, found.bounds, found.wanted)
 
     return compare
 

@@ -20,9 +20,11 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from sim.report.bound import print_bounds, told_of
 from sim.report.breakdown import print_groups
 from sim.report.figures import draw_figures
 from sim.report.table import print_comparison
+from sim.study.bound.runs import bounds, refuse_unless_bounded
 from sim.study.compare import Comparison
 from sim.study.experiment import Place, run_all
 from sim.study.kept import Kept
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from sim.study.bound.runs import Wanted
     from sim.study.experiment import Experiment, Replication
     from sim.study.until import Until
 
@@ -54,6 +57,7 @@ class View(NamedTuple):
 def print_all(comparison: Comparison, console: Console) -> None:
     """Print the tables of a comparison and what it says."""
     print_comparison(comparison, console)
+    print_bounds(told_of(comparison), console)
     print_groups(comparison, console)
 
 
@@ -66,6 +70,7 @@ def run_compare(
     fresh: bool = False,
     view: View | None = None,
     backend: str | None = None,
+    bound: Wanted | None = None,
 ) -> Comparison:
     """Run, write ``<root>/<scenario>/<run>/`` and print; on stdout only JSON if `as_json`.
 
@@ -77,7 +82,16 @@ def run_compare(
         How to show it; None: as a comparison.
     backend
         A cluster to run on, ``dask://host:port``, whose workers see the same folders; None: this machine.
+    bound
+        What is asked of a clairvoyant bound; None: there is to be none.
+
+    Raises
+    ------
+    ScenarioError
+        If a bound is asked for and none exists, before anything is run or written.
     """
+    if bound is not None:
+        refuse_unless_bounded(experiment)
     view = view or View(draw_figures, print_all)
     console = Console(stderr=True) if as_json else Console()
     start = time.perf_counter()
@@ -86,6 +100,9 @@ def run_compare(
         place = Place(temporary.resolve(), None if fresh else Kept((root / KEPT).resolve()))
         experiment, runs, precise = _with_progress(experiment, workers, place, until, Console(stderr=True), backend)
         comparison = Comparison(experiment, runs)
+        if bound is not None:
+            found = bounds(experiment, workers, place.kept, range(len(runs)), backend)
+            comparison = Comparison(experiment, runs, found, bound)
         wall_seconds = time.perf_counter() - start
         write_parquet(temporary / "kpis.parquet", _kpi_table(comparison))
         view.draw(comparison, temporary / "figures")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from numpy.typing import NDArray
 
     from sim.scenario.load import Scenario
+    from sim.study.bound.captured import AgainstBound
     from sim.study.compare import Comparison
     from sim.study.estimate import Interval
 
@@ -36,6 +39,9 @@ CADENCES: dict[str, tuple[str, float]] = {
 }
 FRESHEST = next(iter(CADENCES))
 KPIS = ("oversell_rate", "cancel_rate", "cost_per_order_placed")
+AGES = np.array([age for _, age in CADENCES.values()])
+GAP_SHARE = "gap_share"
+SAYS_SHARE = "Share of the gap to the bound, %"
 FLAT = 0.05
 """Lines that stay within this share of the margin that matters are drawn as none."""
 _SAYS = {
@@ -67,10 +73,20 @@ def draw_stale(comparison: Comparison, folder: Path) -> None:
                     own, more = comparison.kpi(f"{name}/{strategy}", kpi), _more(comparison, name, strategy, kpi)
                     told = (own.mean, own.low, own.high, more.mean, more.low, more.high)
                     writer.writerow([name, strategy, kpi, *map(repr, told)])
+                if comparison.against_bound is not None:
+                    share = _share(comparison.against_bound, name, strategy)
+                    writer.writerow(
+                        [name, strategy, GAP_SHARE, *map(repr, (share.mean, share.low, share.high)), *("",) * 3]
+                    )
 
 
 def _more(comparison: Comparison, cadence: str, strategy: str, kpi: str) -> Interval:
     return comparison.between(f"{cadence}/{strategy}", f"{FRESHEST}/{strategy}", kpi).interval
+
+
+def _share(against: AgainstBound, cadence: str, strategy: str) -> Interval:
+    """Return the share of the gap that is taken, from the myopic strategy that hears at once."""
+    return against.captured(f"{cadence}/{strategy}", f"{FRESHEST}/{against.wanted.myopic}").share
 
 
 def strategies_of(comparison: Comparison) -> list[str]:
@@ -80,16 +96,21 @@ def strategies_of(comparison: Comparison) -> list[str]:
 
 def price_of_stale_stock(comparison: Comparison) -> Figure:
     """Draw how much more of what nobody wants there is than with fresh news, by the age of the news."""
-    figure = new_figure(10, 4)
+    against = comparison.against_bound
+    panels = len(KPIS) + (against is not None)
+    figure = new_figure(10 if against is None else 13, 4)
     title, figures = figure.subfigures(2, 1, squeeze=False, height_ratios=[1, 6]).flat
-    for axes, name in zip(figures.subplots(1, len(KPIS)), KPIS, strict=True):
-        _panel(axes, comparison, name)
+    axes = figures.subplots(1, panels)
+    for each, name in zip(axes, KPIS, strict=False):
+        _panel(each, comparison, name)
+    if against is not None:
+        _panel_of_shares(axes[-1], comparison, against)
     figures.supxlabel("how often the order system hears of the stock at its sites", fontsize=9, color=QUIET)
     scenario, count = comparison.experiment.scenario, len(comparison.replications)
     title.text(0.008, 0.86, "The price of stale stock", fontsize=15, weight="bold", va="top", color=INK)
     title.text(
         0.008, 0.16, f"More than with a webhook, on the same shoppers and luck: {scenario.name}, "
-        f"{count} replications of {scenario.file.clock.measure:g} days, bands are 95 % intervals",
+        f"{count} replications of {scenario.file.clock.measure:g} days, bands are 95 % intervals{_frozen(against)}",
         fontsize=9, va="top", color=QUIET,
     )  # fmt: skip
     return figure
@@ -98,45 +119,75 @@ def price_of_stale_stock(comparison: Comparison) -> Figure:
 def _panel(axes: Axes, comparison: Comparison, name: str) -> None:
     kpi = BY_NAME[name]
     scale = scale_of(kpi)
-    ages = np.array([age for _, age in CADENCES.values()])
     ends: list[tuple[float, str, str]] = []
     most = 0.0
     for k, strategy in enumerate(strategies_of(comparison)):
         found = [_more(comparison, cadence, strategy, name) for cadence in CADENCES]
-        mean, low, high = (np.array([getattr(f, part) for f in found]) * scale for part in ("mean", "low", "high"))
         colour = CYCLE[k % len(CYCLE)]
-        axes.fill_between(ages, low, high, color=colour, alpha=0.18, linewidth=0)
-        axes.plot(ages, mean, "o-", color=colour, markersize=4, linewidth=2, clip_on=False)
-        ends.append((float(mean[-1]), f"{strategy} {number(kpi, found[-1].mean, signed=True)}", colour))
-        most = max(most, float(np.nanmax(np.abs([mean, low, high]))))
+        limits = _line(axes, found, scale, colour)
+        ends.append((float(limits[0, -1]), f"{strategy} {number(kpi, found[-1].mean, signed=True)}", colour))
+        most = max(most, float(np.nanmax(np.abs(limits))))
+    unit = "points" if kpi.unit == "share" else unit_of(kpi)
+    _set_out(axes, f"{_SAYS[name]}, {unit}")
+    if most < kpi.margin * scale * FLAT:
+        return _say(axes, "no more, however old the news")
+    return _name_ends(axes, ends)
+
+
+def _panel_of_shares(axes: Axes, comparison: Comparison, against: AgainstBound) -> None:
+    """Draw how much of the way from the myopic strategy that hears at once to the bound each strategy goes."""
+    ends: list[tuple[float, str, str]] = []
+    for k, strategy in enumerate(strategies_of(comparison)):
+        found = [_share(against, cadence, strategy) for cadence in CADENCES]
+        if math.isnan(found[0].mean):
+            _set_out(axes, SAYS_SHARE)
+            return _say(axes, "undefined: no gap that is sure")
+        colour = CYCLE[k % len(CYCLE)]
+        limits = _line(axes, found, 100, colour)
+        ends.append((float(limits[0, -1]), f"{strategy} {limits[0, -1]:.0f}", colour))
+    _set_out(axes, SAYS_SHARE)
+    return _name_ends(axes, ends)
+
+
+def _frozen(against: AgainstBound | None) -> str:
+    return ". Supply and demand are frozen" if against is not None and against.wanted.frozen else ""
+
+
+def _line(axes: Axes, found: list[Interval], scale: float, colour: str) -> NDArray[np.float64]:
+    """Draw one strategy; return its means and limits, a row each."""
+    limits = np.array([[getattr(f, part) for f in found] for part in ("mean", "low", "high")]) * scale
+    mean, low, high = limits
+    axes.fill_between(AGES, low, high, color=colour, alpha=0.18, linewidth=0)
+    axes.plot(AGES, mean, "o-", color=colour, markersize=4, linewidth=2, clip_on=False)
+    return limits
+
+
+def _set_out(axes: Axes, title: str) -> None:
+    """Set out a panel over the age of the news."""
     quieten(axes, grid="y")
     axes.axhline(0, color=INK, linewidth=0.8)
     axes.set_xscale("log")
-    axes.set_xticks(ages, list(CADENCES), rotation=55, ha="right", rotation_mode="anchor")
+    axes.set_xticks(AGES, list(CADENCES), rotation=55, ha="right", rotation_mode="anchor")
     axes.minorticks_off()
-    axes.set_xlim(ages[0] / 1.4, ages[-1] * 60)
+    axes.set_xlim(AGES[0] / 1.4, AGES[-1] * 60)
     axes.spines["bottom"].set_visible(False)
     axes.yaxis.set_major_locator(MaxNLocator(5))
-    unit = "points" if kpi.unit == "share" else unit_of(kpi)
-    axes.set_title(f"{_SAYS[name]}, {unit}", fontsize=9.5, loc="left", color=INK)
+    axes.set_title(title, fontsize=9.5, loc="left", color=INK)
     axes.tick_params(axis="x", colors=QUIET)
-    if most < kpi.margin * scale * FLAT:
-        return _say_flat(axes, float(ages[-1]))
-    return _name_ends(axes, float(ages[-1]), ends)
 
 
-def _say_flat(axes: Axes, x: float) -> None:
+def _say(axes: Axes, words: str) -> None:
     """Say once of lines that do not leave zero that they do not: at full height they would be all noise."""
     axes.set_ylim(-1, 1)
     axes.set_yticks([0])
-    axes.annotate("no more, however old the news", (x * 50, 0), (0, 8), textcoords="offset points", fontsize=9,
+    axes.annotate(words, (AGES[-1] * 50, 0), (0, 8), textcoords="offset points", fontsize=9,
                   ha="right", color=QUIET)  # fmt: skip
 
 
-def _name_ends(axes: Axes, x: float, ends: list[tuple[float, str, str]]) -> None:
+def _name_ends(axes: Axes, ends: list[tuple[float, str, str]]) -> None:
     """Name each line where it ends, none over another."""
     low, high = axes.get_ylim()
     at = -np.inf
     for y, words, colour in sorted(ends):
         at = max(y, at + (high - low) / 15)
-        axes.annotate(words, (x * 1.4, at), fontsize=8.5, va="center", color=colour, weight="bold")
+        axes.annotate(words, (AGES[-1] * 1.4, at), fontsize=8.5, va="center", color=colour, weight="bold")

@@ -13,6 +13,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from sim.errors import FulfillSimError, expected_one_of
+from sim.report.bound import print_bounds
 from sim.report.words import number, with_interval
 from sim.study.kpis import BY_NAME
 from sim.study.recorded import interval_of, read_comparison
@@ -84,6 +85,7 @@ def print_run(run: Run) -> None:
         table.add_row(Text(arm), *map(Text, cells))
     console.print(f"{run.name}: {manifest['replications']} replications, seed {manifest['seed']}", style="bold")
     console.print(table)
+    print_bounds(found.get("bound"), console)
     told = {"scenario": manifest["scenario_sha256"][:12], **manifest.get("versions", {})}
     console.print("  ".join(f"{name} {value}" for name, value in told.items()), highlight=False, soft_wrap=True)
     console.print(f"all of it is in {run.folder}", highlight=False, soft_wrap=True)

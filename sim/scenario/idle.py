@@ -55,6 +55,9 @@ def _idle(scenario: Scenario) -> Iterator[tuple[Key, str]]:
     for k, each in enumerate(file.disruptions):
         if isinstance(each, SupplierLate) and file.replenishment == "none":
             yield ("disruptions", k, "kind"), "nothing is ordered - expected replenishment: rules beside it"
+    if file.replenishment == "forecast" and any(b.stock.review == "continuous" for b in scenario.site_blocks):
+        message = "forecast beside stock.review: continuous - expected periodic review of every site, or rules"
+        yield ("replenishment",), message
     yield from _tills_without_customers(scenario)
 
 

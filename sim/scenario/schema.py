@@ -260,8 +260,9 @@ class ScenarioFile(Model):
     """What is paid whatever is ordered."""
     contacts: ContactsBlock | None = None
     penalties: PenaltiesBlock | None = None
-    replenishment: Literal["rules", "none"] = "rules"
-    """`rules`: every site orders by its kind's block `stock:`. `none`: nothing ever comes in."""
+    replenishment: Literal["rules", "forecast", "none"] = "rules"
+    """`rules`: every site orders by its kind's block `stock:`. `forecast`: by the same rules, but as if exactly what is
+    expected were sold, so that receipts are the same whatever becomes of the orders. `none`: nothing ever comes in."""
     transfers: TransfersBlock | None = None
     """Rebalancing between sites. Absent: what a site has been sent stays there."""
     supply_news: bool = False

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from sim.study.bound.captured import AgainstBound
+from sim.study.bound.runs import CHEAPEST, Wanted, bounds, refuse_unless_bounded
 from sim.study.breakdown import MEASURES, Measure, estimate_of, names_of
 from sim.study.estimate import Interval, Verdict, difference, judge, ratio, replications_to_tell
 from sim.study.experiment import default_workers, design, run_all
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.scenario.load import Scenario
+    from sim.study.bound.runs import Bounds
     from sim.study.estimate import Estimate
     from sim.study.experiment import Experiment, Replication
     from sim.study.goals import Goal, Outcome
@@ -54,10 +57,16 @@ class Comparison:
     ----------
     replications
         In order of their number.
+    bounds
+        What no router could beat in each of them; empty where nobody asked.
+    wanted
+        What was asked of the bounds.
     """
 
     experiment: Experiment
     replications: tuple[Replication, ...]
+    bounds: tuple[Bounds, ...] = ()
+    wanted: Wanted = CHEAPEST
 
     @property
     def arms(self) -> tuple[str, ...]:
@@ -113,6 +122,11 @@ class Comparison:
     def pairing(self, arm: str, name: str) -> Pairing:
         """Return how far a strategy and the baseline go up and down together in a KPI."""
         return pairing(self._estimates[arm, name], self._estimates[self.baseline, name])
+
+    @cached_property
+    def against_bound(self) -> AgainstBound | None:
+        """The strategies against the clairvoyant bound; None where nobody asked for it."""
+        return AgainstBound(self.experiment, self.replications, self.bounds, self.wanted) if self.bounds else None
 
     @cached_property
     def goals(self) -> tuple[tuple[Goal, str, Interval, Outcome], ...]:
@@ -187,6 +201,7 @@ class Comparison:
             "differences": self._differences_as_json(),
             **({"by": self._groups_as_json()} if self.experiment.by else {}),
             **({"goals": self._goals_as_json()} if self.goals else {}),
+            **({"bound": self.against_bound.as_json()} if self.against_bound else {}),
             "run_dir": run_dir,
         }
 
@@ -255,6 +270,7 @@ def compare(
     until: str | None = None,
     at_most: int = 100,
     by: Iterable[str] = (),
+    bound: Wanted | bool = False,
 ) -> Comparison:
     """Run strategies on the same tapes and return what that says.
 
@@ -275,17 +291,25 @@ def compare(
         many.
     by
         By what orders are to be told apart as well: `model`, `region`.
+    bound
+        Whether to add the clairvoyant bound, and the share of the gap from `cheapest` (or from who is named) to it.
 
     Raises
     ------
     FulfillSimError
-        If a name is unknown.
+        If a name is unknown, or no bound exists.
     """
     stop = None if until is None else read_until(until, at_most, replications)
     if days is not None:
         scenario = scenario.with_measured_days(days)
         changes = {name: each.with_measured_days(days) for name, each in (changes or {}).items()}
-    experiment = design(scenario, strategies, replications, seed, baseline, changes, by)
+    wanted = bound if isinstance(bound, Wanted) else Wanted()
+    experiment = design(
+        scenario, strategies, replications, seed, baseline, changes, by, wanted.myopic if bound else None
+    )
+    if bound:
+        refuse_unless_bounded(experiment)
     count = workers or default_workers()
     experiment, runs, _ = run_until(experiment, stop, lambda numbers: run_all(experiment, count, numbers=numbers))
-    return Comparison(experiment, runs)
+    found = bounds(experiment, count, None, range(len(runs))) if bound else ()
+    return Comparison(experiment, runs, found, wanted)

@@ -10,7 +10,7 @@ import os
 import time
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from urllib.parse import quote
 
 from sim.chance.tape import Tape
@@ -29,12 +29,13 @@ from sim.study.ways_agree import disagreements
 from sim.world.simulate import simulate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from sim.scenario.load import Scenario
     from sim.study.kept import Kept
 
+ResultT = TypeVar("ResultT")
 
 USUAL = "cheapest"
 """The strategy that changes of a scenario are tried with if none is named."""
@@ -115,6 +116,7 @@ def design(
     baseline: str | None = None,
     changes: Mapping[str, Scenario] | None = None,
     by: Iterable[str] = (),
+    besides: str | None = None,
 ) -> Experiment:
     """Turn what was asked for into an experiment.
 
@@ -129,6 +131,8 @@ def design(
         The same scenario changed, by name: all strategies are run in each as well.
     by
         By what orders are to be told apart: `model`, `region`.
+    besides
+        A strategy that is run as well, in the last place if it is not among the others.
 
     Raises
     ------
@@ -143,6 +147,8 @@ def design(
         names = [USUAL if USUAL in names else names[0]]
     if baseline in variants[BASE].config.strategies and baseline not in names:
         names.insert(0, baseline)
+    if besides is not None and besides not in names:
+        names.append(besides)
     for variant, (_, config) in variants.items():
         for name in names:
             if name not in config.strategies:
@@ -254,20 +260,26 @@ def run_all(
         A cluster to run them on, ``dask://host:port``; None means this machine.
     """
     numbers = range(experiment.replications) if numbers is None else numbers
+    yield from spread(partial(_one_of, experiment, place), numbers, workers, backend)
+
+
+def spread(
+    run: Callable[[int], ResultT], numbers: Sequence[int], workers: int, backend: str | None = None
+) -> Iterator[ResultT]:
+    """Yield what a function returns for each number, in any order: here, over several processes, or on a cluster."""
     if backend is not None:
         from sim.study.cluster import on_cluster
 
-        yield from on_cluster(backend, partial(_one_of, experiment, place), numbers)
+        yield from on_cluster(backend, run, numbers)
         return
     if workers <= 1 or len(numbers) == 1:
-        for replication in numbers:
-            yield run_replication(experiment, replication, place)
+        yield from map(run, numbers)
         return
     from joblib import Parallel, delayed, parallel_config
 
     with parallel_config(backend="loky", inner_max_num_threads=1):
         parallel = Parallel(n_jobs=min(workers, len(numbers)), return_as="generator_unordered", batch_size=1)
-        yield from parallel(delayed(run_replication)(experiment, replication, place) for replication in numbers)
+        yield from parallel(delayed(run)(number) for number in numbers)
 
 
 def default_workers() -> int:

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 import sim.version
+from sim.files import atomic_path
 from sim.study.kpis import Sums
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
     from sim.study.breakdown import Groups
 
-SUMS, ORDERS = "sums.npz", "orders.parquet"
+SUMS, ORDERS, NOTE = "sums.npz", "orders.parquet", "note.json"
 NUMBERS_FROM = ("simpy", "numpy", "scipy", "duckdb")
 """Packages that the numbers of a run come from."""
 SHOW_ONLY = ("cli", "report", "shipped")
@@ -104,6 +105,21 @@ class Kept:
                 _same_file(orders, final / ORDERS)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
+
+    def noted(self, key: str) -> dict[str, Any] | None:
+        """Return plain values that were kept, None if they are not."""
+        try:
+            found: dict[str, Any] = json.loads((self._folder(key) / NOTE).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
+        return found
+
+    def note(self, key: str, values: dict[str, Any]) -> None:
+        """Keep plain values."""
+        folder = self._folder(key)
+        folder.mkdir(parents=True, exist_ok=True)
+        with atomic_path(folder / NOTE) as temporary:
+            temporary.write_text(json.dumps(values), encoding="utf-8")
 
     def orders_to(self, key: str, target: Path) -> bool:
         """Put a kept run's table of orders where it is wanted; return whether it was kept."""

@@ -147,7 +147,13 @@ KPIS: tuple[Kpi, ...] = (
     *LABOUR_KPIS,
 )  # fmt: skip
 
-OPEN_ORDERS = "count(*) FILTER (units_picked + units_cancelled < units)"
+_OPEN = "units_picked + units_cancelled < units"
+SETTLED = Kpi("settled_cost", "Cost per order placed, all settled", "USD", "low", 0.05,
+    "As the cost per order placed with lost margin, and the margin of what is still open when the run is over: what a "
+    "clairvoyant bound is a bound of. Not among those that are shown.",
+    "(sum(cost_cents) + sum(cancelled_margin_cents) + coalesce(sum(margin_cents - cancelled_margin_cents - sales_cents "
+    f"+ goods_cents) FILTER ({_OPEN}), 0)) / 100", PLACED)  # fmt: skip
+OPEN_ORDERS = f"count(*) FILTER ({_OPEN})"
 BY_NAME = {kpi.name: kpi for kpi in KPIS}
 COST_PART_KPIS = tuple(f"{part}_per_order" for part in ALL_PARTS)
 
@@ -181,7 +187,7 @@ class Sums:
 
 def sums_of(cohort: Cohort) -> Sums:
     """Reduce a run to what its KPIs need: one query a table."""
-    ratios = [kpi for kpi in KPIS if kpi.quantile is None]
+    ratios = [*(kpi for kpi in KPIS if kpi.quantile is None), SETTLED]
     wanted: dict[TableName, dict[str, float]] = {"orders": {OPEN_ORDERS: 0.0}, "site_costs": {"count(*)": 0.0}}
     for kpi in ratios:
         wanted.setdefault(kpi.table, {}).update({kpi.numerator: 0.0, kpi.denominator: 0.0})

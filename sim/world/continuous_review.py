@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.world.ordering import to_order
+from sim.scenario.ordering import to_order
 
 if TYPE_CHECKING:
     from collections.abc import Generator

@@ -1,4 +1,4 @@
-"""Supply: sites are reviewed, and order by their rule from suppliers or from a DC."""
+"""Supply: sites are reviewed, and order by their rule, or by the forecast alone, from suppliers or from a DC."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.chance.forecast_orders import ForecastOrders
 from sim.network.geo import great_circle_km
 from sim.network.site import SiteKind
 from sim.scenario.feeds import Movement
+from sim.scenario.ordering import Reviews, to_order
 from sim.units import MINUTES_PER_DAY
-from sim.world.ordering import to_order
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from sim.world.walk_ins import WalkIns
 
 REVIEW_MINUTE = 4 * 60.0  # of each day, on the scenario's clock
-NEVER = 2**31 - 1  # days between reviews of a site whose review is continuous
 
 
 class Replenishment:
@@ -66,9 +66,9 @@ class Replenishment:
         self._sites = len(scenario.network.sites)
         self._rules = [block.stock for block in scenario.site_blocks]
         self._ours = [site.kind is not SiteKind.VENDOR for site in scenario.network.sites]
-        self._every = np.array([rule.review_every or NEVER for rule in self._rules])
-        kinds = [site.kind for site in scenario.network.sites]
-        self._turn = np.array([kinds[:j].count(kind) for j, kind in enumerate(kinds)])
+        self._due = Reviews(scenario)
+        by_forecast = scenario.file.replenishment == "forecast"
+        self._forecast = ForecastOrders(scenario, opening) if by_forecast else None
         # sites with one rule and no debts are reviewed together, as one block
         self._alike = len({(r.policy, r.minimum_order, r.multiple, r.net_of_orders) for r in self._rules}) == 1
         self._open_units = open_units
@@ -96,9 +96,7 @@ class Replenishment:
         self._goods_in.send_for_opening(opening)
         day = 0
         while True:
-            # sites of a kind take turns, so that not all are reviewed on the same day; one more DC moves no store
-            now = ((day + self._turn) % self._every == 0) & (self._every != NEVER)
-            self._review(np.flatnonzero(now), day)
+            self._review(self._due.on(day), day)
             yield self._env.timeout(MINUTES_PER_DAY)
             day += 1
 
@@ -106,7 +104,9 @@ class Replenishment:
         if sites.size == 0:
             return
         self._walk_ins.catch_up(self._env.now)
-        if self._alike and not self._rules[0].net_of_orders:
+        if self._forecast is not None:
+            wanted = self._forecast.on(day, sites)
+        elif self._alike and not self._rules[0].net_of_orders:
             position = self._stock.on_record[:, sites] + self._on_order[:, sites]
             point, level = self._plan.reorder_point[:, sites], self._plan.order_up_to[:, sites]
             wanted = to_order(self._rules[0], position, point, level)

@@ -11,7 +11,7 @@ from sim.report.html.against import against
 from sim.report.html.amounts import usd, usd_between, wait
 from sim.report.html.charts import Chart, cost_against_time, cost_by_part, forest
 from sim.report.html.checklist import Item, checklist
-from sim.report.html.tables import Grid, difference_tables, goal_table, group_tables, kpi_tables, plain
+from sim.report.html.tables import Grid, bound_tables, difference_tables, goal_table, group_tables, kpi_tables, plain
 from sim.report.html.verdict import Verdict, verdict
 from sim.report.words import MAIN, unit_of, verdicts, winners, with_interval
 from sim.study.kpis import BY_NAME
@@ -67,6 +67,8 @@ class Section:
         Why nothing is said of a pay-back; empty where something is.
     remarks
         Value, as it is written, what is said of it, and where it stands; the assumptions first.
+    bounds
+        A table a variant against the clairvoyant bound, and what is to be known of it; empty where there is none.
     switched_off, filled_in
         Values that nobody gave: those that are nothing, and all others.
     """
@@ -89,6 +91,7 @@ class Section:
     kpis: tuple[Grid, ...]
     differences: tuple[Grid, ...]
     groups: tuple[Grid, ...]
+    bounds: tuple[tuple[Grid, tuple[str, ...]], ...]
     remarks: tuple[tuple[str, str, str, str], ...]
     assumed: int
     switched_off: tuple[str, ...]
@@ -127,6 +130,7 @@ def section_of(recorded: Recorded, anchor: str) -> Section:
         kpis=kpi_tables(recorded),
         differences=difference_tables(recorded),
         groups=group_tables(recorded),
+        bounds=bound_tables(recorded),
         remarks=tuple((each["path"], each["written"], _source(each), each["where"]) for each in remarks),
         assumed=sum(1 for each in remarks if each["assumed"]),
         switched_off=tuple(path for path, value in defaults.items() if value in (None, [], {}, "")),

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sim.report import bound
 from sim.report.breakdown import SAID, measured
 from sim.report.figures import FOREST
 from sim.report.groups import groups_of
@@ -131,6 +132,29 @@ def group_tables(recorded: Recorded) -> tuple[Grid, ...]:
         for by, arms in recorded.found.get("by", {}).items()
         for arm, groups in arms.items()
     )
+
+
+def bound_tables(recorded: Recorded) -> tuple[tuple[Grid, tuple[str, ...]], ...]:
+    """Return how every arm stands against the clairvoyant bound, a table a variant, with what is to be known of it."""
+    told = recorded.found.get("bound", {"myopic": "", "variants": {}})
+    return tuple(
+        (
+            Grid(
+                bound.title(variant),
+                bound.HEADS,
+                tuple(
+                    (name, tuple(_bounded(figure) for figure in figures))
+                    for name, figures in bound.rows(told["myopic"], found)
+                ),
+            ),
+            tuple(bound.lines(told, found)),
+        )
+        for variant, found in told["variants"].items()
+    )
+
+
+def _bounded(figure: bound.Figure) -> Cell:
+    return Cell(figure.text) if math.isnan(figure.exact) else _cell(figure.text, figure.exact)
 
 
 def _rows(groups: Mapping[str, Any]) -> Iterator[tuple[Measure, tuple[Cell, ...]]]:

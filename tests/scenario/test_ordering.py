@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from sim.scenario.schema import StockBlock
-from sim.world.ordering import to_order
+from sim.scenario.ordering import to_order
 from tests.tiny import SITE_KIND
 
 if TYPE_CHECKING:

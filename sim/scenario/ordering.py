@@ -1,4 +1,4 @@
-"""How much is ordered: the rules of stock control, for many shelves at once."""
+"""When and how much is ordered: the rules of stock control, for many shelves at once."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from sim.scenario.scenario import Scenario
     from sim.scenario.schema import StockBlock
 
     Units = NDArray[np.int32]
@@ -57,3 +58,18 @@ def to_order(block: StockBlock, position: Units, point: Units, level: Units) -> 
         bought = -(-bought // block.multiple) * block.multiple
         wanted = np.where(wanted > 0, bought, 0).astype(np.int32)
     return wanted
+
+
+class Reviews:
+    """Which sites are reviewed on which day; those whose review is continuous never are."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        every = [block.stock.review_every for block in scenario.site_blocks]
+        self._every = np.array([days or 1 for days in every])
+        self._ever = np.array([days is not None for days in every], dtype=bool)
+        kinds = [site.kind for site in scenario.network.sites]
+        self._turn = np.array([kinds[:j].count(kind) for j, kind in enumerate(kinds)])
+
+    def on(self, day: int) -> NDArray[np.int64]:
+        """Return the sites of a day: those of a kind take turns, and one more DC moves no store."""
+        return np.flatnonzero(self._ever & ((day + self._turn) % self._every == 0))
