@@ -233,6 +233,25 @@ def _one_of(experiment: Experiment, place: Place, replication: int) -> tuple[int
     return run_replication(experiment, replication, place)
 
 
+def run_tasks(
+    tasks: Sequence[tuple[Experiment, int]], workers: int, place: Place = NOWHERE
+) -> Iterator[tuple[int, Replication]]:
+    """Yield replications of several experiments as they finish, in any order, each with the number of its task."""
+    if workers <= 1 or len(tasks) == 1:
+        for k, (experiment, replication) in enumerate(tasks):
+            yield k, run_replication(experiment, replication, place)[1]
+        return
+    from joblib import Parallel, delayed, parallel_config
+
+    with parallel_config(backend="loky", inner_max_num_threads=1):
+        parallel = Parallel(n_jobs=min(workers, len(tasks)), return_as="generator_unordered", batch_size=1)
+        yield from parallel(delayed(_one_task)(k, *task, place) for k, task in enumerate(tasks))
+
+
+def _one_task(k: int, experiment: Experiment, replication: int, place: Place) -> tuple[int, Replication]:
+    return k, run_replication(experiment, replication, place)[1]
+
+
 def run_all(
     experiment: Experiment,
     workers: int,
@@ -257,15 +276,8 @@ def run_all(
 
         yield from on_cluster(backend, partial(_one_of, experiment, place), numbers)
         return
-    if workers <= 1 or len(numbers) == 1:
-        for replication in numbers:
-            yield run_replication(experiment, replication, place)
-        return
-    from joblib import Parallel, delayed, parallel_config
-
-    with parallel_config(backend="loky", inner_max_num_threads=1):
-        parallel = Parallel(n_jobs=min(workers, len(numbers)), return_as="generator_unordered", batch_size=1)
-        yield from parallel(delayed(run_replication)(experiment, replication, place) for replication in numbers)
+    for k, found in run_tasks([(experiment, number) for number in numbers], workers, place):
+        yield numbers[k], found
 
 
 def default_workers() -> int:
