@@ -168,14 +168,14 @@ def _applied(file: YamlFile, change: Change, holder: YamlFile, key: Key) -> Yaml
     """Return a file with a change made that stands at `key` of its holder."""
     problems: list[Problem] = []
     for k, path in enumerate(change.remove):
-        with _telling(problems, holder, (*key, "remove", k)):
+        with telling(problems, holder, (*key, "remove", k)):
             file = _without(file, parsed(path))
     for path in outer_first(change.set):
-        with _telling(problems, holder, (*key, "set", path)):
+        with telling(problems, holder, (*key, "set", path)):
             file = _placed(file, parsed(path), change.set[path], holder, (*key, "set", path))
     for path, items in change.add.items():
         for k, item in enumerate(items):
-            with _telling(problems, holder, (*key, "add", path)):
+            with telling(problems, holder, (*key, "add", path)):
                 target = parsed(path)
                 there = file.at(target)
                 if there is not None and not isinstance(there, list):
@@ -187,7 +187,8 @@ def _applied(file: YamlFile, change: Change, holder: YamlFile, key: Key) -> Yaml
 
 
 @contextmanager
-def _telling(problems: list[Problem], holder: YamlFile, key: Key) -> Iterator[None]:
+def telling(problems: list[Problem], holder: YamlFile, key: Key) -> Iterator[None]:
+    """Put a ValueError in the block on a list of problems, as of a key, and go on behind it."""
     try:
         yield
     except ValueError as error:
@@ -225,7 +226,7 @@ def placed(file: YamlFile, path: str, value: Any, holder: YamlFile, stands: Key)
         If there is no way to the path.
     """
     problems: list[Problem] = []
-    with _telling(problems, holder, stands):
+    with telling(problems, holder, stands):
         return _placed(file, parsed(path), value, holder, stands)
     raise ScenarioError(problems)
 

@@ -250,7 +250,7 @@ class ScenarioFile(Model):
     """Table of levels of your own, `sku`, `site`, `reorder_point`, `order_up_to`; what it does not name keeps to the
     rule of its kind's block `stock:`."""
     stock_total: StockTotalBlock | None = None
-    """How all stock is shared among kinds of sites, whatever their blocks `stock:` say of how much. Absent: these say."""
+    """How much is stocked in all, and how it is shared among kinds of sites. Absent: their blocks `stock:` say."""
     carrying: CarryingBlock | None = None
     fixed: dict[Name, FixedCost] = Field(default_factory=dict)
     """What is paid whatever is ordered."""

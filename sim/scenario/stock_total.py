@@ -5,8 +5,8 @@ stock_total:
 
 Of each product there are as many units as the blocks `stock:` (or the table of the opening stock) come to, or as many
 as its part of `units`. A kind of site gets its share of them, and its sites part that in proportion to what they would
-have had; what rounding leaves over in one product is made good in the next, so that no unit comes or goes. Vendors are left alone:
-what they have is not ours.
+have had; what rounding leaves over in one product is made good in the next, so that no unit comes or goes. Vendors are
+left alone: what they have is not ours.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def strange_shares(source: YamlFile, block: StockTotalBlock | None, kinds: Seque
     there = list(dict.fromkeys(kind.value for kind in kinds if kind is not SiteKind.VENDOR))
     stands = ("stock_total", "shares")
     nowhere = [
-        source.problem((*stands, kind.value), f"no site of ours of this kind is open: {expected_one_of(kind.value, there)}")
+        source.problem((*stands, kind.value), f"no such site of ours is open: {expected_one_of(kind.value, there)}")
         for kind, share in block.shares.items()
         if share and kind.value not in there
     ]

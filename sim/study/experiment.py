@@ -237,7 +237,7 @@ def run_tasks(
     tasks: Sequence[tuple[Experiment, int]], workers: int, place: Place = NOWHERE
 ) -> Iterator[tuple[int, Replication]]:
     """Yield replications of several experiments as they finish, in any order, each with the number of its task."""
-    if workers <= 1 or len(tasks) == 1:
+    if workers <= 1 or len(tasks) <= 1:
         for k, (experiment, replication) in enumerate(tasks):
             yield k, run_replication(experiment, replication, place)[1]
         return

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -49,7 +50,7 @@ class Range(NamedTuple):
         if self.step:
             number = self.low + self.step * min(int(share * (self.steps + 1)), self.steps)
         elif self.whole:
-            number = min(int(self.low + share * (self.high - self.low + 1)), int(self.high))
+            number = min(math.floor(self.low + share * (self.high - self.low + 1)), self.high)
         return self.written(number)
 
     def levels(self, count: int) -> list[Any]:
@@ -157,7 +158,9 @@ def _range(text: str) -> Range:
     ends, *width = text.split(" step ")
     found = [_NUMBER.fullmatch(number) for number in [*ends.split(".."), *width]]
     if ends.count("..") != 1 or len(width) > 1 or None in found:
-        expected = "expected two numbers, such as 1..4 or '5 min..60 min', and perhaps a step, '5 min..60 min step 5 min'"
+        expected = (
+            "expected two numbers, such as 1..4 or '5 min..60 min', and perhaps a step, '5 min..60 min step 5 min'"
+        )
         raise ValueError(f"{shown(text)} - {expected}")
     numbers, units = zip(*(number.groups() for number in found if number is not None), strict=True)
     if len(told := list(dict.fromkeys(unit for unit in units if unit))) > 1:
