@@ -14,6 +14,7 @@ from sim.cli.diff_routing import diff_routing
 from sim.cli.export_network import export_network
 from sim.cli.lint import lint
 from sim.cli.new import new
+from sim.cli.optimize import optimize
 from sim.cli.replay import replay
 from sim.cli.report import report
 from sim.cli.results import results
@@ -38,6 +39,7 @@ app = typer.Typer(
 app.command()(compare)
 app.command()(run)
 app.command()(sweep)
+app.command()(optimize)
 app.command()(stale)
 app.command()(sensitivity)
 app.command()(uncertainty)

@@ -19,7 +19,9 @@ def compare(
     changes: Annotated[
         list[str] | None,
         typer.Option(
-            "--with", help="Also run the scenario with this change of its block `changes:`; a+b makes both. Repeatable."
+            "--with",
+            help="Also run the scenario with this change of its block `changes:`, or of a file better.yaml; a+b makes "
+            "both. Repeatable.",
         ),
     ] = None,
     baseline: Annotated[str | None, typer.Option(help="What the others are compared with.")] = None,
@@ -62,6 +64,7 @@ def compare(
 ) -> None:
     """Compare routing strategies, or changes of a scenario: cost, fill and delivery time with 95 % intervals."""
     from sim.report.run_compare import run_compare
+    from sim.scenario.changes import title_of
     from sim.study.bound.freeze import load_frozen
     from sim.study.bound.runs import Wanted
     from sim.study.cluster import checked_address
@@ -72,7 +75,7 @@ def compare(
     if days is not None:
         loaded = loaded.with_measured_days(days)
     names = [name.strip() for name in strategies.split(",")] if strategies else None
-    changed = {name: load_frozen(scenario, name.split("+"), freeze=frozen)[0] for name in changes or ()}
+    changed = {title_of(name): load_frozen(scenario, name.split("+"), freeze=frozen)[0] for name in changes or ()}
     if days is not None:
         changed = {name: each.with_measured_days(days) for name, each in changed.items()}
     stop = None if until is None else read_until(until, at_most, replications)

@@ -11,18 +11,23 @@ import typer
 class Document(StrEnum):
     """What has a schema."""
 
+    OPTIMIZE = "optimize"
     ROUTE = "route"
     ROUTING = "routing"
     SCENARIO = "scenario"
 
 
 def schema(
-    document: Annotated[Document, typer.Argument(help="A request to route, a configuration, or a scenario.")],
+    document: Annotated[Document, typer.Argument(help="What a file or call is for.")],
 ) -> None:
-    """Print a JSON Schema: of the body of `route`, of a routing configuration, or of a scenario."""
+    """Print a JSON Schema: of what `optimize` is asked, the body of `route`, a routing configuration, or a scenario."""
     import json
 
     match document:
+        case Document.OPTIMIZE:
+            from sim.study.asked import json_schema as optimize_schema
+
+            found = optimize_schema()
         case Document.ROUTE:
             from sim.contract.wire_schema import request_schema
 

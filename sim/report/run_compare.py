@@ -45,6 +45,11 @@ if TYPE_CHECKING:
     from sim.study.until import Until
 
 SECONDS_BETWEEN_LOOKS = 0.5
+COLUMNS = (
+    TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("runs"),
+    TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(),
+)  # fmt: skip
+"""Of a bar that counts runs."""
 
 
 class View(NamedTuple):
@@ -104,11 +109,11 @@ def run_compare(
             found = bounds(experiment, workers, place.kept, range(len(runs)), backend)
             comparison = Comparison(experiment, runs, found, bound)
         wall_seconds = time.perf_counter() - start
-        write_parquet(temporary / "kpis.parquet", _kpi_table(comparison))
+        write_parquet(temporary / "kpis.parquet", kpi_table(comparison))
         view.draw(comparison, temporary / "figures")
         result = comparison.as_json(str(final))
         write_json(temporary / "comparison.json", result)
-        write_json(temporary / "manifest.json", _manifest(comparison, workers, wall_seconds, until, precise))
+        write_json(temporary / "manifest.json", manifest_of(comparison, workers, wall_seconds, until, precise))
     view.show(comparison, console)
     if until is not None:
         count = f"{experiment.replications} replications"
@@ -129,12 +134,8 @@ def _with_progress(
     experiment: Experiment, workers: int, place: Place, until: Until | None, console: Console, backend: str | None
 ) -> tuple[Experiment, tuple[Replication, ...], bool]:
     """Run everything; the bar counts the runs whose orders have landed in the folder, whoever wrote them."""
-    columns = (
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("runs"),
-        TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(),
-    )  # fmt: skip
     over = threading.Event()
-    with Progress(*columns, console=console) as progress:
+    with Progress(*COLUMNS, console=console) as progress:
         task = progress.add_task(f"{experiment.scenario.name}, {len(experiment.arms)} {experiment.kind}", total=None)
 
         def landed() -> int:
@@ -163,8 +164,8 @@ def _with_progress(
     return found
 
 
-def _kpi_table(comparison: Comparison) -> dict[str, NDArray[Any]]:
-    """One row per strategy, replication and KPI: its value there, and the sums it is the ratio of, if it is one."""
+def kpi_table(comparison: Comparison) -> dict[str, NDArray[Any]]:
+    """Return a row per strategy, replication and KPI: its value there, and the sums it is the ratio of, if any."""
     rows = [
         (arm, number, kpi.name, *replication[arm].sums.pairs.get(kpi.name, (math.nan, math.nan)),
          estimate(kpi, [replication[arm].sums]).value)
@@ -176,9 +177,10 @@ def _kpi_table(comparison: Comparison) -> dict[str, NDArray[Any]]:
     return {name: np.array(column) for name, column in zip(columns, zip(*rows, strict=True), strict=True)}
 
 
-def _manifest(
-    comparison: Comparison, workers: int, wall_seconds: float, until: Until | None, precise: bool
+def manifest_of(
+    comparison: Comparison, workers: int, wall_seconds: float, until: Until | None = None, precise: bool = True
 ) -> dict[str, Any]:
+    """Return what a comparison was made of."""
     experiment = comparison.experiment
     scenario = experiment.scenario
     return {

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from sim.files import Key
 
 MOST_BASES = 10
+CHANGE_FILE = ".yaml"
+"""How the name of a file ends that holds a change."""
 _PART = re.compile(r"([^.\[\]]+)((?:\[\d+\])*)")
 
 
@@ -90,7 +92,12 @@ def read_scenario(path: Path, find: Callable[[str, Path], Path]) -> YamlFile:
 
 
 def changed(file: YamlFile, names: Iterable[str]) -> YamlFile:
-    """Return a scenario with some of its own named changes made, one after the other.
+    """Return a scenario with some changes made, one after the other.
+
+    Parameters
+    ----------
+    names
+        Of its own block `changes:`, or of files that hold one change each, such as ``better.yaml``.
 
     Raises
     ------
@@ -101,6 +108,10 @@ def changed(file: YamlFile, names: Iterable[str]) -> YamlFile:
     """
     known = file.at(("changes",))
     for name in names:
+        if Path(name).suffix == CHANGE_FILE:
+            holder = read_yaml(Path(name))
+            file = _applied(file, validate(Change, holder), holder, ())
+            continue
         if not isinstance(known, dict) or name not in known:
             there = known if isinstance(known, dict) and known else None
             expected = one_of(name, there) if there else "a scenario with a block `changes:`"
@@ -110,21 +121,31 @@ def changed(file: YamlFile, names: Iterable[str]) -> YamlFile:
     return file
 
 
-def with_values(file: YamlFile, values: Mapping[str, Any], said: str) -> YamlFile:
+def title_of(names: str) -> str:
+    """Return what people call changes such as ``nightly+results/us/better.yaml``: files by their own names alone."""
+    return "+".join(Path(name).stem if Path(name).suffix == CHANGE_FILE else name for name in names.split("+"))
+
+
+def with_values(
+    file: YamlFile, values: Mapping[str, Any], said: str, lines: Mapping[str, int] | None = None
+) -> YamlFile:
     """Return a scenario with other values at some paths.
 
     Parameters
     ----------
     said
-        Where the values were said, for messages: they stand in no file, and are counted as its lines.
+        Where the values were said, for messages.
+    lines
+        The line there of each path; None: they stand in no file, and are counted as its lines.
 
     Raises
     ------
     ScenarioError
         If there is no way to a path, or no value is there to be another.
     """
-    lines: dict[Key, int] = {("set", path): number for number, path in enumerate(values, 1)}
-    holder = YamlFile(Path(said), {"set": dict(values)}, lines)
+    numbers = {path: number for number, path in enumerate(values, 1)} if lines is None else lines
+    stands: dict[Key, int] = {("set", path): number for path, number in numbers.items()}
+    holder = YamlFile(Path(said), {"set": dict(values)}, stands)
     return _applied(file, Change(set=dict(values)), holder, ())
 
 
@@ -147,14 +168,14 @@ def _applied(file: YamlFile, change: Change, holder: YamlFile, key: Key) -> Yaml
     """Return a file with a change made that stands at `key` of its holder."""
     problems: list[Problem] = []
     for k, path in enumerate(change.remove):
-        with _telling(problems, holder, (*key, "remove", k)):
+        with telling(problems, holder, (*key, "remove", k)):
             file = _without(file, parsed(path))
     for path in outer_first(change.set):
-        with _telling(problems, holder, (*key, "set", path)):
+        with telling(problems, holder, (*key, "set", path)):
             file = _placed(file, parsed(path), change.set[path], holder, (*key, "set", path))
     for path, items in change.add.items():
         for k, item in enumerate(items):
-            with _telling(problems, holder, (*key, "add", path)):
+            with telling(problems, holder, (*key, "add", path)):
                 target = parsed(path)
                 there = file.at(target)
                 if there is not None and not isinstance(there, list):
@@ -166,7 +187,8 @@ def _applied(file: YamlFile, change: Change, holder: YamlFile, key: Key) -> Yaml
 
 
 @contextmanager
-def _telling(problems: list[Problem], holder: YamlFile, key: Key) -> Iterator[None]:
+def telling(problems: list[Problem], holder: YamlFile, key: Key) -> Iterator[None]:
+    """Put a ValueError in the block on a list of problems, as of a key, and go on behind it."""
     try:
         yield
     except ValueError as error:
@@ -204,7 +226,7 @@ def placed(file: YamlFile, path: str, value: Any, holder: YamlFile, stands: Key)
         If there is no way to the path.
     """
     problems: list[Problem] = []
-    with _telling(problems, holder, stands):
+    with telling(problems, holder, stands):
         return _placed(file, parsed(path), value, holder, stands)
     raise ScenarioError(problems)
 

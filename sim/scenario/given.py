@@ -211,6 +211,8 @@ def given_sales(rows: Iterable[Row], start: date, skus: Sequence[str], sites: Se
     site = {name: j for j, name in enumerate(sites)}
     lines: dict[tuple[int, int], list[tuple[int, int]]] = {}
     for row in rows:
+        if row["site"] not in site:  # closed
+            continue
         key = (row["date"] - start).days, site[row["site"]]
         lines.setdefault(key, []).append((number[row["sku"]], row["quantity"]))
     return {

@@ -31,7 +31,9 @@ from sim.scenario.scenario import Scenario as Scenario
 from sim.scenario.scenario import calendar_days
 from sim.scenario.schema import ScenarioFile
 from sim.scenario.services import days_open, services_of, with_lanes
-from sim.scenario.site_blocks import blocks_of, of_no_site, without_effect
+from sim.scenario.site_blocks import blocks_of, of_no_site, strangely_closed, without_effect
+from sim.scenario.stock_total import shared, strange_shares
+from sim.scenario.stocking import catchment
 from sim.scenario.takers import strange_returns
 from sim.scenario.transfers import nobody_to_send_to
 
@@ -137,6 +139,28 @@ def load(
     return scenario
 
 
+def with_other_values(
+    scenario: Scenario, values: Mapping[str, Any], said: str, lines: Mapping[str, int] | None = None
+) -> Scenario:
+    """Return a scenario with other values at some paths, measured over as many days.
+
+    Parameters
+    ----------
+    said, lines
+        Where the values were said, for messages: see `sim.scenario.changes.with_values`.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem that they make.
+    """
+    other, problems = examine(with_values(scenario.source, values, said, lines))
+    if other is None:
+        raise ScenarioError(problems)
+    days = scenario.file.clock.measure
+    return other if other.file.clock.measure == days else other.with_measured_days(days)
+
+
 def examine(source: YamlFile) -> tuple[Scenario | None, list[Problem]]:
     """Check a scenario's file and the tables it names, each whatever may be wrong with the other.
 
@@ -169,14 +193,18 @@ def examine(source: YamlFile) -> tuple[Scenario | None, list[Problem]]:
 
 def _build(source: YamlFile, file: ScenarioFile, linked: LinkedTables) -> Scenario:
     sites, places, products = (_rows(table) for table in (linked.sites, linked.places, linked.products))
-    clock = file.clock
+    clock, closed = file.clock, file.network.closed
     goods, people = tables.products(products), tables.places(places)
     if problems := strange_names(source, file, people, goods):
         raise ScenarioError(problems)
     channels = channels_of(file.demand, linked.orders)
     blocks = blocks_of(source, file.exceptions, file.site_kinds, sites)
     problems = without_effect(source, file.disruptions, sites, blocks) + of_no_site(source, file.fixed, sites)
-    if problems := problems + strange_carriers(source, file, sites, people):
+    problems += strange_carriers(source, file, sites, people) + strangely_closed(source, closed, sites)
+    blocks = tuple(block for row, block in zip(sites, blocks, strict=True) if row["id"] not in closed)
+    sites = [row for row in sites if row["id"] not in closed]
+    kinds = [row["kind"] for row in sites]
+    if problems := problems + strange_shares(source, file.stock_total, kinds):
         raise ScenarioError(problems)
     services = file.carriers.services.values()
     network = Network(
@@ -196,6 +224,8 @@ def _build(source: YamlFile, file: ScenarioFile, linked: LinkedTables) -> Scenar
     skus = [row["id"] for row in products]
     ids = skus, [row["id"] for row in sites]
     opening_stock = None if linked.stock is None else tables.units(linked.stock.rows, "on_hand", *ids)
+    if opening_stock is not None and file.stock_total is not None:
+        opening_stock = shared(opening_stock, file.stock_total, kinds, catchment(network))
     levels = None
     if linked.levels is not None:
         point, level = (tables.units(linked.levels.rows, name, *ids, -1) for name in ("reorder_point", "order_up_to"))

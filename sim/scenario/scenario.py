@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import ScenarioError
+from sim.network.site import SiteKind
 from sim.scenario.limits import too_large
 from sim.scenario.owners import WALK_IN, parted_plan
-from sim.scenario.stocking import StockPlan, plan_stock, walk_in_rates, wanted_by_channel
+from sim.scenario.stock_total import shared_plan
+from sim.scenario.stocking import StockPlan, catchment, plan_stock, walk_in_rates, wanted_by_channel
 from sim.scenario.tastes import Tastes, among, tastes_of
 from sim.scenario.values import MOST_DAYS
 
@@ -122,7 +124,19 @@ class Scenario:
         local = None if self.tastes is None else self._wanted.sum(axis=1)
         rules = [block.stock for block in self.site_blocks]
         plan = plan_stock(self.file, self.network, self.popularity, rules, local)
-        return plan if self.levels is None else plan.with_levels(*self.levels)
+        if self.levels is not None:
+            plan = plan.with_levels(*self.levels)
+        if self.file.stock_total is None:
+            return plan
+        kinds = [site.kind for site in self.network.sites]
+        return shared_plan(plan, self.file.stock_total, kinds, catchment(self.network))
+
+    @cached_property
+    def units_stocked(self) -> int:
+        """Units of ours in all: those given at the start, else those of all levels."""
+        ours = np.array([site.kind is not SiteKind.VENDOR for site in self.network.sites])
+        units = self.usual_plan.order_up_to if self.opening_stock is None else self.opening_stock
+        return int(units[:, ours].sum())
 
     @cached_property
     def owners_parts(self) -> NDArray[np.float64]:

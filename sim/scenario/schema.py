@@ -42,6 +42,7 @@ from sim.scenario.order_messages import OrderMessagesBlock
 from sim.scenario.pick_up import PickUpBlock
 from sim.scenario.records import CountingBlock, RecordsBlock
 from sim.scenario.returns import ReturnsBlock
+from sim.scenario.stock_total import StockTotalBlock
 from sim.scenario.storefront import StorefrontBlock
 from sim.scenario.transfers import TransfersBlock
 from sim.scenario.trucks import TrucksBlock
@@ -65,6 +66,8 @@ class NetworkBlock(Model):
     sites: Text
     places: Text
     products: Text
+    closed: tuple[Text, ...] = ()
+    """Sites that are left out, as if they did not stand in `sites`: nothing is kept, sold or sent there."""
     packing_factor: Annotated[float, Between(plain, 1, 100)]
     """Outer volume of a parcel over that of the goods in it."""
     site_attributes: tuple[Text, ...] = ()
@@ -255,6 +258,8 @@ class ScenarioFile(Model):
     stock_levels: Text | None = None
     """Table of levels of your own, `sku`, `site`, `reorder_point`, `order_up_to`; what it does not name keeps to the
     rule of its kind's block `stock:`."""
+    stock_total: StockTotalBlock | None = None
+    """How much is stocked in all, and how it is shared among kinds of sites. Absent: their blocks `stock:` say."""
     carrying: CarryingBlock | None = None
     fixed: dict[Name, FixedCost] = Field(default_factory=dict)
     """What is paid whatever is ordered."""

@@ -99,6 +99,20 @@ def strange(
     return found
 
 
+def strangely_closed(source: YamlFile, closed: Sequence[str], sites: Sequence[Row]) -> list[Problem]:
+    """Tell every site that is closed and not there; and if none is left."""
+    known = [str(row["id"]) for row in sites]
+    stands = ("network", "closed")
+    found = [
+        source.problem((*stands, k), f"unknown site {expected_one_of(name, known)}")
+        for k, name in enumerate(closed)
+        if name not in known
+    ]
+    if not set(known) - set(closed):
+        found.append(source.problem(stands, f"all {len(known)} sites are closed - expected at least one open"))
+    return found
+
+
 def of_no_site(source: YamlFile, fixed: Mapping[str, FixedCost], sites: Sequence[Row]) -> list[Problem]:
     """Tell every fixed cost that no site has."""
     return [

@@ -190,12 +190,16 @@ def rates(rows: list[Row]) -> Rates:
 def units(
     rows: Iterable[Row], column: str, skus: Iterable[str], sites: Iterable[str], absent: int = 0
 ) -> NDArray[np.int32]:
-    """Return a column of a table of shelves, shape (products, sites); what it does not name is `absent`."""
+    """Return a column of a table of shelves, shape (products, sites); what it does not name is `absent`.
+
+    Sites that are closed have no shelves.
+    """
     i_of = {name: i for i, name in enumerate(skus)}
     j_of = {name: j for j, name in enumerate(sites)}
     found = np.full((len(i_of), len(j_of)), absent, dtype=np.int32)
     for row in rows:
-        found[i_of[row["sku"]], j_of[row["site"]]] = row[column]
+        if row["site"] in j_of:
+            found[i_of[row["sku"]], j_of[row["site"]]] = row[column]
     return found
 
 

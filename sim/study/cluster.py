@@ -15,6 +15,7 @@ from sim.study.kept import program
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+TaskT = TypeVar("TaskT")
 ResultT = TypeVar("ResultT")
 
 SECONDS_TO_CONNECT = 10
@@ -36,8 +37,8 @@ def checked_address(backend: str) -> str:
     return f"tcp://{match[1]}"
 
 
-def on_cluster(backend: str, run: Callable[[int], ResultT], numbers: Sequence[int]) -> Iterator[ResultT]:
-    """Yield what a function returns for each number, in any order, run by the workers of a Dask cluster.
+def on_cluster(backend: str, run: Callable[[TaskT], ResultT], tasks: Sequence[TaskT]) -> Iterator[ResultT]:
+    """Yield what a function returns for each task, in any order, run by the workers of a Dask cluster.
 
     Raises
     ------
@@ -60,6 +61,6 @@ def on_cluster(backend: str, run: Callable[[int], ResultT], numbers: Sequence[in
             others = [worker for worker, theirs in client.run(program).items() if theirs != ours]
             if others:
                 raise FulfillSimError(f"workers with another program than this one: {', '.join(sorted(others))}")
-            futures = [client.submit(run, number, pure=False, retries=TIMES_LOST) for number in numbers]
+            futures = [client.submit(run, task, pure=False, retries=TIMES_LOST) for task in tasks]
             for future in as_completed(futures, loop=client.loop):  # type: ignore[no-untyped-call]
                 yield future.result()

@@ -102,8 +102,11 @@ def selection(trials: int, seed: int, options: int = 5) -> Cell:
         shared = rng.normal(0, 1, 4_000)
         own = rng.normal(0, 0.5, (options, 4_000))
 
-        def sample(option: int, replication: int, shared: np.ndarray = shared, own: np.ndarray = own) -> float:
-            return float(shared[replication] + own[option, replication] + (0.0 if option == options - 1 else 0.25))
+        def sample(
+            those: Sequence[int], replication: int, shared: np.ndarray = shared, own: np.ndarray = own
+        ) -> list[float]:
+            luck = shared[replication] + own[those, replication]
+            return [each + (0.0 if k == options - 1 else 0.25) for k, each in zip(those, luck.tolist(), strict=True)]
 
         found = kim_nelson(sample, options, indifference=0.25)
         hits += found.best == options - 1

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from sim.scenario.load import Scenario
     from sim.study.kept import Kept
 
+TaskT = TypeVar("TaskT")
 ResultT = TypeVar("ResultT")
 
 USUAL = "cheapest"
@@ -241,6 +242,18 @@ def _one_of(experiment: Experiment, place: Place, replication: int) -> tuple[int
     return run_replication(experiment, replication, place)
 
 
+def run_tasks(
+    tasks: Sequence[tuple[Experiment, int]], workers: int, place: Place = NOWHERE
+) -> Iterator[tuple[int, Replication]]:
+    """Yield replications of several experiments as they finish, in any order, each with the number of its task."""
+    yield from spread(partial(_one_task, place), list(enumerate(tasks)), workers)
+
+
+def _one_task(place: Place, task: tuple[int, tuple[Experiment, int]]) -> tuple[int, Replication]:
+    number, (experiment, replication) = task
+    return number, run_replication(experiment, replication, place)[1]
+
+
 def run_all(
     experiment: Experiment,
     workers: int,
@@ -264,22 +277,22 @@ def run_all(
 
 
 def spread(
-    run: Callable[[int], ResultT], numbers: Sequence[int], workers: int, backend: str | None = None
+    run: Callable[[TaskT], ResultT], tasks: Sequence[TaskT], workers: int, backend: str | None = None
 ) -> Iterator[ResultT]:
-    """Yield what a function returns for each number, in any order: here, over several processes, or on a cluster."""
+    """Yield what a function returns for each task, in any order: here, over several processes, or on a cluster."""
     if backend is not None:
         from sim.study.cluster import on_cluster
 
-        yield from on_cluster(backend, run, numbers)
+        yield from on_cluster(backend, run, tasks)
         return
-    if workers <= 1 or len(numbers) == 1:
-        yield from map(run, numbers)
+    if workers <= 1 or len(tasks) <= 1:
+        yield from map(run, tasks)
         return
     from joblib import Parallel, delayed, parallel_config
 
     with parallel_config(backend="loky", inner_max_num_threads=1):
-        parallel = Parallel(n_jobs=min(workers, len(numbers)), return_as="generator_unordered", batch_size=1)
-        yield from parallel(delayed(run)(number) for number in numbers)
+        parallel = Parallel(n_jobs=min(workers, len(tasks)), return_as="generator_unordered", batch_size=1)
+        yield from parallel(delayed(run)(task) for task in tasks)
 
 
 def default_workers() -> int:

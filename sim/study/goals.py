@@ -123,12 +123,12 @@ def read_goals(goals: Mapping[str, object]) -> tuple[Goal, ...]:
     return tuple(read_goal(name, text) for name, text in goals.items())
 
 
-def problems_of_goals(source: YamlFile, goals: Mapping[str, object]) -> list[Problem]:
-    """Tell every goal that cannot be read."""
+def problems_of_goals(source: YamlFile, goals: Mapping[str, object], block: str = "goals") -> list[Problem]:
+    """Tell every goal that cannot be read; they stand in a block of the file."""
     problems = []
     for name, text in goals.items():
         try:
             read_goal(name, text)
         except ValueError as error:
-            problems.append(source.problem(("goals", name), str(error)))
+            problems.append(source.problem((block, name), str(error)))
     return problems

@@ -16,7 +16,7 @@ import numpy as np
 from sim.errors import FulfillSimError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
@@ -83,15 +83,21 @@ class Selection:
         Taken of each option before it was dropped or selected, shape (options,).
     settled
         Whether one option was left, before the budget was spent.
+    left
+        Positions of the options that were not dropped.
+    needed
+        About how many replications of each option left would settle it, if their means stay as they are.
     """
 
     best: int
     replications: NDArray[np.int64]
     settled: bool
+    left: tuple[int, ...]
+    needed: int
 
 
 def kim_nelson(
-    sample: Callable[[int, int], float],
+    sample: Callable[[Sequence[int], int], ArrayLike],
     options: int,
     *,
     indifference: float,
@@ -104,7 +110,7 @@ def kim_nelson(
     Parameters
     ----------
     sample
-        Returns an option's output of a replication; replications may have luck in common.
+        Returns the outputs of some options in a replication; options may have luck in common.
     indifference
         Least difference of means that matters.
     first
@@ -114,7 +120,7 @@ def kim_nelson(
     """
     _expect(indifference > 0, "an indifference above 0")
     _, h_squared = kim_nelson_constants(options, first, alpha)
-    outputs = np.array([[sample(option, r) for r in range(first)] for option in range(options)])
+    outputs = np.array([sample(range(options), r) for r in range(first)], dtype=np.float64).T
     variance = np.array([[(a - b).var(ddof=1) for b in outputs] for a in outputs])
     totals, taken = outputs.sum(axis=1), np.full(options, first, dtype=np.int64)
     left = np.arange(options)
@@ -126,11 +132,14 @@ def kim_nelson(
         left = left[(means[:, None] <= means[None, :] + allowed).all(axis=1)]  # never the least: it beats itself
         if len(left) == 1 or count == budget:
             break
-        for option in left.tolist():
-            totals[option] += sample(option, count)
+        totals[left] += sample(left.tolist(), count)
         count += 1
         taken[left] = count
-    return Selection(int(left[np.argmin(totals[left])]), taken, len(left) == 1)
+    best = int(left[np.argmin(totals[left])])
+    # an option is dropped when its distance is what is allowed: d = (h^2 S^2 / delta^2 - n) delta / 2n, solved for n
+    distance = (totals[left] - totals[best]) / count
+    ends = h_squared * variance[best, left] / indifference**2 / (1 + 2 * distance / indifference)
+    return Selection(best, taken, len(left) == 1, tuple(left.tolist()), math.ceil(float(ends.max())))
 
 
 def ocba(means: ArrayLike, deviations: ArrayLike) -> NDArray[np.float64]:

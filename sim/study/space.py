@@ -2,12 +2,14 @@
 
 --over "site_kinds.store.feed=5 min,20 min,nightly"   values of a list
 --over "site_kinds.store.pickers=1..4"                a range; its ends carry their unit
+--over "site_kinds.dc.pick_time=2 min..6 min step 1 min"    in steps
 --over "site_kinds.dc.pickers+site_kinds.store.pickers=1,2"    one value at several paths
 """
 
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -23,26 +25,48 @@ _NUMBER = re.compile(r"\s*([+-]?\d+(?:\.\d+)?)\s*([^\d\s]*)\s*")
 
 
 class Range(NamedTuple):
-    """From one number to another, both in a unit; whole numbers stay whole."""
+    """From one number to another, both in a unit; whole numbers stay whole.
+
+    Parameters
+    ----------
+    step
+        Between two values, from the low end on; 0: any value will do.
+    """
 
     low: float
     high: float
     unit: str
     whole: bool
+    step: float = 0.0
+
+    @property
+    def steps(self) -> int:
+        """How many steps there are from the low end; 0 where any value will do."""
+        return int((self.high - self.low) / self.step + 1e-9) if self.step else 0
 
     def at(self, share: float) -> Any:
         """Return the value so far along, as a scenario would have it."""
         number = self.low + share * (self.high - self.low)
-        if self.whole:
-            number = min(int(self.low + share * (self.high - self.low + 1)), int(self.high))
-        return f"{number:.6g} {self.unit}" if self.unit else number if self.whole else float(f"{number:.6g}")
+        if self.step:
+            number = self.low + self.step * min(int(share * (self.steps + 1)), self.steps)
+        elif self.whole:
+            number = min(math.floor(self.low + share * (self.high - self.low + 1)), self.high)
+        return self.written(number)
 
     def levels(self, count: int) -> list[Any]:
-        """Return values from end to end, evenly spaced, each once."""
+        """Return values from end to end, each once: at every step, else so many, evenly spaced."""
+        if self.step:
+            return [self.written(self.low + k * self.step) for k in range(self.steps + 1)]
         if self.whole:
             numbers = {round(self.low + k * (self.high - self.low) / (count - 1)) for k in range(count)}
-            return [f"{n} {self.unit}" if self.unit else n for n in sorted(numbers)]
+            return [self.written(number) for number in sorted(numbers)]
         return [self.at(k / (count - 1)) for k in range(count)]
+
+    def written(self, number: float) -> Any:
+        """Return a number as a scenario would have it."""
+        if self.whole:
+            return round(number)
+        return f"{number:.6g} {self.unit}" if self.unit else float(f"{number:.6g}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,44 +106,73 @@ class Point(NamedTuple):
 
 
 def read_axis(text: str) -> Axis:
-    """Read ``path=value,value`` or ``path=low..high``.
+    """Read ``path=value,value``, ``path=low..high`` or ``path=low..high step width``.
 
     Raises
     ------
     FulfillSimError
-        If it is neither.
+        If it is none of them.
     """
     left, equals, right = text.partition("=")
-    paths = tuple(path.strip() for path in left.split("+"))
     if not equals or not right.strip():
         raise FulfillSimError(f"--over {shown(text)} - expected path=value,value or path=low..high")
-    for path in paths:
-        try:
-            parsed(path)
-        except ValueError as error:
-            raise FulfillSimError(f"--over {error}") from None
-    if ".." in right:
-        return Axis(paths, (), _range(text, right))
-    values = read_value(f"[{right}]", "--over")
-    if not isinstance(values, list):
-        raise FulfillSimError(f"--over {shown(text)}: {shown(right)} - expected values parted by commas")
+    values: Any = right
+    if ".." not in right:
+        values = read_value(f"[{right}]", "--over")
+        if not isinstance(values, list):
+            raise FulfillSimError(f"--over {shown(text)}: {shown(right)} - expected values parted by commas")
+    try:
+        return axis_of(left, values)
+    except ValueError as error:
+        raise FulfillSimError(f"--over {shown(text)}: {error}") from None
+
+
+def axis_of(paths: str, values: Any) -> Axis:
+    """Return an axis.
+
+    Parameters
+    ----------
+    paths
+        One, or several joined by ``+``.
+    values
+        A list, or a range as text.
+
+    Raises
+    ------
+    ValueError
+        If they are neither, or a path is none.
+    """
+    each = tuple(path.strip() for path in paths.split("+"))
+    for path in each:
+        parsed(path)
+    if isinstance(values, str):
+        return Axis(each, (), _range(values))
+    if not isinstance(values, list) or not values:
+        raise ValueError(f"{shown(values)} - expected a list of values, or a range such as '1..4'")
     if repeated := [value for k, value in enumerate(values) if value in values[:k]]:
-        raise FulfillSimError(f"--over {shown(text)}: {shown(repeated[0])} twice - expected each value once")
-    return Axis(paths, tuple(values))
+        raise ValueError(f"{shown(repeated[0])} twice - expected each value once")
+    return Axis(each, tuple(values))
 
 
-def _range(text: str, right: str) -> Range:
-    ends = [_NUMBER.fullmatch(end) for end in right.split("..")]
-    if len(ends) != 2 or None in ends:
-        expected = "expected two numbers, such as 1..4 or '5 min..60 min'"
-        raise FulfillSimError(f"--over {shown(text)}: {shown(right)} - {expected}")
-    (low, of_low), (high, of_high) = (end.groups() for end in ends if end is not None)
-    if of_low and of_high and of_low != of_high:
-        raise FulfillSimError(f"--over {shown(text)}: {of_low} and {of_high} - expected one unit")
-    if float(low) >= float(high):
-        raise FulfillSimError(f"--over {shown(text)}: {shown(right)} - expected the low end first")
-    unit = of_low or of_high
-    return Range(float(low), float(high), unit, "." not in low + high and not unit)
+def _range(text: str) -> Range:
+    ends, *width = text.split(" step ")
+    found = [_NUMBER.fullmatch(number) for number in [*ends.split(".."), *width]]
+    if ends.count("..") != 1 or len(width) > 1 or None in found:
+        expected = (
+            "expected two numbers, such as 1..4 or '5 min..60 min', and perhaps a step, '5 min..60 min step 5 min'"
+        )
+        raise ValueError(f"{shown(text)} - {expected}")
+    numbers, units = zip(*(number.groups() for number in found if number is not None), strict=True)
+    if len(told := list(dict.fromkeys(unit for unit in units if unit))) > 1:
+        raise ValueError(f"{told[0]} and {told[1]} - expected one unit")
+    low, high, step = (*map(float, numbers), 0.0)[:3]
+    if low >= high:
+        raise ValueError(f"{shown(text)} - expected the low end first")
+    if width and not 0 < step <= high - low:
+        raise ValueError(f"{shown(text)} - expected a step above 0 that is no wider than the range")
+    unit = told[0] if told else ""
+    plain = "." not in "".join(numbers)
+    return Range(low, high, unit, plain and not unit, step)
 
 
 def points(axes: list[Axis], sample: str, seed: int) -> list[Point]:

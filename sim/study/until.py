@@ -46,6 +46,24 @@ _READ: dict[str, tuple[Callable[[str], float], str]] = {
 }
 
 
+def amount_of(kpi: Kpi, text: str) -> float:
+    """Read how much of a KPI matters, in its unit, such as ``0.05USD`` or ``0.2pp``.
+
+    Raises
+    ------
+    ValueError
+        If it has another unit, or is not above zero.
+    """
+    read, example = _READ[kpi.unit]
+    try:
+        found = read(text)
+    except ValueError as error:
+        raise ValueError(f"{error} - expected {kpi.name}={example}") from None
+    if found <= 0:
+        raise ValueError(f"{shown(text)} - expected more than zero")
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Until:
     """When to stop.
@@ -142,15 +160,12 @@ def read_until(text: str, at_most: int, first: int = FIRST) -> Until:
         if name not in BY_NAME:
             raise FulfillSimError(f"--until: unknown KPI {expected_one_of(name, BY_NAME)}")
         kpi = BY_NAME[name]
-        read, example = _READ[kpi.unit]
         try:
             if not equals:
-                raise ValueError("no precision")
-            precision[kpi] = read(value)
+                raise ValueError(f"no precision - expected {name}={_READ[kpi.unit][1]}")
+            precision[kpi] = amount_of(kpi, value)
         except ValueError as error:
-            raise FulfillSimError(f"--until {name}: {error} - expected {name}={example}") from None
-        if precision[kpi] <= 0:
-            raise FulfillSimError(f"--until {name}: {shown(value)} - expected more than zero")
+            raise FulfillSimError(f"--until {name}: {error}") from None
     first = max(first, FIRST)
     if at_most < first + AHEAD:
         raise FulfillSimError(f"--at-most {at_most} - expected at least {first + AHEAD}, else nothing can be told")

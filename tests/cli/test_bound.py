@@ -1,4 +1,4 @@
-"""`--bound` from the outside: one command prints it, keeps it and puts it into the report; or says why there is none."""
+"""`--bound` from the outside: one command prints it, keeps it and has it in the report; or says why there is none."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -47,23 +48,39 @@ def test_the_best_is_selected_at_least_as_often_as_promised(means: tuple[float, 
     trials, right = 400, 0
     for _ in range(trials):
         found = kim_nelson(
-            lambda option, _: draw.normal(means[option], (8, 6, 0.5)[option]), 3, indifference=1, alpha=0.05
+            lambda those, _: [draw.normal(means[k], (8, 6, 0.5)[k]) for k in those], 3, indifference=1, alpha=0.05
         )
         right += found.best == int(np.argmin(means))
     assert right / trials > 0.95 - 3 * math.sqrt(0.95 * 0.05 / trials)
 
 
 def test_an_option_that_is_plainly_worse_is_dropped_after_the_first_stage() -> None:
-    found = kim_nelson(lambda option, r: 100.0 * (option == 1) + math.sin(r), 3, indifference=0.5, budget=40)
+    found = kim_nelson(lambda those, r: [100.0 * (k == 1) + math.sin(r) for k in those], 3, indifference=0.5, budget=40)
     assert found.replications.tolist() == [40, 10, 40]  # two that are the same go on to the end
     assert not found.settled
+    assert found.left == (0, 2)
+
+
+def test_what_is_not_settled_would_be_after_about_as_many_replications_as_are_told() -> None:
+    draw = np.random.default_rng(11)
+    luck = draw.normal(0, 1, (2, 10_000))
+
+    def sample(those: Sequence[int], replication: int) -> list[float]:
+        return [0.3 * k + luck[k, replication] for k in those]
+
+    stopped = kim_nelson(sample, 2, indifference=0.3, budget=40)
+    whole = kim_nelson(sample, 2, indifference=0.3)
+    assert not stopped.settled
+    assert whole.settled
+    assert stopped.needed > 40
+    assert 0.4 < stopped.needed / whole.replications.max() < 2.5
 
 
 def test_common_luck_settles_a_selection_sooner() -> None:
     draw = np.random.default_rng(3)
     luck = draw.normal(0, 5, 10_000)
-    paired = kim_nelson(lambda option, r: option + luck[r] + draw.normal(0, 0.1), 3, indifference=0.5)
-    apart = kim_nelson(lambda option, _: option + draw.normal(0, 5), 3, indifference=0.5)
+    paired = kim_nelson(lambda those, r: [k + luck[r] + draw.normal(0, 0.1) for k in those], 3, indifference=0.5)
+    apart = kim_nelson(lambda those, _: [k + draw.normal(0, 5) for k in those], 3, indifference=0.5)
     assert paired.best == 0
     assert paired.replications.sum() * 10 < apart.replications.sum()
 

@@ -98,3 +98,23 @@ def test_what_is_no_axis_is_told(text: str, told: str) -> None:
 def test_what_is_no_sample_is_told(sample: str, told: str) -> None:
     with pytest.raises(FulfillSimError, match=told):
         points([read_axis("a=0.0..1.0")], sample, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("a.b=2 min..6 min step 2 min", ["2 min", "4 min", "6 min"]),
+        ("a.b=1..6 step 2", [1, 3, 5]),
+        ("a.b=0.1..0.4 step 0.1", [0.1, 0.2, 0.3, 0.4]),
+    ],
+)
+def test_a_range_in_steps_has_each_step_whatever_the_sample(text: str, values: list[Any]) -> None:
+    assert [point["a.b"] for point in along("grid", text)] == values
+    drawn = [point["a.b"] for point in along("lhs:12", text, "a.c=0.0..1.0")]
+    assert {value: drawn.count(value) for value in values} == dict.fromkeys(values, 12 // len(values))
+
+
+@pytest.mark.parametrize("text", ["a=1..4 step 0", "a=1..4 step 5", "a=1 min..4 min step 1 h", "a=1..4 step x"])
+def test_a_step_that_makes_no_sense_is_told(text: str) -> None:
+    with pytest.raises(FulfillSimError, match="expected"):
+        read_axis(text)
