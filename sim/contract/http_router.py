@@ -6,17 +6,23 @@ Every call carries an idempotency key: when a connection breaks, it is safe to a
 from __future__ import annotations
 
 import http.client
+import math
 import secrets
+import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from sim.contract.remote_router import RemoteRouter
-from sim.contract.wire_values import as_object, dumps, loads
+from sim.contract.wire_values import as_object, dumps, loads, short
 from sim.errors import RoutingError, WireError
 from sim.network.file import digest
 
 if TYPE_CHECKING:
     from sim.network.network import Network
+
+MOST_BYTES = 64_000_000
+"""Of one answer."""
 
 
 class HttpRouter(RemoteRouter):
@@ -62,7 +68,7 @@ class HttpRouter(RemoteRouter):
         self._owner = session is None
         try:
             self._check_network(network)
-            self.session: str = self._ask("POST", "/sessions", {})["session"] if session is None else session
+            self.session = self._new_session() if session is None else session
         except RoutingError:
             self._connection.close()
             raise
@@ -76,10 +82,23 @@ class HttpRouter(RemoteRouter):
             self._ask("DELETE", f"/sessions/{self.session}")
         self._connection.close()
 
+    def hang_up(self) -> None:
+        """Close it as far as the other end lets us: one that does not answer is left alone."""
+        with suppress(RoutingError):
+            self.close()
+        self._connection.close()
+
+    def _new_session(self) -> str:
+        name = self._ask("POST", "/sessions", {}).get("session")
+        if not isinstance(name, str):
+            raise WireError(short(name), f"POST {self._where}/sessions: session", "the name of a session")
+        return name
+
     def _check_network(self, network: Network) -> None:
         theirs = self._ask("GET", "/health").get("network")
         if theirs is not None and theirs != digest(network):
-            raise RoutingError(f"{self._where} decides for another network - export this one again and restart it there")
+            told = "decides for another network - export this one again and restart it there"
+            raise RoutingError(f"{self._where} {told}")
 
     def _ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         self._calls += 1
@@ -104,11 +123,12 @@ class HttpRouter(RemoteRouter):
         return answer
 
     def _exchange(self, method: str, path: str, content: bytes | None, headers: dict[str, str]) -> tuple[int, bytes]:
+        deadline = time.monotonic() + (self._connection.timeout or math.inf)
         for again in (True, False):
             try:
                 self._connection.request(method, self._path + path, content, headers)
                 response = self._connection.getresponse()
-                return response.status, response.read()
+                return response.status, _whole(response, deadline)
             except TimeoutError:
                 self._connection.close()
                 raise
@@ -118,3 +138,28 @@ class HttpRouter(RemoteRouter):
                 if not again:
                     raise
         raise AssertionError
+
+
+def _whole(response: http.client.HTTPResponse, deadline: float) -> bytes:
+    """Return a body that comes to its end in time; one that drips or never ends is none."""
+    if response.length is not None and response.length > MOST_BYTES:
+        raise http.client.HTTPException(f"{response.length} bytes - expected at most {MOST_BYTES}")
+    parts, size = [], 0
+    while part := _part(response):
+        parts.append(part)
+        size += len(part)
+        if time.monotonic() > deadline:
+            raise TimeoutError
+        if size > MOST_BYTES:
+            raise http.client.HTTPException(f"more than {MOST_BYTES} bytes")
+    response.read()  # nothing is left: it closes itself
+    return b"".join(parts)
+
+
+def _part(response: http.client.HTTPResponse) -> bytes:
+    """Return what has come of a body, however little."""
+    if response.chunked or response.length is None or response.fp is None:
+        return response.read1(1 << 16)
+    part = response.fp.read1(min(1 << 16, response.length)) if response.length else b""
+    response.length -= len(part)
+    return part

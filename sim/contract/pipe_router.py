@@ -47,7 +47,7 @@ class Process:
         path = os.pathsep.join(dict.fromkeys([str(tree), str(OUR_TREE)]))
         ours, theirs = socket.socketpair()
         self._line, self._read = ours, b""
-        self._said = tempfile.TemporaryFile()
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115  as long as the process
         self._calls = 0
         self.owes = False
         with theirs:

@@ -10,9 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sim import units
 from sim.errors import FulfillSimError, expected_one_of, shown
-from sim.fields import plain
+from sim.study.amounts import example, read_amount, told
 from sim.study.estimate import difference
 from sim.study.kpis import BY_NAME, estimate
 
@@ -27,23 +26,6 @@ FIRST = 10
 """Replications before anything is judged."""
 AHEAD = 5
 """Replications over which a precision has to last."""
-
-
-def _points(text: str) -> float:
-    number = text.removesuffix("pp").strip()
-    if number == text:
-        raise ValueError(f"{shown(text)} - expected percentage points, such as 0.2pp")
-    return units.share(number + " %")
-
-
-_READ: dict[str, tuple[Callable[[str], float], str]] = {
-    "share": (_points, "0.2pp"),
-    "USD": (lambda text: units.cents(text) / 100, "0.05USD"),
-    "h": (lambda text: units.minutes(text) / 60, "1h"),
-    "min": (lambda text: units.minutes(text), "5min"),
-    "per order": (lambda text: plain(float(text)), "0.01"),
-    "per parcel": (lambda text: plain(float(text)), "0.01"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +65,7 @@ class Until:
 
     def says(self) -> str:
         """Return what was asked for, as people say it."""
-        said = []
-        for kpi, value in self.precision.items():
-            amount = f"{value * 100:g} points" if kpi.unit == "share" else f"{value:g} {kpi.unit}"
-            said.append(f"{kpi.title.lower()} to {amount}")
-        return ", ".join(said)
+        return ", ".join([f"{kpi.title.lower()} to {told(kpi, value)}" for kpi, value in self.precision.items()])
 
 
 def run_until(
@@ -142,13 +120,12 @@ def read_until(text: str, at_most: int, first: int = FIRST) -> Until:
         if name not in BY_NAME:
             raise FulfillSimError(f"--until: unknown KPI {expected_one_of(name, BY_NAME)}")
         kpi = BY_NAME[name]
-        read, example = _READ[kpi.unit]
         try:
             if not equals:
                 raise ValueError("no precision")
-            precision[kpi] = read(value)
+            precision[kpi] = read_amount(kpi, value)
         except ValueError as error:
-            raise FulfillSimError(f"--until {name}: {error} - expected {name}={example}") from None
+            raise FulfillSimError(f"--until {name}: {error} - expected {name}={example(kpi)}") from None
         if precision[kpi] <= 0:
             raise FulfillSimError(f"--until {name}: {shown(value)} - expected more than zero")
     first = max(first, FIRST)
