@@ -10,7 +10,7 @@ import os
 import time
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from urllib.parse import quote
 
 from sim.chance.tape import Tape
@@ -29,12 +29,14 @@ from sim.study.ways_agree import disagreements
 from sim.world.simulate import simulate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from sim.contract.router import Router
     from sim.scenario.load import Scenario
     from sim.study.kept import Kept
 
+ResultT = TypeVar("ResultT")
 
 USUAL = "cheapest"
 """The strategy that changes of a scenario are tried with if none is named."""
@@ -184,11 +186,24 @@ NOWHERE = Place()
 
 
 def run_arm(experiment: Experiment, arm: str, tape: Tape, orders_to: Path | None) -> ArmRun:
-    """Run one strategy on a tape, audit its ledger, and keep what the KPIs need."""
-    start = time.perf_counter()
+    """Run one strategy on a tape."""
     variant, strategy = experiment.what(arm)
     scenario, config = experiment.variants[variant]
-    ledger = simulate(scenario, tape, build_engine(config, strategy, scenario.network))
+    return run_router(scenario, tape, build_engine(config, strategy, scenario.network), strategy, orders_to)
+
+
+def run_router(
+    scenario: Scenario, tape: Tape, router: Router, strategy: str = "", orders_to: Path | None = None
+) -> ArmRun:
+    """Run a router on a tape, audit the ledger, and keep what the KPIs need.
+
+    Parameters
+    ----------
+    strategy
+        Whose fixed costs it bears, if a strategy of the scenario has any.
+    """
+    start = time.perf_counter()
+    ledger = simulate(scenario, tape, router)
     orders = orders_of(ledger)
     charge(ledger, scenario, orders, strategy)
     audit(ledger, orders)
@@ -252,20 +267,25 @@ def run_all(
         A cluster to run them on, ``dask://host:port``; None means this machine.
     """
     numbers = range(experiment.replications) if numbers is None else numbers
+    run = partial(_one_of, experiment, place)
     if backend is not None:
         from sim.study.cluster import on_cluster
 
-        yield from on_cluster(backend, partial(_one_of, experiment, place), numbers)
-        return
+        yield from on_cluster(backend, run, numbers)
+    else:
+        yield from in_processes(run, numbers, workers)
+
+
+def in_processes(run: Callable[[int], ResultT], numbers: Sequence[int], workers: int) -> Iterator[ResultT]:
+    """Yield what a function returns for each number, in any order, run by processes of this machine."""
     if workers <= 1 or len(numbers) == 1:
-        for replication in numbers:
-            yield run_replication(experiment, replication, place)
+        yield from map(run, numbers)
         return
     from joblib import Parallel, delayed, parallel_config
 
     with parallel_config(backend="loky", inner_max_num_threads=1):
         parallel = Parallel(n_jobs=min(workers, len(numbers)), return_as="generator_unordered", batch_size=1)
-        yield from parallel(delayed(run_replication)(experiment, replication, place) for replication in numbers)
+        yield from parallel(delayed(run)(number) for number in numbers)
 
 
 def default_workers() -> int:

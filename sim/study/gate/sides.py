@@ -52,6 +52,11 @@ class Side(Protocol):
         ...
 
     @property
+    def strategy(self) -> str:
+        """The strategy of the scenario whose fixed costs it bears; empty if none of them."""
+        ...
+
+    @property
     def foreign(self) -> bool:
         """Whether its decisions come from another process: of another version, or another program."""
         ...
@@ -126,6 +131,11 @@ class InTree:
     made: str
     foreign = True
 
+    @property
+    def strategy(self) -> str:
+        """The strategy, if it is one."""
+        return "" if ":" in self.made else self.made
+
     @contextmanager
     def opened(self, scenario: Scenario, seconds: float) -> Iterator[Router]:
         """Start it, or use its process again."""
@@ -165,6 +175,7 @@ class Served:
 
     name: str
     foreign = True
+    strategy = ""
 
     @contextmanager
     def opened(self, scenario: Scenario, seconds: float) -> Iterator[Router]:
