@@ -12,6 +12,7 @@ from sim.cli.check import check
 from sim.cli.compare import compare
 from sim.cli.diff_routing import diff_routing
 from sim.cli.export_network import export_network
+from sim.cli.gate import gate
 from sim.cli.lint import lint
 from sim.cli.new import new
 from sim.cli.replay import replay
@@ -38,6 +39,7 @@ app.command()(compare)
 app.command()(run)
 app.command()(sweep)
 app.command()(stale)
+app.command()(gate)
 app.command()(sensitivity)
 app.command()(uncertainty)
 app.command()(report)

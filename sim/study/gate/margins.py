@@ -59,6 +59,10 @@ class Margin:
         """Return it as people say it."""
         return f"at {'least' if self.claim else 'most'} {told(self.kpi, self.amount)} {self.side}"
 
+    def briefly(self) -> str:
+        """Return it as a signed amount, such as ``+0.1 USD``."""
+        return ("+" if self.side == "higher" else "-") + told(self.kpi, self.amount).replace(" points", " pp")
+
 
 @dataclass(frozen=True, slots=True)
 class Margins:
