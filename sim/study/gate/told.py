@@ -73,9 +73,10 @@ def sentences(result: Result) -> list[str]:
             median, p99, most = (1000 * float(q) for q in np.quantile(seconds, (0.5, 0.99, 1.0)))
             said.append(f"{name}: {median:.1f} ms a decision, p99 {p99:.1f}, at most {most:.1f}")
     looks = gate.looks.counts
+    counts = ", ".join(map(str, looks))
     said.append(
-        f"{result.replications} replications, look {result.look} of {len(looks)} (at {', '.join(map(str, looks))}); over "
-        f"all looks at most {LEVEL:.1%} of broken guards pass, and of candidates within all margins fail"
+        f"{result.replications} replications, look {result.look} of {len(looks)} (at {counts}); over all looks at "
+        f"most {LEVEL:.1%} of broken guards pass, and of candidates within all margins fail"
     )
     if blunt := [each for each in result.judged if each.verdict is not None and each.seen > each.margin.amount > 0]:
         names = ", ".join([f"{each.margin.kpi.name} ({told(each.margin.kpi, _round(each.seen))})" for each in blunt])
