@@ -12,6 +12,7 @@ from sim.cli.check import check
 from sim.cli.compare import compare
 from sim.cli.diff_routing import diff_routing
 from sim.cli.export_network import export_network
+from sim.cli.gate import gate
 from sim.cli.lint import lint
 from sim.cli.new import new
 from sim.cli.optimize import optimize
@@ -41,6 +42,7 @@ app.command()(run)
 app.command()(sweep)
 app.command()(optimize)
 app.command()(stale)
+app.command()(gate)
 app.command()(sensitivity)
 app.command()(uncertainty)
 app.command()(report)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -38,3 +39,17 @@ def coverage(
     from sim.report.coverage import run_coverage
 
     run_coverage(trials, seed, json)
+
+
+@benchmark.command("gate")
+def gate(
+    seeds: Annotated[int, typer.Option(min=0, help="Pairs of equal candidates, each on luck of its own.")] = 50,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes; as many as processors if absent.")] = None,
+    keep: Annotated[Path | None, typer.Option(help="Keep runs in this folder: what was cancelled goes on.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout, all else on stderr.")] = False,
+) -> None:
+    """The gate on trial: faults that it must see, changes that are none, and candidates that are equal."""
+    from sim.report.gate_trial import run_trial
+    from sim.study.experiment import default_workers
+
+    run_trial(seeds, workers or default_workers(), json, None if keep is None else keep.resolve())

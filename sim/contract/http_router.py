@@ -1,35 +1,31 @@
-"""A router somewhere else: the five verbs over HTTP, one round trip a decision.
+"""A router somewhere else, over HTTP.
 
-News waits until something is asked and travels with the question, so that what is told are the changes since the last
-call. Every call carries an idempotency key: when a connection breaks, it is safe to ask again.
+Every call carries an idempotency key: when a connection breaks, it is safe to ask again.
 """
 
 from __future__ import annotations
 
 import http.client
+import math
 import secrets
-from typing import TYPE_CHECKING, Any, Self
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from sim.contract.news import Claim, Release
-from sim.contract.wire import Wire
-from sim.contract.wire_values import as_object, dumps, loads
+from sim.contract.remote_router import RemoteRouter
+from sim.contract.wire_values import as_object, dumps, loads, short
 from sim.errors import RoutingError, WireError
 from sim.network.file import digest
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from sim.contract.messages import Decision, Hold, OnOffer, Order, Plan, Quote, Revision
-    from sim.contract.news import News
     from sim.network.network import Network
 
-# News of more cells than this is sent at once: a body stays far below any service's limit.
-MOST_CELLS_WAITING = 500_000
+MOST_BYTES = 64_000_000
+"""Of one answer."""
 
 
-class HttpRouter:
+class HttpRouter(RemoteRouter):
     """A `Router` in another process, in any language.
 
     Parameters
@@ -58,8 +54,8 @@ class HttpRouter:
         timeout_s: float = 30.0,
         session: str | None = None,
     ) -> None:
-        self._url = url.rstrip("/")
-        parts = urlsplit(self._url)
+        super().__init__(network, url.rstrip("/"))
+        parts = urlsplit(self._where)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise RoutingError(f"{url!r} - expected an address such as http://127.0.0.1:8000")
         kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
@@ -68,59 +64,17 @@ class HttpRouter:
         self._headers = {"Content-Type": "application/json"}
         if token is not None:
             self._headers["Authorization"] = f"Bearer {token}"
-        self._wire = Wire(network)
-        self._news: list[dict[str, Any]] = []
-        self._cells_waiting = 0
-        self._next_wake: float | None = None
         self._caller, self._calls = secrets.token_hex(8), 0
         self._owner = session is None
         try:
             self._check_network(network)
-            self.session: str = self._ask("POST", "/sessions", {})["session"] if session is None else session
+            self.session = self._new_session() if session is None else session
         except RoutingError:
             self._connection.close()
             raise
 
-    def observe(self, news: News) -> None:
-        """Keep news for the next call; a release or a claim is told at once, because it may be refused."""
-        plain = self._wire.plain(news)
-        self._news.append(plain)
-        columns = plain.get("on_hand") or plain.get("units") or {}
-        self._cells_waiting += sum(map(len, columns.values()))
-        if isinstance(news, Release | Claim) or self._cells_waiting > MOST_CELLS_WAITING:
-            self._call("observe")
-
-    def quote(self, order: Order, now: float) -> Quote:
-        """Ask what would be promised."""
-        answer = self._call("quote", order=self._wire.plain(order), now=now)
-        return self._wire.quote(answer.get("quote"), "answer.quote")
-
-    def route(self, order: Order, now: float) -> Plan | Hold:
-        """Ask for a plan."""
-        answer = self._call("route", order=self._wire.plain(order), now=now)
-        if "hold" in answer:
-            return self._wire.hold(answer["hold"], "answer.hold")
-        return self._wire.plan(answer.get("plan"), "answer.plan")
-
-    def goes_back_to(self, order: Order, now: float) -> int:
-        """Ask where goods go back to."""
-        return self._wire.site(self._call("return", order=self._wire.plain(order), now=now).get("site"), "answer.site")
-
-    def available(self, channel: str | None = None) -> NDArray[np.int64]:
-        """Ask what could be promised."""
-        asked = {} if channel is None else {"channel": channel}
-        return self._wire.units(self._call("available", **asked).get("available"), "answer.available")
-
-    def tick(self, now: float) -> list[Decision | Revision | OnOffer]:
-        """Let the router decide at its own initiative."""
-        decisions = self._call("tick", now=now).get("decisions", [])
-        return [self._wire.decision(item, f"answer.decisions[{i}]") for i, item in enumerate(decisions)]
-
-    def next_wake(self) -> float | None:
-        """Return when the router wants its turn."""
-        if self._news:
-            self._call("observe")
-        return self._next_wake
+    def _say(self, verb: str, body: dict[str, Any]) -> dict[str, Any]:
+        return self._ask("POST", f"/sessions/{self.session}/{verb}", body)
 
     def close(self) -> None:
         """Close the connection, and the session if it was opened here."""
@@ -128,34 +82,29 @@ class HttpRouter:
             self._ask("DELETE", f"/sessions/{self.session}")
         self._connection.close()
 
-    def __enter__(self) -> Self:
-        """Return the router itself."""
-        return self
+    def hang_up(self) -> None:
+        """Close it as far as the other end lets us: one that does not answer is left alone."""
+        with suppress(RoutingError):
+            self.close()
+        self._connection.close()
 
-    def __exit__(self, *_: object) -> None:
-        """Close it."""
-        self.close()
+    def _new_session(self) -> str:
+        name = self._ask("POST", "/sessions", {}).get("session")
+        if not isinstance(name, str):
+            raise WireError(short(name), f"POST {self._where}/sessions: session", "the name of a session")
+        return name
 
     def _check_network(self, network: Network) -> None:
         theirs = self._ask("GET", "/health").get("network")
         if theirs is not None and theirs != digest(network):
-            raise RoutingError(f"{self._url} decides for another network - export this one again and restart it there")
-
-    def _call(self, verb: str, **body: Any) -> dict[str, Any]:
-        if self._news or verb == "observe":
-            body["news"] = self._news
-        answer = self._ask("POST", f"/sessions/{self.session}/{verb}", body)
-        self._news, self._cells_waiting = [], 0
-        self._next_wake = answer.get("next_wake")
-        for refused in answer.get("refused", []):
-            raise RoutingError(f"{self._url}/{verb}: {refused.get('where')}: {refused.get('what')}")
-        return answer
+            told = "decides for another network - export this one again and restart it there"
+            raise RoutingError(f"{self._where} {told}")
 
     def _ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         self._calls += 1
         headers = {**self._headers, "Idempotency-Key": f"{self._caller}-{self._calls}"}
         content = None if body is None else dumps(body)
-        where = f"{method} {self._url}{path}"
+        where = f"{method} {self._where}{path}"
         try:
             status, text = self._exchange(method, path, content, headers)
         except TimeoutError:
@@ -174,11 +123,12 @@ class HttpRouter:
         return answer
 
     def _exchange(self, method: str, path: str, content: bytes | None, headers: dict[str, str]) -> tuple[int, bytes]:
+        deadline = time.monotonic() + (self._connection.timeout or math.inf)
         for again in (True, False):
             try:
                 self._connection.request(method, self._path + path, content, headers)
                 response = self._connection.getresponse()
-                return response.status, response.read()
+                return response.status, _whole(response, deadline)
             except TimeoutError:
                 self._connection.close()
                 raise
@@ -188,3 +138,28 @@ class HttpRouter:
                 if not again:
                     raise
         raise AssertionError
+
+
+def _whole(response: http.client.HTTPResponse, deadline: float) -> bytes:
+    """Return a body that comes to its end in time; one that drips or never ends is none."""
+    if response.length is not None and response.length > MOST_BYTES:
+        raise http.client.HTTPException(f"{response.length} bytes - expected at most {MOST_BYTES}")
+    parts, size = [], 0
+    while part := _part(response):
+        parts.append(part)
+        size += len(part)
+        if time.monotonic() > deadline:
+            raise TimeoutError
+        if size > MOST_BYTES:
+            raise http.client.HTTPException(f"more than {MOST_BYTES} bytes")
+    response.read()  # nothing is left: it closes itself
+    return b"".join(parts)
+
+
+def _part(response: http.client.HTTPResponse) -> bytes:
+    """Return what has come of a body, however little."""
+    if response.chunked or response.length is None or response.fp is None:
+        return response.read1(1 << 16)
+    part = response.fp.read1(min(1 << 16, response.length)) if response.length else b""
+    response.length -= len(part)
+    return part

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from sim.contract.router import Router
     from sim.scenario.load import Scenario
     from sim.study.kept import Kept
 
@@ -191,11 +192,24 @@ NOWHERE = Place()
 
 
 def run_arm(experiment: Experiment, arm: str, tape: Tape, orders_to: Path | None) -> ArmRun:
-    """Run one strategy on a tape, audit its ledger, and keep what the KPIs need."""
-    start = time.perf_counter()
+    """Run one strategy on a tape."""
     variant, strategy = experiment.what(arm)
     scenario, config = experiment.variants[variant]
-    ledger = simulate(scenario, tape, build_engine(config, strategy, scenario.network))
+    return run_router(scenario, tape, build_engine(config, strategy, scenario.network), strategy, orders_to)
+
+
+def run_router(
+    scenario: Scenario, tape: Tape, router: Router, strategy: str = "", orders_to: Path | None = None
+) -> ArmRun:
+    """Run a router on a tape, audit the ledger, and keep what the KPIs need.
+
+    Parameters
+    ----------
+    strategy
+        Whose fixed costs it bears, if a strategy of the scenario has any.
+    """
+    start = time.perf_counter()
+    ledger = simulate(scenario, tape, router)
     orders = orders_of(ledger)
     charge(ledger, scenario, orders, strategy)
     audit(ledger, orders)

@@ -173,11 +173,15 @@ def _of_scenario(scenario: Scenario) -> str:
 @cache
 def program() -> str:
     """Return a hash of the source and of the packages that numbers come from."""
-    root = Path(sim.version.__file__).parent
+    return python_files(Path(sim.version.__file__).parent)
+
+
+def python_files(root: Path) -> str:
+    """Return the same of another copy of the program, or of any folder with a router in it."""
     seen = hashlib.sha256()
     for path in sorted(root.rglob("*.py")):
         inner = path.relative_to(root)
-        if inner.parts[0] not in SHOW_ONLY:
+        if inner.parts[0] not in SHOW_ONLY and not inner.parts[0].startswith("."):
             seen.update(inner.as_posix().encode() + b"\0" + path.read_bytes())
     seen.update("\n".join([platform.python_version(), *map(version, NUMBERS_FROM)]).encode())
     return seen.hexdigest()

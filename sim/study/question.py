@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import FulfillSimError, ScenarioError, shown
 from sim.files import YamlFile, read_yaml, validate
 from sim.scenario.changes import telling
+from sim.study.amounts import amount_of
 from sim.study.asked import Asked
 from sim.study.goals import problems_of_goals, read_goals
 from sim.study.kpis import BY_NAME
 from sim.study.space import axis_of, read_axis
-from sim.study.until import amount_of
 from sim.units import share
 
 if TYPE_CHECKING:

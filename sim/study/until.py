@@ -10,9 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sim import units
-from sim.errors import FulfillSimError, expected_one_of, shown
-from sim.fields import plain
+from sim.errors import FulfillSimError, expected_one_of
+from sim.study.amounts import amount_of, example, told
 from sim.study.estimate import difference
 from sim.study.kpis import BY_NAME, estimate
 
@@ -27,41 +26,6 @@ FIRST = 10
 """Replications before anything is judged."""
 AHEAD = 5
 """Replications over which a precision has to last."""
-
-
-def _points(text: str) -> float:
-    number = text.removesuffix("pp").strip()
-    if number == text:
-        raise ValueError(f"{shown(text)} - expected percentage points, such as 0.2pp")
-    return units.share(number + " %")
-
-
-_READ: dict[str, tuple[Callable[[str], float], str]] = {
-    "share": (_points, "0.2pp"),
-    "USD": (lambda text: units.cents(text) / 100, "0.05USD"),
-    "h": (lambda text: units.minutes(text) / 60, "1h"),
-    "min": (lambda text: units.minutes(text), "5min"),
-    "per order": (lambda text: plain(float(text)), "0.01"),
-    "per parcel": (lambda text: plain(float(text)), "0.01"),
-}
-
-
-def amount_of(kpi: Kpi, text: str) -> float:
-    """Read how much of a KPI matters, in its unit, such as ``0.05USD`` or ``0.2pp``.
-
-    Raises
-    ------
-    ValueError
-        If it has another unit, or is not above zero.
-    """
-    read, example = _READ[kpi.unit]
-    try:
-        found = read(text)
-    except ValueError as error:
-        raise ValueError(f"{error} - expected {kpi.name}={example}") from None
-    if found <= 0:
-        raise ValueError(f"{shown(text)} - expected more than zero")
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +65,7 @@ class Until:
 
     def says(self) -> str:
         """Return what was asked for, as people say it."""
-        said = []
-        for kpi, value in self.precision.items():
-            amount = f"{value * 100:g} points" if kpi.unit == "share" else f"{value:g} {kpi.unit}"
-            said.append(f"{kpi.title.lower()} to {amount}")
-        return ", ".join(said)
+        return ", ".join([f"{kpi.title.lower()} to {told(kpi, value)}" for kpi, value in self.precision.items()])
 
 
 def run_until(
@@ -162,7 +122,7 @@ def read_until(text: str, at_most: int, first: int = FIRST) -> Until:
         kpi = BY_NAME[name]
         try:
             if not equals:
-                raise ValueError(f"no precision - expected {name}={_READ[kpi.unit][1]}")
+                raise ValueError(f"no precision - expected {name}={example(kpi)}")
             precision[kpi] = amount_of(kpi, value)
         except ValueError as error:
             raise FulfillSimError(f"--until {name}: {error}") from None
