@@ -30,7 +30,7 @@ from sim.scenario.scenario import Scenario as Scenario
 from sim.scenario.scenario import calendar_days
 from sim.scenario.schema import ScenarioFile
 from sim.scenario.services import days_open, services_of, with_lanes
-from sim.scenario.site_blocks import blocks_of, of_no_site, without_effect
+from sim.scenario.site_blocks import blocks_of, never_rolled_out, of_no_site, without_effect
 from sim.scenario.takers import strange_returns
 from sim.scenario.transfers import nobody_to_send_to
 
@@ -175,6 +175,7 @@ def _build(source: YamlFile, file: ScenarioFile, linked: LinkedTables) -> Scenar
     channels = channels_of(file.demand, linked.orders)
     blocks = blocks_of(source, file.exceptions, file.site_kinds, sites)
     problems = without_effect(source, file.disruptions, sites, blocks) + of_no_site(source, file.fixed, sites)
+    problems += never_rolled_out(source, file, sites)
     if problems := problems + strange_carriers(source, file, sites, people):
         raise ScenarioError(problems)
     services = file.carriers.services.values()

@@ -9,7 +9,7 @@ from sim.study.pilot import wedge
 
 def by_least_squares(x, within, between):
     """Invert the information matrix of periods and effect under the model's own covariance."""
-    clusters, periods = x.shape
+    periods = x.shape[1]
     inverse = np.linalg.inv(within * np.eye(periods) + between)
     information = np.zeros((periods + 1, periods + 1))
     for row in x:
