@@ -14,6 +14,7 @@ from sim.cli.diff_routing import diff_routing
 from sim.cli.export_network import export_network
 from sim.cli.lint import lint
 from sim.cli.new import new
+from sim.cli.pilot import pilot, pilot_read
 from sim.cli.replay import replay
 from sim.cli.report import report
 from sim.cli.results import results
@@ -40,6 +41,8 @@ app.command()(sweep)
 app.command()(stale)
 app.command()(sensitivity)
 app.command()(uncertainty)
+app.command()(pilot)
+app.command("pilot-read")(pilot_read)
 app.command()(report)
 app.command("warm-up")(warm_up)
 app.command()(audit)

@@ -10,7 +10,7 @@ import os
 import time
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from urllib.parse import quote
 
 from sim.chance.tape import Tape
@@ -29,12 +29,17 @@ from sim.study.ways_agree import disagreements
 from sim.world.simulate import simulate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from sim.ledger.ledger import Ledger
+    from sim.ledger.orders import Columns
     from sim.scenario.load import Scenario
     from sim.study.kept import Kept
 
+
+Given = TypeVar("Given")
+Made = TypeVar("Made")
 
 USUAL = "cheapest"
 """The strategy that changes of a scenario are tried with if none is named."""
@@ -183,20 +188,37 @@ class Place:
 NOWHERE = Place()
 
 
-def run_arm(experiment: Experiment, arm: str, tape: Tape, orders_to: Path | None) -> ArmRun:
-    """Run one strategy on a tape, audit its ledger, and keep what the KPIs need."""
-    start = time.perf_counter()
-    variant, strategy = experiment.what(arm)
-    scenario, config = experiment.variants[variant]
+def lived(variant: Variant, strategy: str, tape: Tape) -> tuple[Ledger, Columns]:
+    """Run one strategy on a tape; return its ledger, charged and audited, and its orders."""
+    scenario, config = variant
     ledger = simulate(scenario, tape, build_engine(config, strategy, scenario.network))
     orders = orders_of(ledger)
     charge(ledger, scenario, orders, strategy)
     audit(ledger, orders)
+    return ledger, orders
+
+
+def reduced(ledger: Ledger, orders: Columns, start: float, orders_to: Path | None = None) -> ArmRun:
+    """Keep of a run what the KPIs need.
+
+    Parameters
+    ----------
+    start
+        When it was begun, by `time.perf_counter`.
+    """
     cohort = cohort_of(ledger, orders)
     if orders_to is not None:
         write_parquet(orders_to, cohort.orders)
     groups = groups_of(ledger, orders, cohort.site_costs, BY)
     return ArmRun(sums_of(cohort), len(orders["order"]), time.perf_counter() - start, groups)
+
+
+def run_arm(experiment: Experiment, arm: str, tape: Tape, orders_to: Path | None) -> ArmRun:
+    """Run one strategy on a tape, audit its ledger, and keep what the KPIs need."""
+    start = time.perf_counter()
+    variant, strategy = experiment.what(arm)
+    ledger, orders = lived(experiment.variants[variant], strategy, tape)
+    return reduced(ledger, orders, start, orders_to)
 
 
 def run_replication(experiment: Experiment, replication: int, place: Place = NOWHERE) -> tuple[int, Replication]:
@@ -257,15 +279,25 @@ def run_all(
 
         yield from on_cluster(backend, partial(_one_of, experiment, place), numbers)
         return
-    if workers <= 1 or len(numbers) == 1:
-        for replication in numbers:
-            yield run_replication(experiment, replication, place)
+    yield from spread(partial(_one_of, experiment, place), numbers, workers)
+
+
+def spread(job: Callable[[Given], Made], over: Sequence[Given], workers: int) -> Iterator[Made]:
+    """Do a job for each of some things, and yield what comes of it as it is done, in any order.
+
+    Parameters
+    ----------
+    workers
+        Processes; with one, all is done in this one.
+    """
+    if workers <= 1 or len(over) <= 1:
+        yield from map(job, over)
         return
     from joblib import Parallel, delayed, parallel_config
 
     with parallel_config(backend="loky", inner_max_num_threads=1):
-        parallel = Parallel(n_jobs=min(workers, len(numbers)), return_as="generator_unordered", batch_size=1)
-        yield from parallel(delayed(run_replication)(experiment, replication, place) for replication in numbers)
+        parallel = Parallel(n_jobs=min(workers, len(over)), return_as="generator_unordered", batch_size=1)
+        yield from parallel(delayed(job)(each) for each in over)
 
 
 def default_workers() -> int:

@@ -9,6 +9,8 @@ from sim.contract.news import Closed
 from sim.scenario.roll_out import Spans, merged, not_in
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import simpy
 
     from sim.contract.router import Router
@@ -36,4 +38,8 @@ def tell(env: simpy.Environment, scenario: Scenario, router: Router, announced: 
             if start <= env.now:
                 news()
             else:
-                env.timeout(start - env.now).callbacks.append(lambda _, tell=news: tell())
+                _at(env, start, news)
+
+
+def _at(env: simpy.Environment, moment: float, do: Callable[[], None]) -> None:
+    env.timeout(moment - env.now).callbacks.append(lambda _: do())
