@@ -131,15 +131,16 @@ def size(study: Study, run: Callable[[Sequence[World]], Sequence[Lived]]) -> Siz
     effect = Estimate(float(effects.mean()), effects).interval()
     wanted = effect.mean if study.plan.effect is None else study.plan.effect
     first = [_first(study, name, histories, wanted) for name in study.plan.designs]
-    worlds = {
-        (each.design.family, each.cell, r): World(each.name, study.pilot(layout), r, layout)
-        for each in first
-        for r in tapes
-        for layout in [_pilot(study, each, r)]
+    layouts = [[_pilot(study, each, r) for r in tapes] for each in first]
+    worlds = {  # designs that lay out the same pilot share its world
+        (r, layout.treated.tobytes()): World(each.design.family, study.pilot(layout), r, layout)
+        for each, own in zip(first, layouts, strict=True)
+        for r, layout in enumerate(own)
     }
     lived = dict(zip(worlds, run(list(worlds.values())), strict=True))
     judged = tuple(
-        _judged(study, each, histories, [lived[each.design.family, each.cell, r] for r in tapes]) for each in first
+        _judged(study, each, histories, own, [lived[r, layout.treated.tobytes()] for r, layout in enumerate(own)])
+        for each, own in zip(first, layouts, strict=True)
     )
     good = [each for each in judged if each.reached and each.design.by_chance]
     true = [each for each in good if each.true_enough(effect.mean, study.plan.bias)]
@@ -190,15 +191,15 @@ def _first(study: Study, name: DesignName, histories: Histories, wanted: float) 
     return at(largest, False)
 
 
-def _judged(study: Study, of: Judged, histories: Histories, pilots: Sequence[Lived]) -> Judged:
+def _judged(
+    study: Study, of: Judged, histories: Histories, layouts: Sequence[Layout], pilots: Sequence[Lived]
+) -> Judged:
     """Analyse the simulated pilots as planned, and compare what they say with the truth."""
     weeks = study.weeks(of.cell.after)
     truth = histories.effects(weeks)
     said: list[Found] = []
     without: list[float] = []
-    for tape, pilot in enumerate(pilots):
-        layout = pilot.world.layout
-        assert layout is not None, "a pilot has one"
+    for tape, (layout, pilot) in enumerate(zip(layouts, pilots, strict=True)):
         said.append(of.design.analyse(study.values(pilot.panel), layout, weeks))
         # with nobody treated a design by chance is right on average: what it says then is luck, and is taken off
         luck = of.design.analyse(histories.base[tape], layout, weeks).effect if of.design.by_chance else 0.0
