@@ -15,6 +15,7 @@ from sim.cli.export_network import export_network
 from sim.cli.lint import lint
 from sim.cli.new import new
 from sim.cli.pilot import pilot, pilot_read
+from sim.cli.power import power
 from sim.cli.replay import replay
 from sim.cli.report import report
 from sim.cli.results import results
@@ -43,6 +44,7 @@ app.command()(sensitivity)
 app.command()(uncertainty)
 app.command()(pilot)
 app.command("pilot-read")(pilot_read)
+app.command()(power)
 app.command()(report)
 app.command("warm-up")(warm_up)
 app.command()(audit)

@@ -75,3 +75,40 @@ def test_a_failed_run_leaves_no_folder(tmp_path: Path) -> None:
     assert isinstance(done.exception, FulfillSimError)
     assert "stores.of.kinds[0]: 'stor' - expected one of" in str(done.exception)
     assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        # the cases of tests/study/pilot/test_power.py and test_wedge.py, with their sources there
+        ("--effect 1 --variance 5 --icc 0.1 --size 10 --treated 16", ["power 0.801766", "16 stores an arm (15.9328)"]),
+        ("--effect 0.1 --shares 0.1,0.2 --icc 0.05 --size 150 --treated 13 --law normal",
+         ["power 0.8595", "13 stores an arm (12.0938)"]),
+        ("--effect 0.48 --variance 1 --icc 0.05 --size 150 --change 0.3,0.7", ["7 stores an arm (6.15435)"]),
+        ("--effect 0.1 --variance 0.168 --icc 0.047619047619 --size 20 --wedge 0111,0011,0001 --treated 3",
+         ["variance of the effect 0.00285714285", "9 stores, 4 periods"]),
+    ],
+)  # fmt: skip
+def test_power_by_formula_on_the_command_line(asked: str, said: list[str]) -> None:
+    done = CliRunner().invoke(app, ["power", *asked.split()])
+    assert done.exit_code == 0, done.output
+    for text in said:
+        assert text in done.output
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("--effect 1", "expected one of the two: --variance, or --shares"),
+        ("--effect 1 --variance 1 --change 0.3", "'0.3' - expected two numbers from 0 to 1"),
+        ("--effect 1 --variance 1 --wedge 01,001", "--wedge '01,001' - expected rows of 0 and 1 of equal length"),
+        (
+            "--effect 1 --variance 1 --treated 7 --law normal",
+            "law: normal with 7 clusters in an arm - expected at least 8",
+        ),
+    ],
+)
+def test_what_does_not_go_together_is_refused(asked: str, said: str) -> None:
+    done = CliRunner().invoke(app, ["power", *asked.split()])
+    assert isinstance(done.exception, FulfillSimError)
+    assert said in str(done.exception)

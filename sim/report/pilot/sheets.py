@@ -13,6 +13,8 @@ from sim.study.pilot.power import LEAST_FOR_NORMAL
 from sim.study.pilot.stores import balance
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.study.estimate import Interval
     from sim.study.pilot.outcomes import Outcome
     from sim.study.pilot.registered import PlannedLook
@@ -30,6 +32,13 @@ class Sheet(NamedTuple):
     note: str
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+
+
+def frame(sheet: Sheet) -> pd.DataFrame:
+    """Return a table as a data frame, for a notebook."""
+    import pandas as pd
+
+    return pd.DataFrame(list(sheet.rows), columns=list(sheet.heads)).set_index(sheet.heads[0])
 
 
 def sheets(sizing: Sizing, looks: list[PlannedLook]) -> list[Sheet]:
