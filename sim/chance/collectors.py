@@ -6,6 +6,7 @@ All of it is luck of the shopper's own, by his number: whoever wants to collect 
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -14,7 +15,7 @@ from sim.chance.shopper import PER_DAY
 from sim.laws import LEAST_LUCK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -64,7 +65,7 @@ class Collectors:
     def __init__(self, scenario: Scenario, block: PickUpBlock, luck: Hashed) -> None:
         self._block = block
         self._luck = luck
-        self._store = stores_in_reach(scenario.network, block).tolist()
+        self._from, self._stores = _offered_when(scenario, block)
         self._wants = [block.wants(name) for name in scenario.channels]
         self._arrives = block.arrives.build()
         self._kerb = 0.0 if block.kerb is None else block.kerb.share
@@ -79,7 +80,8 @@ class Collectors:
         return marked
 
     def _marked(self, row: Shopper) -> Shopper | None:
-        site, added = self._store[row.place], row.id % PER_DAY >= FIRST_ADDED
+        site = self._stores[bisect_right(self._from, row.at) - 1][row.place]
+        added = row.id % PER_DAY >= FIRST_ADDED
         if site < 0:
             return None if added else row
         at_home = row.deliver_from > -math.inf  # who names a day is there to take it in
@@ -98,9 +100,35 @@ class Collectors:
         return Collects(site, after, ships, added, luck(number, AT_THE_KERB) < self._kerb, extra)
 
 
-def stores_in_reach(network: Network, block: PickUpBlock) -> NDArray[np.int64]:
-    """Return the store where people of each place collect, shape (places,): -1 where none is near enough."""
+def _offered_when(scenario: Scenario, block: PickUpBlock) -> tuple[list[float], list[list[int]]]:
+    """Return the minutes from which something else holds, and from each on the store where people of a place collect.
+
+    The first is before any shopper.
+    """
+    roll_out = scenario.file.roll_out
+    if roll_out is None or roll_out.collects is None:
+        return [-math.inf], [stores_in_reach(scenario.network, block).tolist()]
+    spans = roll_out.collects.spans(scenario.network.sites, scenario.file.clock.start)
+    edges = {edge for each in spans.values() for span in each for edge in span if 0 < edge < math.inf}
+    since = [-math.inf, *sorted(edges)]
+    stores = []
+    for edge in since:
+        now = max(edge, 0.0)
+        off = [j for j, each in spans.items() if not any(start <= now < end for start, end in each)]
+        stores.append(stores_in_reach(scenario.network, block, off).tolist())
+    return since, stores
+
+
+def stores_in_reach(network: Network, block: PickUpBlock, off: Sequence[int] = ()) -> NDArray[np.int64]:
+    """Return the store where people of each place collect, shape (places,): -1 where none is near enough.
+
+    Parameters
+    ----------
+    off
+        Sites that do not offer it now.
+    """
     offered = np.array([site.attributes.get(block.attribute) is True for site in network.sites])
+    offered[list(off)] = False
     away = np.where(offered, network.distance_km, np.inf)
     away[~(away <= block.within)] = np.inf  # an unknown distance is out of reach
     store: NDArray[np.int64] = np.where(np.isfinite(away.min(axis=1)), away.argmin(axis=1), -1)

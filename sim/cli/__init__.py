@@ -16,6 +16,8 @@ from sim.cli.gate import gate
 from sim.cli.lint import lint
 from sim.cli.new import new
 from sim.cli.optimize import optimize
+from sim.cli.pilot import pilot, pilot_read
+from sim.cli.power import power
 from sim.cli.replay import replay
 from sim.cli.report import report
 from sim.cli.results import results
@@ -45,6 +47,9 @@ app.command()(stale)
 app.command()(gate)
 app.command()(sensitivity)
 app.command()(uncertainty)
+app.command()(pilot)
+app.command("pilot-read")(pilot_read)
+app.command()(power)
 app.command()(report)
 app.command("warm-up")(warm_up)
 app.command("save-state")(save_state)

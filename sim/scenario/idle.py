@@ -136,6 +136,12 @@ def _out_of_time(file: ScenarioFile, run: list[date]) -> Iterator[str]:
         longest = 0.0 if each.kind == "miscount" else each.lasts.build().quantile(1 - LEAST_LUCK)
         if at >= ends or at + timedelta(minutes=longest) < begins:
             yield f"disruptions[{k}], {each.kind} on {each.on},"
+    roll_out = file.roll_out
+    for name in ("sends", "collects") if roll_out is not None else ():
+        started = getattr(roll_out, name)
+        for k, spell in enumerate(started.on if started is not None else ()):
+            if (spell.first is not None and spell.first > run[-1]) or (spell.last is not None and spell.last < run[0]):
+                yield f"roll_out.{name}.on[{k}], {spell.first or 'from the start'} to {spell.last or 'the end'},"
     for kind, block in file.site_kinds.items():
         full = None if block.counting is None else block.counting.full
         if full is not None:

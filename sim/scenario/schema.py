@@ -42,6 +42,7 @@ from sim.scenario.order_messages import OrderMessagesBlock
 from sim.scenario.pick_up import PickUpBlock
 from sim.scenario.records import CountingBlock, RecordsBlock
 from sim.scenario.returns import ReturnsBlock
+from sim.scenario.roll_out import RollOutBlock
 from sim.scenario.stock_total import StockTotalBlock
 from sim.scenario.storefront import StorefrontBlock
 from sim.scenario.transfers import TransfersBlock
@@ -235,6 +236,8 @@ class ScenarioFile(Model):
     order_messages: OrderMessagesBlock | None = None
     pick_up: PickUpBlock | None = None
     """Absent: everything is sent to the shopper."""
+    roll_out: RollOutBlock | None = None
+    """Absent: every site does all that it can, all the time."""
     trucks: TrucksBlock | None = None
     """Absent: what goes from one site to another for an order goes by carrier."""
     merge: MergeBlock | None = None

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sim.scenario.costs import FixedCost
     from sim.scenario.disruptions import AnyDisruption
     from sim.scenario.exceptions import SiteException, Where
+    from sim.scenario.schema import ScenarioFile
 
 
 def blocks_of(
@@ -121,6 +122,23 @@ def of_no_site(source: YamlFile, fixed: Mapping[str, FixedCost], sites: Sequence
         if cost.where is not None
         for problem in strange(source, ("fixed", name), cost.where, sites)
     ]
+
+
+def never_rolled_out(source: YamlFile, file: ScenarioFile, sites: Sequence[Row]) -> list[Problem]:
+    """Tell of sites that there are none of, and of a counter that the scenario does not have."""
+    block = file.roll_out
+    if block is None:
+        return []
+    problems = []
+    for name, started in (("sends", block.sends), ("collects", block.collects)):
+        if started is not None:
+            problems += strange(source, ("roll_out", name), started.of, sites, "of")
+            for k, each in enumerate(started.on):
+                problems += strange(source, ("roll_out", name, "on", k), each.where, sites)
+    if block.collects is not None and file.pick_up is None:
+        message = "nobody ever collects - expected a block `pick_up` in the scenario"
+        problems.append(source.problem(("roll_out", "collects"), message))
+    return problems
 
 
 def without_effect(

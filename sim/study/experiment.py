@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sim.contract.router import Router
+    from sim.ledger.ledger import Ledger
+    from sim.ledger.orders import Columns
     from sim.scenario.load import Scenario
     from sim.study.kept import Kept
 
@@ -191,33 +193,50 @@ class Place:
 NOWHERE = Place()
 
 
-def run_arm(experiment: Experiment, arm: str, tape: Tape, orders_to: Path | None) -> ArmRun:
-    """Run one strategy on a tape."""
-    variant, strategy = experiment.what(arm)
-    scenario, config = experiment.variants[variant]
-    return run_router(scenario, tape, build_engine(config, strategy, scenario.network), strategy, orders_to)
-
-
-def run_router(
-    scenario: Scenario, tape: Tape, router: Router, strategy: str = "", orders_to: Path | None = None
-) -> ArmRun:
-    """Run a router on a tape, audit the ledger, and keep what the KPIs need.
+def lived(scenario: Scenario, tape: Tape, router: Router, strategy: str = "") -> tuple[Ledger, Columns]:
+    """Run a router on a tape; return its ledger, charged and audited, and its orders.
 
     Parameters
     ----------
     strategy
         Whose fixed costs it bears, if a strategy of the scenario has any.
     """
-    start = time.perf_counter()
     ledger = simulate(scenario, tape, router)
     orders = orders_of(ledger)
     charge(ledger, scenario, orders, strategy)
     audit(ledger, orders)
+    return ledger, orders
+
+
+def reduced(ledger: Ledger, orders: Columns, start: float, orders_to: Path | None = None) -> ArmRun:
+    """Keep of a run what the KPIs need.
+
+    Parameters
+    ----------
+    start
+        When it was begun, by `time.perf_counter`.
+    """
     cohort = cohort_of(ledger, orders)
     if orders_to is not None:
         write_parquet(orders_to, cohort.orders)
     groups = groups_of(ledger, orders, cohort.site_costs, BY)
     return ArmRun(sums_of(cohort), len(orders["order"]), time.perf_counter() - start, groups)
+
+
+def run_router(
+    scenario: Scenario, tape: Tape, router: Router, strategy: str = "", orders_to: Path | None = None
+) -> ArmRun:
+    """Run a router on a tape, audit the ledger, and keep what the KPIs need; see `lived`."""
+    start = time.perf_counter()
+    ledger, orders = lived(scenario, tape, router, strategy)
+    return reduced(ledger, orders, start, orders_to)
+
+
+def run_arm(experiment: Experiment, arm: str, tape: Tape, orders_to: Path | None) -> ArmRun:
+    """Run one strategy on a tape."""
+    variant, strategy = experiment.what(arm)
+    scenario, config = experiment.variants[variant]
+    return run_router(scenario, tape, build_engine(config, strategy, scenario.network), strategy, orders_to)
 
 
 def run_replication(experiment: Experiment, replication: int, place: Place = NOWHERE) -> tuple[int, Replication]:

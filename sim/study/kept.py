@@ -81,19 +81,28 @@ class Kept:
 
     def find(self, key: str) -> ArmRun | None:
         """Return a run, None if it is not kept."""
-        try:
-            with np.load(self._folder(key) / SUMS, allow_pickle=False) as stored:
-                return _read(dict(stored))
-        except FileNotFoundError:
-            return None
+        stored = self.arrays(key)
+        return None if stored is None else read(stored)
 
     def keep(self, key: str, run: ArmRun, orders: Path | None) -> None:
         """Keep a run and its table of orders."""
+        self.keep_arrays(key, written(run), orders)
+
+    def arrays(self, key: str) -> dict[str, Any] | None:
+        """Return arrays by their names, None if they are not kept."""
+        try:
+            with np.load(self._folder(key) / SUMS, allow_pickle=False) as stored:
+                return dict(stored)
+        except FileNotFoundError:
+            return None
+
+    def keep_arrays(self, key: str, arrays: dict[str, Any], orders: Path | None = None) -> None:
+        """Keep arrays, and a table of orders beside them."""
         final = self._folder(key)
         final.parent.mkdir(parents=True, exist_ok=True)
         temporary = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=final.parent))
         try:
-            np.savez(temporary / SUMS, **_written(run))
+            np.savez(temporary / SUMS, **arrays)
             if orders is not None:
                 _same_file(orders, temporary / ORDERS)
             temporary.chmod(0o755)
@@ -143,7 +152,8 @@ def _same_file(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
 
 
-def _written(run: ArmRun) -> dict[str, Any]:
+def written(run: ArmRun) -> dict[str, Any]:
+    """Return a run as arrays by their names."""
     samples = {f"sample {name}": values for name, values in run.sums.samples.items()}
     return {
         "kpis": np.array(list(run.sums.pairs)),
@@ -155,7 +165,8 @@ def _written(run: ArmRun) -> dict[str, Any]:
     }
 
 
-def _read(stored: dict[str, Any]) -> ArmRun:
+def read(stored: dict[str, Any]) -> ArmRun:
+    """Return the run that was written so."""
     pairs = dict(zip(stored["kpis"].tolist(), map(tuple, stored["pairs"].tolist()), strict=True))
     samples = {name.removeprefix("sample "): stored[name] for name in stored if name.startswith("sample ")}
     open_orders, routed = stored["counts"].tolist()

@@ -38,6 +38,8 @@ class Disruptions:
     ----------
     closures
         When sites are closed, by site, in order of time.
+    announced
+        Those closures of which the router is told.
     of_carriers
         What hits carriers.
     absences
@@ -50,6 +52,7 @@ class Disruptions:
         self._blocks = scenario.file.disruptions
         self._spells = spells(scenario, tape) if self._blocks else []
         self.closures = self._spans_of(SiteClosed)
+        self.announced = self._spans_of(SiteClosed, announced=True)
         self.of_carriers = [spell for spell in self._spells if spell.site < 0]
         self.absences: dict[int, list[tuple[float, float, float]]] = {}
         for spell in self._spells:
@@ -96,10 +99,11 @@ class Disruptions:
         sites = len(self._scenario.network.sites)
         return ClosedDoors(self._tape, self.closures, sites) if self.closures else self._tape
 
-    def _spans_of(self, kind: type) -> Spans:
+    def _spans_of(self, kind: type, **told: object) -> Spans:
         found: Spans = {}
         for spell in self._spells:
-            if isinstance(self._blocks[spell.which], kind):
+            block = self._blocks[spell.which]
+            if isinstance(block, kind) and all(getattr(block, name) == value for name, value in told.items()):
                 found.setdefault(spell.site, []).append((spell.start, spell.end))
         return found
 

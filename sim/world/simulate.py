@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from sim.units import MINUTES_PER_DAY
+from sim.world import roll_out
 from sim.world.agenda import Agenda
 from sim.world.carriers import Carriers, carriers_matter
 from sim.world.carts import Carts
@@ -76,6 +77,7 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
     walk_ins = WalkIns(disruptions.visitors(), stock, feeds, ledger, len(scenario.network.sites), losses)
     feeds.start(walk_ins)
     storefront = Storefront(env, scenario, tape, router, feeds)
+    roll_out.tell(env, scenario, router, disruptions.announced)
     storefront.start()
     open_units, goods_in = _set_up_supply(
         env, scenario, tape, disruptions, router, stock, feeds, walk_ins, records, ledger

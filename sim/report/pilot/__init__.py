@@ -1,0 +1,1 @@
+"""A pilot's plan, as it is printed, mailed and read."""

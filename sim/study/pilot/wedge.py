@@ -1,0 +1,74 @@
+"""Clusters that are treated in some periods and not in others: stepped wedges, crossovers, switchbacks.
+
+Hussey and Hughes (2007), Design and analysis of stepped wedge cluster randomized trials: a random effect of each
+cluster, a fixed one of each period, and an immediate effect of the treatment.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.errors import FulfillSimError
+from sim.study.pilot.power import LEAST_FOR_NORMAL, Law, Precision
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+
+def steps(sequences: int, before: int, step: int, after: int = 0) -> np.ndarray:
+    """Return a stepped wedge, shape (sequences, periods): one more sequence is treated at every step.
+
+    Parameters
+    ----------
+    before, step, after
+        Periods before the first step, of each step, and in addition after the last.
+    """
+    periods = before + sequences * step + after
+    start = before + step * np.arange(sequences)
+    return (np.arange(periods) >= start[:, np.newaxis]).astype(int)
+
+
+def variance(treated: ArrayLike, within: float, between: float) -> float:
+    """Return the variance of the estimated effect by the closed form (their equation 8).
+
+    Parameters
+    ----------
+    treated
+        1 where a cluster is treated in a period, shape (clusters, periods).
+    within
+        Variance of a cluster's mean in one period about its own level: sigma^2 / n.
+    between
+        Variance of the clusters' levels: tau^2.
+
+    Raises
+    ------
+    FulfillSimError
+        If the design cannot tell the effect from clusters and periods.
+    """
+    x = np.asarray(treated, dtype=float)
+    clusters, periods = x.shape
+    u, w, v = x.sum(), (x.sum(axis=0) ** 2).sum(), (x.sum(axis=1) ** 2).sum()
+    of_within = clusters * u - w
+    told = of_within * within + (u**2 + clusters * periods * u - periods * w - clusters * v) * between
+    if told <= 1e-12 * max(within, between, 1e-300):
+        raise FulfillSimError("the effect cannot be told from clusters and periods - expected both kinds in a period")
+    return float(clusters * within * (within + periods * between) / told)
+
+
+def precision(treated: ArrayLike, within: float, between: float, law: Law = "t") -> Precision:
+    """Return how well the effect is known; by t with two degrees of freedom less than there are clusters.
+
+    Raises
+    ------
+    FulfillSimError
+        If the effect cannot be told, or the normal law is asked for with too few clusters.
+    """
+    clusters = len(np.asarray(treated))
+    if law == "normal" and clusters < 2 * LEAST_FOR_NORMAL:
+        message = f"law: normal with {clusters} clusters - expected at least {2 * LEAST_FOR_NORMAL}, or law: t"
+        raise FulfillSimError(message)
+    error = math.sqrt(variance(treated, within, between))
+    return Precision(error, math.inf if law == "normal" else clusters - 2)

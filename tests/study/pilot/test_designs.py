@@ -1,0 +1,73 @@
+"""Who is treated when."""
+
+import numpy as np
+import pytest
+
+from sim.errors import FulfillSimError
+from sim.study.pilot.designs.names import design_of
+from sim.study.pilot.layout import Weeks
+from sim.study.pilot.plan import Plan
+from tests.study.pilot.test_analysis import alike
+
+WEEKS = Weeks(2, 1, 4)
+PLAN = Plan(begins="sends", waves=3, naive=3)
+
+
+def laid(name, count=6, run=9, seed=0):
+    stores = alike(20)
+    return stores, design_of(name, PLAN).lay(stores, count, WEEKS, run, np.random.default_rng(seed))
+
+
+@pytest.mark.parametrize("name", ["parallel", "change", "adjusted"])
+def test_some_begin_after_the_weeks_before_and_all_others_are_compared_with(name):
+    _, layout = laid(name)
+    assert layout.ever.sum() == 6
+    assert not layout.treated[:, :2].any()
+    assert layout.treated[layout.ever, 2:].all()
+    assert (layout.unit == 0).all()
+
+
+def test_of_each_pair_one_is_treated():
+    _, layout = laid("matched_pairs")
+    assert np.bincount(layout.unit[layout.unit >= 0]).tolist() == [2] * 6
+    assert sorted(layout.unit[layout.ever]) == list(range(6))
+
+
+def test_waves_begin_one_after_the_other_and_all_are_treated_in_the_end():
+    _, layout = laid("stepped_wedge")
+    starts = np.sort(layout.treated[layout.unit >= 0].argmax(axis=1))
+    assert starts.tolist() == [2, 2, 3, 3, 4, 4]  # five weeks in three waves: a step is one week
+    assert (np.diff(layout.treated.astype(int), axis=1) >= 0).all()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_back_and_forth_every_unit_is_on_half_of_its_weeks(seed):
+    _, layout = laid("switchback", run=8, seed=seed)
+    on = layout.treated[layout.unit >= 0][:, 2:]
+    assert (on.sum(axis=1) == 3).all()
+    assert not layout.treated[:, :2].any()
+
+
+def test_the_best_are_those_with_most_people_near_them():
+    stores, layout = laid("naive")
+    assert set(np.flatnonzero(layout.ever)) == set(np.argsort(stores.measures["people"])[-3:])
+
+
+def test_no_more_than_there_are():
+    with pytest.raises(FulfillSimError, match="21 stores - expected at most the 20"):
+        laid("parallel", 21)
+
+
+def test_weeks_just_after_a_start_are_not_looked_at():
+    # an effect that comes a week late is seen whole by every design but the one that goes back and forth
+    from sim.study.pilot.layout import Values
+
+    for name in ("parallel", "change", "adjusted", "matched_pairs", "stepped_wedge", "naive"):
+        stores, layout = laid(name)
+        design = design_of(name, PLAN)
+        late = layout.treated & np.roll(layout.treated, 1, axis=1)
+        rng = np.random.default_rng(1)
+        noise = 1e-6 * rng.normal(0, 1, late.shape)
+        found = design.analyse(Values(3.0 * late + noise, np.ones(late.shape)), layout, WEEKS)
+        assert found.effect == pytest.approx(3.0, abs=1e-4), name
+        assert stores.count == 20

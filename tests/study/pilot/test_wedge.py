@@ -1,0 +1,51 @@
+"""The closed form of Hussey and Hughes against generalised least squares, which needs no closed form."""
+
+import numpy as np
+import pytest
+
+from sim.errors import FulfillSimError
+from sim.study.pilot import wedge
+
+
+def by_least_squares(x, within, between):
+    """Invert the information matrix of periods and effect under the model's own covariance."""
+    periods = x.shape[1]
+    inverse = np.linalg.inv(within * np.eye(periods) + between)
+    information = np.zeros((periods + 1, periods + 1))
+    for row in x:
+        z = np.column_stack([np.eye(periods), row])
+        information += z.T @ inverse @ z
+    return np.linalg.inv(information)[-1, -1]
+
+
+def test_three_sequences_of_three_clusters():
+    # closed form of Hussey and Hughes (2007): n = 20, sigma^2 = .16, tau^2 = .008
+    x = np.repeat(wedge.steps(3, 1, 1), 3, axis=0)
+    assert x[:3].tolist() == [[0, 1, 1, 1]] * 3
+    assert wedge.variance(x, 0.16 / 20, 0.008) == pytest.approx(0.002857142857, abs=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_any_design_agrees_with_least_squares(seed):
+    rng = np.random.default_rng(seed)
+    x = rng.integers(0, 2, (7, 5))
+    x[0], x[1] = 0, 1
+    assert wedge.variance(x, 0.3, 1.7) == pytest.approx(by_least_squares(x, 0.3, 1.7), rel=1e-9)
+
+
+def test_parallel_clusters_are_a_special_case():
+    # half treated throughout: 4 / clusters times the variance of a cluster's mean
+    x = np.repeat([[1] * 4, [0] * 4], 5, axis=0)
+    assert wedge.variance(x, 0.8, 0.5) == pytest.approx(4 / 10 * (0.5 + 0.8 / 4))
+
+
+def test_a_start_that_all_make_together_tells_nothing():
+    with pytest.raises(FulfillSimError, match="cannot be told"):
+        wedge.variance(np.repeat([[0, 0, 1, 1]], 6, axis=0), 1, 1)
+
+
+def test_few_clusters_are_not_told_by_the_normal_law():
+    x = np.repeat(wedge.steps(3, 1, 1), 3, axis=0)
+    assert wedge.precision(x, 0.008, 0.008).freedom == 7
+    with pytest.raises(FulfillSimError, match="9 clusters - expected at least 16"):
+        wedge.precision(x, 0.008, 0.008, "normal")
