@@ -10,7 +10,9 @@ from sim.cli.audit import audit
 from sim.cli.benchmark import benchmark
 from sim.cli.check import check
 from sim.cli.compare import compare
+from sim.cli.diff import diff
 from sim.cli.diff_routing import diff_routing
+from sim.cli.explain import explain
 from sim.cli.export_network import export_network
 from sim.cli.gate import gate
 from sim.cli.lint import lint
@@ -53,6 +55,8 @@ app.command()(power)
 app.command()(report)
 app.command("warm-up")(warm_up)
 app.command("save-state")(save_state)
+app.command()(explain)
+app.command()(diff)
 app.command()(audit)
 app.command()(check)
 app.command()(new)

@@ -32,4 +32,5 @@ def run(
     loaded = load(scenario, changes or ())
     if days is not None:
         loaded = loaded.with_measured_days(days)
-    run_single(design(loaded, [strategy], replication + 1, seed), replication, out, profile, router)
+    experiment = design(loaded, [strategy], replication + 1, seed)
+    run_single(experiment, replication, out, profile, router, (scenario, changes or ()))

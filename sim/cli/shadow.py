@@ -16,7 +16,7 @@ def shadow(
             "time, destination, sku, units, origin, service, cost in USD."
         ),
     ],
-    config: Annotated[Path, typer.Option(help="The candidate: a configuration as `serve` takes it.")],
+    candidate: Annotated[Path, typer.Argument(help="A configuration as `serve` takes it.")],
     seen_within: Annotated[
         str | None,
         typer.Option(
@@ -39,7 +39,7 @@ def shadow(
     from sim.study.shadow import shadowed
     from sim.units import minutes
 
-    here = read_deployment(config)
+    here = read_deployment(candidate)
     engine = here.engine()
     assumed = ""
     if decisions.suffix == ".csv":

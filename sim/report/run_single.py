@@ -26,6 +26,7 @@ from sim.study.store import new_run, versions, write_json, write_parquet
 from sim.world.simulate import simulate
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from sim.contract.router import Router
@@ -33,7 +34,12 @@ if TYPE_CHECKING:
 
 
 def run_single(
-    experiment: Experiment, replication: int, root: Path, profile: bool, router_url: str | None = None
+    experiment: Experiment,
+    replication: int,
+    root: Path,
+    profile: bool,
+    router_url: str | None = None,
+    named: tuple[str, Sequence[str]] = ("", ()),
 ) -> Path:
     """Run, audit, write ``<root>/<scenario>/<run>/`` and print; return the folder.
 
@@ -41,6 +47,8 @@ def run_single(
     ----------
     router_url
         Where a routing service is that decides instead of the experiment's first strategy.
+    named
+        What the scenario was called, and the changes made to it: so it is found again.
     """
     scenario, arm = experiment.scenario, experiment.arms[0]
     console = Console()
@@ -73,6 +81,7 @@ def run_single(
             "resolved": scenario.resolved(), "strategy": arm, "replication": replication, "seed": experiment.seed,
             "wall_seconds": round(time.perf_counter() - start, 2), "ledger_audited": True, "kpis": definitions(),
             "ledger": known_of(ledger),
+            "asked": {"scenario": named[0], "changes": list(named[1]), "router": router_url},
             "versions": versions(),
         }  # fmt: skip
         write_json(temporary / "manifest.json", manifest)

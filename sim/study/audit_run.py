@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.errors import FulfillSimError
 from sim.ledger.accounts import title
 from sim.money.checks import Check
 from sim.study.kpis import BY_NAME, estimate
 from sim.study.reconcile import reconcile
-from sim.study.run_folder import read_journal, read_ledger, read_table
+from sim.study.run_folder import newest, read_journal, read_ledger, read_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,11 +55,7 @@ def audit_run(folder: Path) -> Audited:
     FulfillSimError
         If there are no tables of a run.
     """
-    if not (folder / "manifest.json").exists() and folder.is_dir():
-        runs = sorted((path for path in folder.glob("*/journal.parquet")), key=lambda path: path.parent.name)
-        if not runs:
-            raise FulfillSimError(f"{folder}: no run in there - expected a folder that `fulfillsim run` wrote")
-        folder = runs[-1].parent
+    folder = newest(folder)
     found = reconcile(read_ledger(folder))
     if found.journal is None or found.sums is None:
         return Audited(folder, found.broken, {}, {}, ())

@@ -89,6 +89,22 @@ def _stock(ledger: Ledger) -> dict[str, NDArray[Any]]:
     return {"sku": sku, "site": site, **{name: units[sku, site] for name, units in cells.items()}}
 
 
+def newest(folder: Path) -> Path:
+    """Return a run's folder, or of a folder of runs the latest.
+
+    Raises
+    ------
+    FulfillSimError
+        If there is none.
+    """
+    if (folder / "manifest.json").exists() or not folder.is_dir():
+        return folder
+    runs = sorted(folder.glob("*/journal.parquet"), key=lambda path: path.parent.name)
+    if not runs:
+        raise FulfillSimError(f"{folder}: no run in there - expected a folder that `fulfillsim run` wrote")
+    return runs[-1].parent
+
+
 def read_ledger(folder: Path) -> Ledger:
     """Read back what `write_tables` wrote.
 

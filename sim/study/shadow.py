@@ -126,7 +126,7 @@ def shadowed(pairs: Iterable[Pair], network: Network) -> Shadow:
     for pair in pairs:
         decisions, revised = decisions + 1, revised + pair.revised
         unlearnt |= dict.fromkeys(pair.unlearnt)
-        then, now = _gives(pair.then), _gives(pair.instead)
+        then, now = gives(pair.then), gives(pair.instead)
         for sku in dict.fromkeys([sku for sku, _ in pair.order.lines]):
             lines += 1
             lines_agreed += then.get(sku, {}) == now.get(sku, {})
@@ -139,8 +139,8 @@ def shadowed(pairs: Iterable[Pair], network: Network) -> Shadow:
             agreed += 1
             continue
         reason = "" if pair.why is None else str(pair.why[1])
-        told = _told(pair.then, network), _told(pair.instead, network)
-        case = Case(pair.number, pair.order.id, *told, cents)
+        plans = told(pair.then, network), told(pair.instead, network)
+        case = Case(pair.number, pair.order.id, *plans, cents)
         cases.append((_kind(pair), reason, case))
         if same_units and cents > (0.0 if dearest is None else dearest.cents):
             dearest = case
@@ -181,7 +181,7 @@ def _kind(pair: Pair) -> Kind:
     return "another service" if _units(pair.then) == _units(pair.instead) else "other units of them"
 
 
-def _gives(plan: Plan) -> dict[int, dict[tuple[int, int, int], int]]:
+def gives(plan: Plan) -> dict[int, dict[tuple[int, int, int], int]]:
     """Return the units that each site gives of each product, by the service they go by and the site they go to."""
     gives: dict[int, dict[tuple[int, int, int], int]] = {}
     for parcel in plan.parcels:
@@ -213,11 +213,11 @@ def _cents(plan: Plan) -> float:
     return sum([sum(parcel.cents) for parcel in plan.parcels]) + sum([sum(leg.cents) for leg in plan.onward])
 
 
-def _told(plan: Plan, network: Network) -> str:
+def told(plan: Plan, network: Network) -> str:
     """Return who gives what, in words."""
-    told = []
+    said = []
     for parcel in plan.parcels:
         lines = ", ".join(f"{quantity} {network.products[sku].id}" for sku, quantity in parcel.lines)
         by = f" by {network.services[parcel.service].id}" if parcel.service >= 0 else ""
-        told.append(f"{network.sites[parcel.site].id} {lines}{by}")
-    return "; ".join(told) or "nothing"
+        said.append(f"{network.sites[parcel.site].id} {lines}{by}")
+    return "; ".join(said) or "nothing"

@@ -38,7 +38,7 @@ def files(tmp_path: Path) -> tuple[Path, Path]:
 
 def test_the_table_says_how_far_they_agree_and_in_which_world(files: tuple[Path, Path]) -> None:
     log, candidate = files
-    done = CliRunner().invoke(app, ["shadow", str(log), "--config", str(candidate)], env={"COLUMNS": "160"})
+    done = CliRunner().invoke(app, ["shadow", str(log), str(candidate)], env={"COLUMNS": "160"})
     assert done.exit_code == 0, done.output
     assert done.output.startswith("2 of 4 decisions the same (50.0 %), 2 of 4 lines (50.0 %)")
     assert "may not serve orders under this strategy" in " ".join(done.output.split())
@@ -48,7 +48,7 @@ def test_the_table_says_how_far_they_agree_and_in_which_world(files: tuple[Path,
 
 def test_as_json_it_is_the_same_in_numbers(files: tuple[Path, Path]) -> None:
     log, candidate = files
-    done = CliRunner().invoke(app, ["shadow", str(log), "--config", str(candidate), "--json"])
+    done = CliRunner().invoke(app, ["shadow", str(log), str(candidate), "--json"])
     found = json.loads(done.stdout)
     assert (found["decisions"], found["agreed"], found["groups"][0]["reason"]) == (4, 2, "may_not_serve")
     assert found["total_cents"] == pytest.approx(4 * found["more_cents"]["mean"])
@@ -56,7 +56,7 @@ def test_as_json_it_is_the_same_in_numbers(files: tuple[Path, Path]) -> None:
 
 def test_a_log_that_is_not_there_is_told(files: tuple[Path, Path]) -> None:
     _, candidate = files
-    done = CliRunner().invoke(app, ["shadow", "nowhere.jsonl", "--config", str(candidate)])
+    done = CliRunner().invoke(app, ["shadow", "nowhere.jsonl", str(candidate)])
     assert "nowhere.jsonl: cannot be read" in str(done.exception)
 
 
@@ -66,12 +66,12 @@ def test_a_plain_table_is_judged_with_what_is_assumed_of_its_stock(files: tuple[
     head = "order,time,destination,sku,units,origin,service,cost\n"
     rows = [f"o{k},2026-02-03T1{k}:00,021,A,1,{site},ground,9\n" for k, site in enumerate(("dc_east", "store_boston"))]
     table.write_text(head + "".join(rows))
-    done = CliRunner().invoke(app, ["shadow", str(table), "--config", str(candidate)])
+    done = CliRunner().invoke(app, ["shadow", str(table), str(candidate)])
     assert "1 of 2 decisions the same" in done.output
     assert "Stock was not told: a site had of a product whatever was asked if it sent some within 7 days" in done.output
 
 
 def test_a_log_needs_no_assumption(files: tuple[Path, Path]) -> None:
     log, candidate = files
-    done = CliRunner().invoke(app, ["shadow", str(log), "--config", str(candidate), "--seen-within", "7 days"])
+    done = CliRunner().invoke(app, ["shadow", str(log), str(candidate), "--seen-within", "7 days"])
     assert "--seen-within: a decision log tells what stock there was" in str(done.exception)

@@ -1,0 +1,1 @@
+"""Single orders of runs that were made: how they lived, and where two runs decided them differently."""
