@@ -30,6 +30,8 @@ def check_asked(order: Order, network: Network) -> None:
     if not 0 <= order.place < len(network.places):
         expected = f"expected one of 0 to {len(network.places) - 1}"
         raise NotOfferedError(f"order {order.id}: goes to place {order.place} - {expected}")
+    if order.deliver_from != ANY_TIME:
+        check_dates(order)
     for sku, quantity in order.lines:
         if not (quantity > 0 and 0 <= sku < products):
             expected = f"expected at least 1, of one of 0 to {products - 1}"

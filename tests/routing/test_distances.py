@@ -192,7 +192,7 @@ def test_a_table_and_what_measures_by_it_belong_together(
 
 def test_a_rank_by_minutes_that_nobody_knows_is_told(tmp_path: Path) -> None:
     ranked = {"by_car": {"choose": "rules", "steps": [{"rank": [{"by": "drive_time"}]}]}}
-    with pytest.raises(ScenarioError, match="a rank by drive_time - expected network.roads with a column minutes"):
+    with pytest.raises(ScenarioError, match=r"a rank by drive_time - expected network\.roads with a column minutes"):
         routing_of(tiny(tmp_path, routing__strategies=ranked))
 
 
