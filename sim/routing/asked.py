@@ -1,4 +1,4 @@
-"""What an order says of where it goes and of its dates: until when it is held, and from when it may be delivered."""
+"""What every engine looks at first: whether an order asks for what there is, at a place and on dates that can be."""
 
 from __future__ import annotations
 
@@ -18,17 +18,26 @@ def hold_of(order: Order, now: float) -> Hold | None:
     return Hold(order.hold_until) if now < order.hold_until else None
 
 
-def check_place(order: Order, network: Network) -> None:
-    """Pass an order that goes to a place of the network.
+def check_asked(order: Order, network: Network) -> None:
+    """Pass an order that asks for units of known products, and goes to a place of the network.
 
     Raises
     ------
     NotOfferedError
-        If there is no such place.
+        If it asks for anything else, or for nothing.
     """
+    products = len(network.products)
     if not 0 <= order.place < len(network.places):
         expected = f"expected one of 0 to {len(network.places) - 1}"
         raise NotOfferedError(f"order {order.id}: goes to place {order.place} - {expected}")
+    if order.deliver_from != ANY_TIME:
+        check_dates(order)
+    for sku, quantity in order.lines:
+        if not (quantity > 0 and 0 <= sku < products):
+            expected = f"expected at least 1, of one of 0 to {products - 1}"
+            raise NotOfferedError(f"order {order.id}: {quantity} units of product {sku} - {expected}")
+    if not order.lines:
+        raise NotOfferedError(f"order {order.id}: no lines - expected at least one")
 
 
 def check_dates(order: Order) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from sim.contract.messages import Decision, Plan
 from sim.contract.news import Cancellation
 from sim.routing.against_supply import against_supply
-from sim.routing.asked import check_dates, check_place
+from sim.routing.asked import check_asked
 from sim.routing.backorders import Backorders
 from sim.routing.belief import Belief
 from sim.routing.knowledge import Knowledge
@@ -158,8 +158,7 @@ class Engine:
 
     def request(self, order: Order, now: float) -> Request:
         """Return an order as the strategy sees it."""
-        check_place(order, self._network)
-        check_dates(order)
+        check_asked(order, self._network)
         request = Request(merged(order), self._belief.available, now)
         if (takes := self._knowledge.takes(request.order, now)) is not None:
             request = only_from(request, takes)

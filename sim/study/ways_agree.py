@@ -61,6 +61,8 @@ def _distances(scenario: Scenario, config: RoutingConfig) -> Iterator[tuple[Key,
     rules = [s for s in config.strategies.values() if isinstance(s, ByRules)]
     timed = any(rank.by == "drive_time" for by in rules for step in by.steps for rank in (*step.rank, *step.weigh))
     ours = config.distance is None or isinstance(config.distance, GreatCircle)
+    if timed and scenario.network.drive_min is None:
+        yield ("routing", "strategies"), "a rank by drive_time - expected network.roads with a column minutes"
     if scenario.network.roads is not None and ours and not timed:
         expected = "expected routing.distance with measure: road, or a rank by drive_time"
         yield ("network", "roads"), f"makes no difference - {expected}"

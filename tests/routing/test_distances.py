@@ -190,6 +190,12 @@ def test_a_table_and_what_measures_by_it_belong_together(
         routing_of(scenario)
 
 
+def test_a_rank_by_minutes_that_nobody_knows_is_told(tmp_path: Path) -> None:
+    ranked = {"by_car": {"choose": "rules", "steps": [{"rank": [{"by": "drive_time"}]}]}}
+    with pytest.raises(ScenarioError, match=r"a rank by drive_time - expected network\.roads with a column minutes"):
+        routing_of(tiny(tmp_path, routing__strategies=ranked))
+
+
 def test_minutes_are_a_column_that_may_be_missing(tmp_path: Path) -> None:
     ranked = {"by_car": {"choose": "rules", "steps": [{"rank": [{"by": "drive_time"}]}]}}
     rows: list[list[object]] = [["dc_east", "021", 520, 330]]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.contract.messages import Line, Plan
+from sim.contract.messages import Line, Order, Plan
 from sim.contract.news import Refusal
 from sim.errors import NotOfferedError, RoutingError
 from sim.network.network import Network
@@ -75,10 +75,21 @@ def test_an_order_that_does_not_say_where_it_goes_is_refused_if_rules_want_it_to
     assert sites(ruled(on=to_nowhere()), order((A, 1))) != []
 
 
-@pytest.mark.parametrize("place", [-1, 3])
-def test_an_order_to_a_place_that_is_not_there_is_refused_by_name(place: int) -> None:
-    with pytest.raises(NotOfferedError, match=f"place {place} - expected one of 0 to 2"):
-        ruled().route(order((A, 1), place=place), 0.0)
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (order((A, 1), place=-1), "place -1 - expected one of 0 to 2"),
+        (order((A, 1), place=3), "place 3 - expected one of 0 to 2"),
+        (order((A, 1), (-1, 1)), "1 units of product -1 - expected at least 1, of one of 0 to 3"),
+        (order((4, 1)), "1 units of product 4"),
+        (order((A, 0), (B, 1)), "0 units of product 0"),
+        (order((A, -2)), "-2 units of product 0"),
+        (order(), "no lines"),
+    ],
+)
+def test_an_order_for_what_there_is_not_is_refused_by_name(asked: Order, said: str) -> None:
+    with pytest.raises(NotOfferedError, match=said):
+        ruled().route(asked, 0.0)
 
 
 @pytest.mark.parametrize(

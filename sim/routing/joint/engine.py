@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.contract.messages import Decision, Hold, Order, Plan, Revision
 from sim.contract.news import Cancellation, Refusal, Release, StockNews, TooLate
+from sim.routing.asked import check_asked
 from sim.routing.engine import Engine
 from sim.routing.joint.assigned import Assigned, Sent
 from sim.routing.joint.batch import Limits
@@ -100,6 +101,7 @@ class JointEngine(Engine):
 
     def route(self, order: Order, now: float) -> Plan | Hold:
         """Hold an order for the batch; decide at once about one that comes back."""
+        check_asked(order, self._network)
         window = self._rule.window
         if order.refused_by or window == 0 or self._at_once(order, now):
             return self.route_now(order, now)
@@ -151,6 +153,8 @@ class JointEngine(Engine):
 
     def route_batch(self, orders: Sequence[Order], now: float) -> list[Plan]:
         """Decide jointly on some orders, now; those that take more than the usual choice come after, one by one."""
+        for order in orders:
+            check_asked(order, self._network)
         apart = [self._at_once(order, now) for order in orders]
         usual = [order for order, alone in zip(orders, apart, strict=True) if not alone]
         decided = self._decided(Batch(tuple(usual)), now).plans

@@ -28,11 +28,9 @@ class Draft:
         Units still wanted, by line.
     gives
         What each site gives, by line, in the order in which sites were first asked.
-    bundles
-        The lines in the order they came; those of a group stand together where its first line stood.
     """
 
-    __slots__ = ("_rows", "_shelves", "_situation", "_skus", "_taken", "bundles", "gives", "left")
+    __slots__ = ("_rows", "_shelves", "_situation", "_skus", "_taken", "gives", "left")
 
     def __init__(self, situation: Situation) -> None:
         self._situation = situation
@@ -42,7 +40,11 @@ class Draft:
         self._taken: dict[tuple[int, int], int] = {}
         self.left = list(situation.wanted)
         self.gives: dict[int, list[int]] = {}
-        self.bundles = _bundles(len(self.left), situation.groups)
+
+    @property
+    def bundles(self) -> tuple[Bundle, ...]:
+        """The lines in the order they came; those of a group stand together where its first line stood."""
+        return _bundles(len(self.left), self._situation.groups)
 
     def shelf(self, line: int) -> list[int]:
         """Return what each site had of a line's product to begin with: for one at a time lists are faster."""

@@ -9,6 +9,7 @@ import pytest
 
 from sim.contract.messages import Decision, Hold, Line, Order, Plan, Revision
 from sim.contract.news import Refusal, StockNews, TooLate
+from sim.errors import NotOfferedError
 from sim.routing.build import build_engine
 from sim.routing.config import RoutingConfig
 from tests.tiny import tiny
@@ -201,3 +202,14 @@ def test_one_order_makes_room_for_another_and_gains_nothing_by_it(tmp_path: Path
     told.hear(NINE + 10, {(MONITOR, EAST): (1, 0)})
     answers = told.engine.tick(NINE + 60)
     assert [(a.order, sites(a)) for a in answers if isinstance(a, Revision)] == [(1, [EAST]), (2, [BOSTON_STORE])]
+
+
+@pytest.mark.parametrize("wrong", [{"place": 9}, {"lines": (Line(CABLE, 0),)}, {"lines": ()}])
+def test_an_order_for_what_there_is_not_is_in_no_batch(tmp_path: Path, wrong: dict[str, Any]) -> None:
+    told = Told(tmp_path, {(CABLE, EAST): 5})
+    with pytest.raises(NotOfferedError):
+        told.engine.route(order(1)._replace(**wrong), NINE)
+    with pytest.raises(NotOfferedError):
+        told.engine.route_batch([order(2), order(1)._replace(**wrong)], NINE)
+    assert told.shown()[CABLE] == 5
+    assert told.engine.next_wake() is None
