@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import math
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -119,9 +120,9 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
     carts = scenario.file.storefront.carts
     entrance = fulfilment if carts is None else Carts(env, carts, storefront, fulfilment, visitors, router)
     limit = end + clock.drain_limit * MINUTES_PER_DAY
-    followed = env.process(_shoppers(env, tape, entrance.arrive, fulfilment, end, limit))
+    shoppers = _Shoppers(env, tape, entrance.arrive, fulfilment, end, limit)
     with _no_garbage_collection():
-        env.run(until=followed)
+        env.run(until=shoppers.over)
         walk_ins.catch_up(env.now)
         ledger.closing_stock[:] = stock.on_hand
         if records is not None:
@@ -196,26 +197,47 @@ def _no_garbage_collection() -> Generator[None, None, None]:
             gc.enable()
 
 
-def _shoppers(
-    env: Agenda,
-    tape: Tape,
-    arrive: Callable[[Shopper], object],
-    fulfilment: Fulfilment,
-    end: float,
-    limit: float,
-) -> Generator[simpy.Event, None, None]:
-    """Let the shoppers in one after the other, until the measured cohort is finished."""
-    day = 0
-    while True:
-        for shopper in tape.shoppers(day):
-            yield env.timeout(max(0.0, shopper.at - env.now))
-            arrive(shopper)
-            if env.now >= end and (fulfilment.cohort_open == 0 or env.now >= limit):
-                return
-        day += 1
-        if day * MINUTES_PER_DAY >= limit:
-            yield env.timeout(max(0.0, limit - env.now))
-            return
+class _Shoppers:
+    """Lets the shoppers in one after the other, until the measured cohort is finished.
+
+    Attributes
+    ----------
+    over
+        When it is.
+    """
+
+    def __init__(
+        self,
+        env: Agenda,
+        tape: Tape,
+        arrive: Callable[[Shopper], object],
+        fulfilment: Fulfilment,
+        end: float,
+        limit: float,
+    ) -> None:
+        self._env = env
+        self._arrive = arrive
+        self._fulfilment = fulfilment
+        self._end, self._limit = end, limit
+        days = range(math.ceil(limit / MINUTES_PER_DAY))
+        self._coming = (shopper for day in days for shopper in tape.shoppers(day))
+        self.over = env.event()
+        self._expect()
+
+    def _expect(self) -> None:
+        now, shopper = self._env.now, next(self._coming, None)
+        if shopper is None:
+            self._env.later(max(0.0, self._limit - now), self.over.succeed)
+        else:
+            self._env.later(max(0.0, shopper.at - now), self._come, shopper)
+
+    def _come(self, shopper: Shopper) -> None:
+        self._arrive(shopper)
+        now = self._env.now
+        if now >= self._end and (self._fulfilment.cohort_open == 0 or now >= self._limit):
+            self.over.succeed()
+        else:
+            self._expect()
 
 
 def _snapshots(
