@@ -9,6 +9,8 @@ import numpy as np
 from numpy.random.bit_generator import ISeedSequence
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 
@@ -87,11 +89,19 @@ class Hashed:
 
     def many(self, *names: NDArray[np.uint64]) -> NDArray[np.float64]:
         """Return the uniforms of many things, the same as one by one."""
-        z: NDArray[np.uint64] = np.full(len(names[0]), self._key, dtype=np.uint64)
-        for name in names:
-            z = (z ^ name) + np.uint64(_STEP)
-            z = (z ^ z >> np.uint64(30)) * np.uint64(_FIRST)
-            z = (z ^ z >> np.uint64(27)) * np.uint64(_SECOND)
-            z ^= z >> np.uint64(31)
-        luck: NDArray[np.float64] = np.multiply(z >> np.uint64(11), 2.0**-53, dtype=np.float64)
-        return luck
+        return _uniforms(np.full(len(names[0]), self._key, dtype=np.uint64), names)
+
+
+def one_of_each(sources: Sequence[Hashed], *names: NDArray[np.uint64]) -> NDArray[np.float64]:
+    """Return a uniform of each of some sources, the same as one by one."""
+    return _uniforms(np.array([source._key for source in sources], dtype=np.uint64), names)
+
+
+def _uniforms(z: NDArray[np.uint64], names: Sequence[NDArray[np.uint64]]) -> NDArray[np.float64]:
+    for name in names:
+        z = (z ^ name) + np.uint64(_STEP)
+        z = (z ^ z >> np.uint64(30)) * np.uint64(_FIRST)
+        z = (z ^ z >> np.uint64(27)) * np.uint64(_SECOND)
+        z ^= z >> np.uint64(31)
+    luck: NDArray[np.float64] = np.multiply(z >> np.uint64(11), 2.0**-53, dtype=np.float64)
+    return luck

@@ -139,7 +139,10 @@ class WorkingTime:
         Work of no length that comes while the site is closed is done when it opens.
         """
         moment = self.when(worked)
-        return moment if moment >= at else self.last(worked)
+        if moment < at:
+            moment = self.last(worked)
+        # spans that are no whole minutes may fall short by the last bit: not done when it closed, but when it opens
+        return moment if moment >= at or self.is_open(at) else self.next_open(at)
 
 
 def without(open_time: WorkingTime, closures: Sequence[tuple[float, float]]) -> WorkingTime:

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from sim.contract.messages import Line
     from sim.contract.news import Refusal, Release
 
+NOTHING_PICKED = np.zeros(1, dtype=np.int32)
+NOTHING_PICKED.flags.writeable = False
+
 
 class Belief:
     """Believed stock of every product at every site.
@@ -66,9 +69,10 @@ class Belief:
     def fresh(self, news: StockNews) -> StockNews:
         """Return what of some news is not known yet, with the units picked since the last news of each cell."""
         observed_at, sites, cells, on_hand, picked, whole = news
-        if cells.size == 1 and observed_at > self._heard_at[cells[0]]:  # an event, in order: most of all news
-            since = picked - self._picked[cells[0]]
-            return StockNews(observed_at, sites, cells, on_hand, np.maximum(since, 0), whole)
+        if cells.size == 1 and observed_at > self._heard_at.item(cell := cells.item()):  # an event: most of all news
+            since = picked.item() - self._picked.item(cell)
+            picked = np.array([since], dtype=picked.dtype) if since > 0 else NOTHING_PICKED
+            return StockNews(observed_at, sites, cells, on_hand, picked, whole)
         known, heard_at = self._picked[cells], self._heard_at[cells]
         newer = (observed_at > heard_at) | ((observed_at == heard_at) & (picked >= known))
         if not newer.all():
@@ -98,7 +102,7 @@ class Belief:
         """Do so for one cell: an event, and most of all news."""
         site, cell, picked = news.sites.item(), news.cells.item(), news.picked.item()
         heard, promised, available, safety_stock = self._flat
-        if news.observed_at > self.observed_at[site]:
+        if news.observed_at > self.observed_at.item(site):
             self.observed_at[site] = news.observed_at
         if picked:
             promised[cell] -= picked

@@ -64,6 +64,7 @@ class Feeds:
         sites = len(network.sites)
         self._picked = np.zeros_like(stock.cells)
         self.told = np.zeros_like(stock.on_hand)
+        self._told_cells = self.told.reshape(-1)
         self.observed_at = np.zeros(sites)
         self.by_event = np.array([isinstance(block.feed, EventFeed) for block in scenario.site_blocks])
         self._queue: deque[tuple[float, float, int, int, int]] = deque()
@@ -254,18 +255,18 @@ class Feeds:
             newer = news.observed_at >= self._told_at[cells]
             cells, on_hand = cells[newer], on_hand[newer]
             self._told_at[cells] = news.observed_at
-        self.told.reshape(-1)[cells] = on_hand
+        self._told_cells[cells] = on_hand
         self.observed_at[news.sites] = np.maximum(self.observed_at[news.sites], news.observed_at)
         self._router.observe(news)
 
     def _tell_one(self, news: StockNews) -> None:
         """Tell of one cell: an event, and most of all news."""
         site, cell, at = news.sites.item(), news.cells.item(), news.observed_at
-        if self._told_at is None or at >= self._told_at[cell]:
-            self.told.reshape(-1)[cell] = news.on_hand[0]
+        if self._told_at is None or at >= self._told_at.item(cell):
+            self._told_cells[cell] = news.on_hand.item()
             if self._told_at is not None:
                 self._told_at[cell] = at
-        if at > self.observed_at[site]:
+        if at > self.observed_at.item(site):
             self.observed_at[site] = at
         self._router.observe(news)
 

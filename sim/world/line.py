@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from sim.chance.streams import Hashed, one_of_each
 from sim.laws import LEAST_LUCK, Constant
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from sim.scenario.feeds import BatchFeed, EventFeed, PollFeed
 
@@ -28,7 +31,7 @@ class Line:
         ``luck(number of the message, number of the draw)``, uniform.
     """
 
-    def __init__(self, feed: EventFeed | PollFeed | BatchFeed, luck: Callable[[int, int], float]) -> None:
+    def __init__(self, feed: EventFeed | PollFeed | BatchFeed, luck: Hashed | Callable[[int, int], float]) -> None:
         self._luck = luck
         self._latency = feed.latency.build()
         self._varies = not isinstance(self._latency, Constant)
@@ -53,5 +56,24 @@ class Line:
             return arrivals
         return []
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether a message is lost for good or arrives once, after the usual time."""
+        return not (self._varies or self._duplicates) and self._retry_after is None
+
     def _takes(self, number: int, draw: int) -> float:
         return self._latency.quantile(max(self._luck(number, draw), LEAST_LUCK) if self._varies else 0.5)
+
+
+def arrivals_together(lines: Sequence[Line], at: float) -> list[list[float]]:
+    """Return the same for the next message of each of several lines of one feed, sent at one moment."""
+    sources = [line._luck for line in lines if isinstance(line._luck, Hashed)]
+    first = lines[0]
+    if not first.is_plain or not first._loss or len(sources) < len(lines):
+        return [line.arrivals(at) for line in lines]
+    numbers = np.array([line._sent for line in lines], dtype=np.uint64)
+    lost = one_of_each(sources, numbers, np.zeros_like(numbers)) < first._loss
+    arrives = at + first._takes(0, 1)
+    for line in lines:
+        line._sent += 1
+    return [[] if gone else [arrives] for gone in lost.tolist()]

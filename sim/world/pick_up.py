@@ -150,7 +150,7 @@ class PickUp:
         if comes_at < math.inf:
             comes_at = site.open_time.done(comes_at, site.open_time.worked(comes_at))
         ends = self._collected if comes_at <= until else self._put_back
-        self._env.later(min(comes_at, until) - now, ends, open_order)
+        self._env.later(max(0.0, min(comes_at, until) - now), ends, open_order)
 
     def _collected(self, open_order: OpenOrder) -> None:
         counter, block = open_order.counter, self._block

@@ -25,6 +25,7 @@ from sim.world.pick_up import PickUp
 from sim.world.records import Records
 from sim.world.replenishment import REVIEW_MINUTE, Replenishment
 from sim.world.returns.returns import Returns
+from sim.world.shoppers import Shoppers
 from sim.world.sites.people import People
 from sim.world.snapshots import snapshots
 from sim.world.stock import Stock
@@ -38,11 +39,9 @@ from sim.world.walk_ins import WalkIns
 from sim.world.wrong_picks import WrongPicks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Generator
 
-    import simpy
-
-    from sim.chance.tape import Shopper, Tape
+    from sim.chance.tape import Tape
     from sim.contract.router import Router
     from sim.ledger.ledger import Ledger
     from sim.scenario.load import Scenario
@@ -118,9 +117,9 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
     carts = scenario.file.storefront.carts
     entrance = fulfilment if carts is None else Carts(env, carts, storefront, fulfilment, visitors, router)
     limit = end + clock.drain_limit * MINUTES_PER_DAY
-    followed = env.process(_shoppers(env, tape, entrance.arrive, fulfilment, end, limit))
+    shoppers = Shoppers(env, tape, entrance.arrive, fulfilment, end, limit)
     with _no_garbage_collection():
-        env.run(until=followed)
+        env.run(until=shoppers.over)
         walk_ins.catch_up(env.now)
         ledger.closing_stock[:] = stock.on_hand
         if records is not None:
@@ -198,27 +197,3 @@ def _no_garbage_collection() -> Generator[None, None, None]:
     finally:
         if enabled:
             gc.enable()
-
-
-def _shoppers(
-    env: Agenda,
-    tape: Tape,
-    arrive: Callable[[Shopper], object],
-    fulfilment: Fulfilment,
-    end: float,
-    limit: float,
-) -> Generator[simpy.Event, None, None]:
-    """See to who waits already, then let the shoppers in one after the other, until the measured cohort is finished."""
-    for shopper in tape.backlog:
-        fulfilment.take_over(shopper)
-    day = 0
-    while True:
-        for shopper in tape.shoppers(day):
-            yield env.timeout(max(0.0, shopper.at - env.now))
-            arrive(shopper)
-            if env.now >= end and (fulfilment.cohort_open == 0 or env.now >= limit):
-                return
-        day += 1
-        if day * MINUTES_PER_DAY >= limit:
-            yield env.timeout(max(0.0, limit - env.now))
-            return

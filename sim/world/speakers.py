@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.scenario.feeds import BatchFeed, EventFeed, Movement, PollFeed, SystemsFeed, is_reliable
-from sim.world.line import Line
+from sim.world.line import Line, arrivals_together
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -80,8 +80,10 @@ class Group:
     def together(self, at: float, sites: NDArray[np.int64]) -> Iterator[tuple[float, list[int]]]:
         """Yield when messages that some sites send at a moment arrive, and those whose message arrives then."""
         found: dict[tuple[float, int], list[int]] = {}
-        for site in sites.tolist():
-            for copy, arrives in enumerate(self.lines[site].arrivals(at)):
+        members = sites.tolist()
+        messages = arrivals_together([self.lines[site] for site in members], at)
+        for site, copies in zip(members, messages, strict=True):
+            for copy, arrives in enumerate(copies):
                 found.setdefault((arrives, copy), []).append(site)
         for (arrives, _), those in found.items():
             yield arrives, those

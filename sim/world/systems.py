@@ -192,7 +192,7 @@ class Systems(Feeds):
     def _heard_until(self, group: Group, site: int, now: float) -> float:
         if group.by_event:  # silence means that nothing has changed
             return max(group.dead_since.get(site, now) - group.latency, 0.0)
-        return float(self._read_at[group][site])
+        return self._read_at[group].item(site)
 
     def _note(self, at: float, site: int, cell: int, what: Movement) -> None:
         record = self._stock.record_cells[cell]
@@ -211,7 +211,7 @@ class Systems(Feeds):
         if group.dead_since and cell % len(self._several) in group.dead_since:
             group.changed.append(cell)
             return
-        totals = tuple([int(self._moved[what, cell]) for what in group.tells])
+        totals = tuple([self._moved.item(what, cell) for what in group.tells])
         for arrives in group.arrivals(at, cell % len(self._several)):
             put_in_order(self._parts, (arrives, at, group, cell, totals))
 
@@ -220,7 +220,7 @@ class Systems(Feeds):
         while parts and parts[0][0] <= now:
             _, at, group, cell, totals = parts.popleft()
             for what, total in zip(group.tells, totals, strict=True):
-                if at >= self._heard_at[what, cell]:
+                if at >= self._heard_at.item(what, cell):
                     self._heard_at[what, cell] = at
                     if total != (known := self._heard.item(what, cell)):
                         self._heard[what, cell] = total

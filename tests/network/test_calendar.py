@@ -87,6 +87,12 @@ def test_the_first_and_the_last_minute_differ_where_the_site_is_closed_in_betwee
     assert open_time.when(100) == open_time.last(100) == 9 * 60 + 100
 
 
+def test_what_comes_while_a_site_is_closed_is_never_done_before_it_came() -> None:
+    # 18.2 and 0.9 minutes come to 19.099999999999998 in binary: a closure may begin and end at any moment
+    open_time = WorkingTime([1.5, 24.5, 26.0], [19.7, 25.4, 38.9])
+    assert open_time.done(25.7, open_time.worked(25.7)) == 26.0
+
+
 def test_beyond_the_last_span_nothing_is_ever_done() -> None:
     open_time = WorkingTime([0.0], [100.0])
     assert open_time.when(100) == 100

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from sim.chance.streams import Hashed
 from sim.scenario.feeds import EventFeed, Feed, PollFeed
-from sim.world.line import Line
+from sim.world.line import Line, arrivals_together
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,6 +62,16 @@ def test_retries_add_their_geometric_delay() -> None:
     patient = line(loss="25 %", retry_after="10 min")
     delays = np.array([patient.arrivals(0.0)[0] for _ in range(MANY)])
     assert delays.mean() == pytest.approx(2 + 10 / 3, abs=4 * 10 * (0.25**0.5 / 0.75) / MANY**0.5)
+
+
+@pytest.mark.parametrize(
+    "more", [{"loss": "25 %"}, {"loss": "25 %", "retry_after": "10 min"}, {"loss": "25 %", "duplicates": "25 %"}, {}]
+)
+def test_messages_sent_together_fare_as_they_would_one_by_one(more: dict[str, str]) -> None:
+    feed = TypeAdapter(Feed).validate_python({"kind": "poll", "every": "1 h", "latency": "2 min"} | more)
+    apart, together = ([Line(feed, Hashed(1, 0, f"site {k}")) for k in range(40)] for _ in range(2))
+    for hour in range(20):
+        assert arrivals_together(together, 60.0 * hour) == [each.arrivals(60.0 * hour) for each in apart]
 
 
 def test_a_cadence_is_a_name_or_a_span() -> None:
