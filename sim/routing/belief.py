@@ -160,11 +160,11 @@ class Belief:
         return self._heard[skus], self._promised[skus], self._safety_stock[skus]
 
     def refused(self, refusal: Refusal) -> None:
-        """Release a refused promise, and believe the shelf empty unless the site has been heard of since."""
+        """Release a refused promise; believe the shelf empty unless the site is busy, or has been heard of since."""
         sku, site = refusal.sku, refusal.site
         self._promised[sku, site] -= refusal.quantity
         self.available[sku, site] += refusal.quantity
-        if refusal.at > self.observed_at[site]:
+        if refusal.busy_until is None and refusal.at > self.observed_at[site]:
             cell = sku * self._sites + site
             self._empty_at[cell] = refusal.at
             self._empty(cell)

@@ -262,13 +262,13 @@ class Fulfilment:
             self._env.timeout(delay, refused).callbacks.append(self._refused)
 
     def _refused(self, event: simpy.Event) -> None:
-        """Tell the router what a shelf could not give, and send those units back to it."""
+        """Tell the router what a shelf could not give, or a site had no time for, and send it back there."""
         job, lines, found_at = event._value
         now = self._env.now
         self._feeds.deliver(now)  # what has arrived before is heard before
         open_order, site = job.open_order, job.parcel.site
         for sku, quantity in lines:
-            self._router.observe(Refusal(found_at, open_order.order.id, site, sku, quantity))
+            self._router.observe(Refusal(found_at, open_order.order.id, site, sku, quantity, job.busy_until))
         open_order.attempts += 1
         if site not in open_order.refused_by:
             open_order.refused_by += (site,)

@@ -59,7 +59,8 @@ class Floor:
         self._rank = ranks(block)
         self._walk = 0.0 if block.batch is None else block.batch.walk
         self._orders_a_walk = 1 if block.batch is None else block.batch.orders
-        self._declines_beyond = block.declines_beyond
+        self._declines_beyond, self._pause = block.declines_beyond, block.pause
+        self._leaves_beyond = None if block.walk_ins is None else block.walk_ins.leaves_beyond
         self._packs_himself = block.packing is None
         self._waiting: list[tuple[Rank, int, Job | Task]] = []
         self._came = 0
@@ -84,16 +85,26 @@ class Floor:
         task.came = self._env.now
         self._stand((CUSTOMERS if task.customer else OTHERS, 0.0), task)
 
+    def serve(self, task: Task) -> bool:
+        """Put a customer in the queue; return False if it is too long for him and he leaves."""
+        most = self._leaves_beyond
+        waiting = sum([isinstance(work, Task) and work.customer for _, _, work in self._waiting])
+        if most is not None and self._is_busy(most, waiting):
+            self.timesheet.gave_up(self._env.now)
+            return False
+        self.add(task)
+        return True
+
     def _heard(self, event: simpy.Event) -> None:
         job: Job = event._value
-        if self._declines_beyond is not None and not job.gone and self._is_busy(self._declines_beyond):
-            job.declined = True
+        most = self._declines_beyond
+        if most is not None and not job.gone and self._is_busy(most, sum([not w.gone for _, _, w in self._waiting])):
+            job.busy_until = self._env.now + self._pause
             self._picked(job)
         else:
             self._stand(self._rank(job), job)
 
-    def _is_busy(self, most: int) -> bool:
-        waiting = sum([not work.gone for _, _, work in self._waiting])
+    def _is_busy(self, most: int, waiting: int) -> bool:
         now = self._env.now
         return waiting >= most and not any(crew.idle and crew.is_there(now) for crew in self._crews)
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sim.world.disruptions import Disruptions
     from sim.world.fulfilment import Fulfilment
     from sim.world.sites.timesheet import Timesheet
+    from sim.world.walk_ins import WalkIns
 
 NEVER = float("inf")
 
@@ -46,6 +47,7 @@ class People:
         tape: Tape,
         disruptions: Disruptions,
         fulfilment: Fulfilment,
+        walk_ins: WalkIns,
         ledger: Ledger,
     ) -> None:
         self._env = env
@@ -71,7 +73,7 @@ class People:
                 serving[j] = labour.walk_ins.takes
         fulfilment.queues.floors = self.floors
         if serving:
-            env.process(self._customers(disruptions, serving, len(scenario.network.sites)))
+            env.process(self._customers(disruptions, walk_ins, serving, len(scenario.network.sites)))
 
     def unload(self, site: int, units: int, then: Callable[[], None]) -> bool:
         """Have goods received as work; return False where that takes nobody's time."""
@@ -86,16 +88,17 @@ class People:
             note.callbacks.append(lambda _: timesheet.packed(done, minutes))
 
     def _customers(
-        self, disruptions: Disruptions, serving: dict[int, float], sites: int
+        self, disruptions: Disruptions, walk_ins: WalkIns, serving: dict[int, float], sites: int
     ) -> Generator[simpy.Event, None, None]:
-        """Let customers ask for somebody when they come."""
+        """Let customers ask for somebody when they come; one who leaves takes nothing off the shelf."""
         visitors, day = disruptions.visitors(), 0
         while True:
             wants = visitors.walk_ins(day)
             for at, cell in zip(wants.at.tolist(), wants.cells.tolist(), strict=True):
                 if (j := cell % sites) in serving:
                     yield self._env.timeout(max(0.0, at - self._env.now))
-                    self.floors[j].add(Task(serving[j], _nothing, customer=True))
+                    if not self.floors[j].serve(Task(serving[j], _nothing, customer=True)):
+                        walk_ins.leave(at, cell)
             day += 1
             yield self._env.timeout(max(0.0, day * MINUTES_PER_DAY - self._env.now))
 
