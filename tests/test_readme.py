@@ -6,6 +6,10 @@ import json
 import re
 from pathlib import Path
 
+from sim.study.cost_ranges import cost_table
+from sim.study.recorded import read_comparison
+from sim.study.results import find
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COLUMNS = {
@@ -40,6 +44,13 @@ def test_the_table_is_that_of_the_committed_results() -> None:
             half = (found["high"] - found["low"]) / 2
             expected.append(f"{found['mean'] * scale:.{digits}f} ±{half * scale:.{digits}f}")
         assert [cell.strip() for cell in row.strip("|").split("|")] == expected
+
+
+def test_the_costs_beside_published_ranges_are_those_of_the_committed_results() -> None:
+    folder = ROOT / "results" / "reference" / "us_electronics"
+    table = cost_table(read_comparison(find(ROOT / "results", str(folder))), "cheapest")
+    first = README.splitlines().index(table[0])
+    assert README.splitlines()[first : first + len(table)] == table
 
 
 def test_every_link_to_a_file_leads_somewhere() -> None:

@@ -48,6 +48,25 @@ def pairs(
 
 
 @results.command()
+def costs(
+    run: Annotated[str, typer.Argument(help="scenario/run, a scenario for its newest, a folder, or latest.")],
+    arm: Annotated[str, typer.Option(help="The strategy, or change, whose costs they are.")] = "cheapest",
+    root: Root = Path("results"),
+) -> None:
+    """Hold the cost of an order, part by part, against published ranges; a table in Markdown."""
+    from sim.errors import FulfillSimError, expected_one_of
+    from sim.study.cost_ranges import cost_table
+    from sim.study.recorded import read_comparison
+    from sim.study.results import find
+
+    found = read_comparison(find(root, run))
+    if arm not in found.arms:
+        raise FulfillSimError(f"arm {expected_one_of(arm, found.arms)}")
+    for line in cost_table(found, arm):
+        typer.echo(line)
+
+
+@results.command()
 def sql(
     query: Annotated[str, typer.Argument(help="Over the views `orders` and `kpis` of all runs.")],
     root: Root = Path("results"),

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.contract.examination import FailedError
 from sim.contract.messages import Line, Order
-from sim.contract.news import Closed
+from sim.contract.news import Closed, Refusal
 from sim.contract.supply_examination import SupplyExamination
 from sim.errors import RoutingError
 
@@ -24,7 +24,7 @@ WAY_LAWS = {
     "collected": "what is collected is handed over at that counter, or goes there first",
     "kits": "a site gives whole kits only",
     "together": "what must come together comes from one site or not at all",
-    "closed": "no parcel from a site that is closed",
+    "closed": "no parcel from a site that is closed, or has said that it is busy",
     "pinned": "a product that is pinned comes from its site alone",
     "grouped": "products of a group come from one site",
     "dated": "nothing leaves before its order's hold is over, or arrives before the moment it is wanted from",
@@ -65,6 +65,16 @@ class WaysExamination(SupplyExamination):
         """Close a site for a while, or open it with a span of 0."""
         self._closed_until[site] = self.now + minutes
         self._observe(Closed(self.now, site, self.now + minutes))
+
+    def say_busy(self, minutes: float) -> None:
+        """Let the site of a random open parcel say that it has no time for it, or for any other order for a while."""
+        if not self._jobs:
+            return
+        order, parcel = self._jobs.pop(int(self._rng.integers(len(self._jobs))))
+        self._closed_until[parcel.site] = self.now + minutes
+        for sku, quantity in parcel.lines:
+            self._observe(Refusal(self.now, order.id, parcel.site, sku, quantity, self.now + minutes))
+            self._open[sku, parcel.site] -= quantity  # and what it was told to have it still has
 
     def _check_parcel(self, order: Order, parcel: Parcel, call: str) -> None:
         super()._check_parcel(order, parcel, call)
@@ -119,6 +129,12 @@ def ways_day(exam: WaysExamination, network: Network) -> None:
         exam.order([(0, 1)], place)
         exam.pass_time(60.0)
         exam.order([(0, 1)], place)
+        exam.afresh({(0, site): 3})
+        exam.order([(0, 3)], place)
+        exam.say_busy(60.0)
+        exam.order([(0, 1)], place)
+        exam.pass_time(60.0)
+        exam.order([(0, 3)], place)
         if len(network.products) > 1:
             exam.afresh({**full, (0, site): 5, (1, site): 1})
             exam.ask([(0, 6), (1, 3)], place, kits=((Line(0, 2), Line(1, 1)),))

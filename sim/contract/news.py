@@ -64,12 +64,14 @@ class Receipts(NamedTuple):
 
 
 class Refusal(NamedTuple):
-    """A site could not give what was promised from it: its shelf was empty of that product.
+    """A site could not give what was promised from it: its shelf was empty of that product, or nobody has the time.
 
     Parameters
     ----------
     at
-        The minute the shelf was found empty (not the minute the refusal arrives).
+        The minute the shelf was found empty, or the site said no (not the minute the refusal arrives).
+    busy_until
+        None: the shelf was empty. Else it may well have the product, but takes no orders before this minute.
     """
 
     at: float
@@ -77,6 +79,7 @@ class Refusal(NamedTuple):
     site: int
     sku: int
     quantity: int
+    busy_until: float | None = None
 
 
 class TooLate(NamedTuple):

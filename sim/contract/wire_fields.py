@@ -41,7 +41,7 @@ MAYBE_NONE = frozenset({"service", "backordered_at"})
 # Moments on the time line: read as minutes, or as a date and time with its offset from UTC.
 MOMENTS = frozenset(
     {"placed_at", "ship_at", "deliver_at", "at", "observed_at", "now", "until", "collect_until", "ready_at"}
-    | {"available_at", "wanted_by", "hold_until", "deliver_from"}
+    | {"available_at", "wanted_by", "hold_until", "deliver_from", "busy_until"}
 )
 # Moments that may be "never" (beyond the calendar): null in JSON.
 MAYBE_NEVER = frozenset({"ship_at", "deliver_at", "until", "ready_at", "wanted_by"})

@@ -62,6 +62,8 @@ class Account(IntEnum):
     """The same, as far as they serve walk-in customers."""
     WALK_IN_WAITS = 609
     """What it costs to have walk-in customers wait for people who pick orders too."""
+    WALK_INS_LEFT = 612
+    """What it costs, beside the sale, that walk-in customers left because too many waited for these people."""
     CONTACTS = 610
     PENALTIES = 611
     PEAK_FEES = 620
@@ -103,7 +105,7 @@ OF_STOCK = (
     Account.COUNTING,
 )  # fmt: skip
 """What the stock of a site costs, whoever buys it."""
-OF_LABOUR = (Account.LABOUR, Account.WALK_IN_WAITS)
+OF_LABOUR = (Account.LABOUR, Account.WALK_IN_WAITS, Account.WALK_INS_LEFT)
 """Booked day by day in the ledger's table `labour`, what orders are to bear."""
 OF_RETURNS = (Account.RETURN_LABEL, Account.RETURN_HANDLING, Account.RETURN_WORK, Account.RETURN_LOSS)
 """Booked unit by unit in the ledger's table `returns`, in the order of `RETURN_CENTS`."""

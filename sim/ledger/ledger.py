@@ -109,7 +109,8 @@ class Ledger:
         Where people have shifts, each day at each site: minutes of shifts, minutes worked (for what began that day,
         until it was done) and beyond shifts; parcels whose pick began, the minutes for which they waited and the
         longest wait; walk-in customers served by the same people, the minutes that took, worked as well, and for which
-        they waited; wages for orders, wages for customers (by minutes worked), and what it costs that they waited.
+        they waited; wages for orders, wages for customers (by minutes worked), and what it costs that they waited;
+        customers who left because too many waited, and what that costs beside what they wanted, which is not sold.
     charges
         What is paid beside handling and carriers, by account (`sim.ledger.accounts`): for a day at a site (-1: the
         house), or for an order; how many it is paid for.
@@ -247,7 +248,7 @@ class Ledger:
         default_factory=lambda: _table(
             at="f8", site="i4", paid_min="f8", worked_min="f8", overtime_min="f8", parcels="i4", waited_min="f8",
             longest_min="f8", customers="i4", served_min="f8", customers_waited_min="f8", cents="i8",
-            in_store_cents="i8", wait_cents="i8",
+            in_store_cents="i8", wait_cents="i8", gave_up="i4", gave_up_cents="i8",
         )
     )  # fmt: skip
     charges: Table = field(

@@ -98,7 +98,8 @@ def order_costs(ledger: Ledger, orders: Columns, sites: Columns) -> Columns:
     found["fixed_cents"] = charged(*FIXED)
     labour = ledger.labour.columns()
     paid = (labour["at"] >= start) & (labour["at"] < end)
-    wages = np.bincount(labour["site"][paid], (labour["cents"] + labour["wait_cents"])[paid], minlength=len(kinds))
+    cents = labour["cents"] + labour["wait_cents"] + labour["gave_up_cents"]
+    wages = np.bincount(labour["site"][paid], cents[paid], minlength=len(kinds))
     found["labour_cents"] = shared(wages, 0.0)
     of_stock = np.sum([sites[f"{account.name.lower()}_cents"] for account in OF_STOCK], axis=0)
     # what was spent on orders that got nothing, such as a search in vain, is borne by the others

@@ -167,6 +167,7 @@ def _labour(book: Book, ledger: Ledger, known: Known) -> None:
     book.post(Event.LABOUR, A.LABOUR, people, labour["cents"], at, site)
     book.post(Event.LABOUR, A.STORE_LABOUR, people, labour["in_store_cents"], at, site)
     book.post(Event.LABOUR, A.WALK_IN_WAITS, A.OTHER_PAYABLES, labour["wait_cents"], at, site)
+    book.post(Event.LABOUR, A.WALK_INS_LEFT, A.OTHER_PAYABLES, labour["gave_up_cents"], at, site)
 
 
 def _days(book: Book, ledger: Ledger, known: Known) -> None:

@@ -56,7 +56,8 @@ class Clock:
 class Hours:
     """Weekly opening hours in local time: for each weekday a span, or None when closed.
 
-    A span whose end is 24:00 is written with `time.max`.
+    A span whose end is 24:00 is written with `time.max`; one whose end is not later than its start ends on the next
+    day. It belongs to the day on which it begins.
     """
 
     week: tuple[tuple[time, time] | None, ...]
@@ -173,7 +174,12 @@ def working_time(hours: Hours, clock: Clock, time_zone: str, first_day: int, las
         if span is None:
             continue
         opened = clock.minute(day, span[0], time_zone)
-        closed = clock.day_start(day + 1, time_zone) if span[1] == time.max else clock.minute(day, span[1], time_zone)
+        if span[1] == time.max:
+            closed = clock.day_start(day + 1, time_zone)
+        else:
+            closed = clock.minute(day if span[1] > span[0] else day + 1, span[1], time_zone)
+        if closed <= opened:  # it lies in the hour that clocks leave out
+            continue
         if opens and opened <= closes[-1]:  # open round the clock: one long span, no seam at midnight
             closes[-1] = closed
         else:

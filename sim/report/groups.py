@@ -79,6 +79,7 @@ WHERE_SWITCHED_ON: tuple[Group, ...] = (
             "short_pick_rate": "parcels picked\nshort, %",
             "lost_units_online": "units lost\nonline, %",
             "lost_units_walk_in": "over the\ncounter, %",
+            "missed_walk_in_margin_per_order": "margin missed\nthere, USD\nan order",
             "backorder_days": "backorders'\nage, days",
             "days_of_supply": "days of\nsupply",
             "turns": "turns\na year",
@@ -141,6 +142,7 @@ WHERE_SWITCHED_ON: tuple[Group, ...] = (
             "pick_wait_hours": "h until\na pick begins",
             "backlog_age_hours": "oldest\nof a day, h",
             "walk_in_wait_min": "customers\nwait, min",
+            "walk_ins_left_rate": "customers\nleave, %",
         },
     ),
     (

@@ -166,7 +166,7 @@ class Belief:
         return self._heard[skus], self._promised[skus], self._safety_stock[skus]
 
     def refused(self, refusal: Refusal) -> None:
-        """Release a refused promise, and believe the shelf empty unless the site has been heard of since.
+        """Release a refused promise; believe the shelf empty unless the site is busy, or has been heard of since.
 
         Of units that are not promised, or no longer, a refusal says no more than that the shelf is empty.
         """
@@ -174,7 +174,7 @@ class Belief:
         units = min(refusal.quantity, max(0, self._promised.item(sku, site)))
         self._promised[sku, site] -= units
         self.available[sku, site] += units
-        if refusal.at > self.observed_at[site]:
+        if refusal.busy_until is None and refusal.at > self.observed_at[site]:
             cell = sku * self._sites + site
             self._empty_at[cell] = refusal.at
             self._empty(cell)

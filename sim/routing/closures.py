@@ -40,6 +40,10 @@ class Closures:
         else:
             self._until.pop(news.site, None)
 
+    def busy(self, site: int, until: float) -> None:
+        """Take in that a site has no time for orders until a minute; if it is closed for longer, that stands."""
+        self._until[site] = max(until, self._until.get(site, until))
+
     def open(self, now: float) -> NDArray[np.bool_] | None:
         """Return the sites that are open, shape (sites,); None if all are."""
         self._now = max(self._now, now)

@@ -100,16 +100,21 @@ class Knowledge:
                             self._memory.lost(cell, units, news.observed_at)
             case Refusal():
                 self.belief.refused(news)
+                if news.busy_until is not None:
+                    self._closing().busy(news.site, news.busy_until)
             case Release():
                 self.belief.released(news)
             case Closed():
-                self._closures = self._closures or Closures(self._sites)
-                self._closures.hear(news)
+                self._closing().hear(news)
             case CartHeld():
                 carts = self._carts or self._keep(Carts())
                 carts.hear(news)
         if self._memory is not None:  # nobody hears of a release that cannot be
             self._memory.hear(news)
+
+    def _closing(self) -> Closures:
+        self._closures = self._closures or Closures(self._sites)
+        return self._closures
 
     def promise(self, order: Order, plan: Plan, now: float) -> None:
         """Reserve what a plan promises of an order; what its cart has kept for it is promised now, or free."""

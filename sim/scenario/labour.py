@@ -23,6 +23,7 @@ from sim.fields import (
     Cents,
     Count,
     Day,
+    Minutes,
     Model,
     Name,
     PositiveCount,
@@ -33,7 +34,7 @@ from sim.fields import (
     written,
 )
 from sim.network.calendar import WEEKDAYS, Weekday
-from sim.scenario.values import SpanOfWork
+from sim.scenario.values import SpanOfWork, minutes_after
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,21 +47,24 @@ Productivity = Annotated[float, Between(units.share, "1 %", "200 %"), written("7
 
 
 class Shift(Model):
-    """People who work the same hours, local time."""
+    """People who work the same hours, local time; a shift belongs to the day on which it begins."""
 
     days: tuple[Weekday, ...] = Field(default=WEEKDAYS, min_length=1)
     hours: SpanOfWork
+    """One that ends no later than it begins ends on the next day."""
     breaks: tuple[SpanOfWork, ...] = ()
     """Not paid. Who has begun something finishes it first, before a break and at the end."""
     people: PositiveCount
 
     @model_validator(mode="after")
     def _breaks_within(self) -> Shift:
-        last = self.hours[0]
+        begins, ends = self.hours
+        last = 0.0
         for start, end in self.breaks:
-            if start < last or end > self.hours[1]:
+            after = minutes_after(begins, start)
+            if after < last or after + minutes_after(start, end) > minutes_after(begins, ends):
                 raise ValueError("breaks - expected them within the hours, one after the other")
-            last = end
+            last = after + minutes_after(start, end)
         return self
 
 
@@ -121,7 +125,17 @@ class WalkInService(Model):
 
     takes: PositiveMinutes
     wait_per_minute: Cents = 0.0
-    """What it costs to have one wait, as he may not come again; nobody leaves."""
+    """What it costs to have one wait, as he may not come again."""
+    leaves_beyond: Count | None = None
+    """Who finds nobody free and so many customers waiting leaves, and what he wanted is not sold. Absent: all wait."""
+    leaving: Cents = 0.0
+    """What it costs when one leaves, beside the margin of what he wanted, as he may not come again."""
+
+    @model_validator(mode="after")
+    def _somebody_leaves(self) -> WalkInService:
+        if self.leaving and self.leaves_beyond is None:
+            raise ValueError("leaving: nobody leaves - expected leaves_beyond, the queue that is too long")
+        return self
 
 
 class LabourBlock(Model):
@@ -152,6 +166,8 @@ class LabourBlock(Model):
     """Share of parcels found wrong after the pick, each time: they are picked anew."""
     declines_beyond: Count | None = None
     """The site says no to a parcel if nobody is free and so many wait. Absent: it never does."""
+    pause: Minutes = 60.0
+    """For so long after it has said no it is asked for nothing more; what it has to do already stands."""
     receiving: Receiving | None = None
     """Absent: goods come in without taking anybody's time."""
     walk_ins: WalkInService | None = None

@@ -30,13 +30,26 @@ Span = Annotated[tuple[time, time] | None, BeforeValidator(_span_of_day), writte
 
 
 def _span_of_work(value: Any) -> Any:
-    span = _span_of_day(value)
-    if span is None:
-        raise ValueError("'closed' - expected hours such as '06:00-14:00'")
-    return span
+    """Read ``"06:00-14:00"``, or ``"22:00-06:00"``, which ends on the next day."""
+    try:
+        starts, ends = (time_of_day(part.strip()) for part in value.split("-"))
+    except (ValueError, AttributeError):
+        raise ValueError(f"{shown(value)} - expected hours such as '06:00-14:00'") from None
+    if starts == ends or starts == time.max:
+        raise ValueError(f"{shown(value)} - expected hours such as '06:00-14:00', or '22:00-06:00' past midnight")
+    return starts, ends
 
 
 SpanOfWork = Annotated[tuple[time, time], BeforeValidator(_span_of_work), written("06:00-14:00")]
+
+
+def minutes_after(start: time, at: time) -> float:
+    """Return the minutes from a time of day to the next moment at which clocks show another."""
+    return (_minute_of_day(at) - _minute_of_day(start)) % MINUTES_PER_DAY
+
+
+def _minute_of_day(at: time) -> float:
+    return MINUTES_PER_DAY if at == time.max else at.hour * 60.0 + at.minute
 
 
 def _open_at_all(hours: dict[Weekday, tuple[time, time] | None]) -> dict[Weekday, tuple[time, time] | None]:

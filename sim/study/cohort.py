@@ -10,6 +10,7 @@ import numpy as np
 from sim.ledger.orders import Columns, orders_of
 from sim.ledger.parcels import parcels_of
 from sim.ledger.sellers import seller_days
+from sim.ledger.walk_ins import walk_ins_of
 from sim.money.site_costs import site_costs
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def cohort_of(ledger: Ledger, orders: Columns | None = None) -> Cohort:
         What `orders_of` says of this ledger, if it is known already.
     """
     orders = orders_of(ledger) if orders is None else orders
-    derived = {"orders": orders, "parcels": parcels_of(ledger)}
+    derived = {"orders": orders, "parcels": parcels_of(ledger), "walk_ins": walk_ins_of(ledger)}
     tables = {
         name: {
             column: values[rows] for column, values in (derived.get(name) or getattr(ledger, name).columns()).items()

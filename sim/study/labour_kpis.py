@@ -5,7 +5,8 @@ from __future__ import annotations
 from sim.study.kpi import Kpi
 
 _SERVED = "(SELECT count(*) FILTER (units_picked > 0) FROM orders WHERE (SELECT count(*) FROM labour) > 0)"
-_IF_CUSTOMERS = "(SELECT count(*) FILTER (units_picked > 0) FROM orders WHERE (SELECT sum(customers) FROM labour) > 0)"
+_CAME = "customers + gave_up"
+_IF_CUSTOMERS = f"(SELECT count(*) FILTER (units_picked > 0) FROM orders WHERE (SELECT sum({_CAME}) FROM labour) > 0)"
 
 LABOUR_KPIS: tuple[Kpi, ...] = (
     Kpi("labour_cost_per_order", "Labour per order", "USD", "low", 0.05,
@@ -35,4 +36,11 @@ LABOUR_KPIS: tuple[Kpi, ...] = (
     Kpi("walk_in_wait_cost_per_order", "Cost of waiting in the store", "USD", "low", 0.05,
         "What it costs that walk-in customers waited, over the orders that got at least one unit.",
         "coalesce(sum(wait_cents), 0) / 100", _IF_CUSTOMERS, "labour"),
+    Kpi("walk_ins_left_rate", "Customers who left the queue", "share", "low", 0.002,
+        "Walk-in customers who left because too many waited for people who pick orders too, over all who came.",
+        "sum(gave_up)", f"sum({_CAME})", "labour"),
+    Kpi("walk_ins_left_cost_per_order", "Cost of customers who left", "USD", "low", 0.05,
+        "What it costs that walk-in customers left the queue, beside the sale, over the orders that got at least one "
+        "unit.",
+        "coalesce(sum(gave_up_cents), 0) / 100", _IF_CUSTOMERS, "labour"),
 )  # fmt: skip

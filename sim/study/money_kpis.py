@@ -12,7 +12,7 @@ _PLACED_IF_CONTACTS = (
 )
 _STOCK = " + ".join(f"{account.name.lower()}_cents" for account in OF_STOCK)
 _STOCK_OF_ONLINE = f"coalesce((SELECT sum(({_STOCK}) * online_share) FROM site_costs), 0)"
-_WAGES = "coalesce((SELECT sum(cents + wait_cents) FROM labour), 0)"
+_WAGES = "coalesce((SELECT sum(cents + wait_cents + gave_up_cents) FROM labour), 0)"
 _CHARGED = "coalesce((SELECT sum(cents) FROM charges), 0)"
 _FIXED = ", ".join(str(int(account)) for account in FIXED)
 _VARIABLE = f"coalesce((SELECT sum(cents) FILTER (account NOT IN ({_FIXED})) FROM charges), 0)"
@@ -38,15 +38,16 @@ MONEY_KPIS: tuple[Kpi, ...] = (
     Kpi("all_in_cost_per_order", "Cost per order, all in", "USD", "low", 0.05,
         "All cost booked to the orders, what their returns cost, all charges (contacts, penalties, third parties' "
         "storage and peak fees, fixed costs), wages by shift (but for those of serving walk-in customers, with what it "
-        "costs that these wait), and of what the stock of each site cost in the measured days (inbound, transfers, "
-        "holding, obsolescence, shrink, mis-shipments, counting) the share of the units that left for online orders; "
-        "over the orders that got at least one unit.",
-        f"(sum(cost_cents + return_cents) + {_CHARGED} + {_WAGES} + {_STOCK_OF_ONLINE}) / 100", _SERVED),
+        "costs that these wait or leave), and of what the stock of each site cost in the measured days (inbound, "
+        "transfers, holding, obsolescence, shrink, mis-shipments, counting) the share of the units that left for "
+        "online orders; over the orders that got at least one unit.",
+        f"(coalesce(sum(cost_cents + return_cents), 0) + {_CHARGED} + {_WAGES} + {_STOCK_OF_ONLINE}) / 100", _SERVED),
     Kpi("contribution_per_order", "Contribution per order", "USD", "high", 0.05,
         "Price less cost of the units picked and kept, and margin on what shoppers bought besides when they collected "
         "their order or brought something back, less all cost but the fixed, over the orders that got at least one "
         "unit.",
-        f"(sum({_EARNED} - cost_cents - return_cents) - {_VARIABLE} - {_WAGES} - {_STOCK_OF_ONLINE}) / 100", _SERVED),
+        f"(coalesce(sum({_EARNED} - cost_cents - return_cents), 0) - {_VARIABLE} - {_WAGES} - {_STOCK_OF_ONLINE}) "
+        "/ 100", _SERVED),
     Kpi("contacts_per_order", "Contacts per order", "per order", "low", 0.001,
         "Shoppers' contacts about late and cancelled orders, at their mean, over all orders placed.",
         f"coalesce(sum(quantity) FILTER (account = {int(Account.CONTACTS)}), 0)", _PLACED_IF_CONTACTS, "charges"),

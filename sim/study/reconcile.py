@@ -37,6 +37,7 @@ KPI_ACCOUNTS: dict[str, tuple[Account, ...]] = {
     "labour_cost_per_order": (A.LABOUR,),
     "store_labour_per_order": (A.STORE_LABOUR,),
     "walk_in_wait_cost_per_order": (A.WALK_IN_WAITS,),
+    "walk_ins_left_cost_per_order": (A.WALK_INS_LEFT,),
     **{f"{account.name.lower()}_cost_per_order": (account,) for account in OF_CHARGES},
     **{
         f"return_{name.removesuffix('_cents')}_per_order": (account,)

@@ -15,6 +15,7 @@ from sim.ledger.ledger import Ledger
 from sim.ledger.parcels import parcels_of
 from sim.ledger.sellers import seller_days
 from sim.ledger.table import Table
+from sim.ledger.walk_ins import walk_ins_of
 from sim.money.journal import Journal
 from sim.money.posting import journal_of
 from sim.study.cohort import cohort_of, measured_rows
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
     from sim.ledger.orders import Columns
 
+_WITH_MORE = {"parcels": parcels_of, "walk_ins": walk_ins_of}
+"""Tables that KPIs read with columns derived from others."""
 _RECORD, _ASIDE = "record", "aside_"
 
 
@@ -38,7 +41,7 @@ def write_tables(ledger: Ledger, orders: Columns, sums: Sums, folder: Path) -> N
     for field in fields(ledger):
         value = getattr(ledger, field.name)
         if isinstance(value, Table):
-            columns = parcels_of(ledger) if field.name == "parcels" else dict(value.columns())
+            columns = dict(value.columns()) if field.name not in _WITH_MORE else _WITH_MORE[field.name](ledger)
             if field.name in measured:
                 columns["measured"] = measured[field.name]
             write_parquet(folder / f"{field.name}.parquet", columns)

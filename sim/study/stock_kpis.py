@@ -20,6 +20,11 @@ STOCK_KPIS: tuple[Kpi, ...] = (
     Kpi("lost_units_walk_in", "Units lost over the counter", "share", "low", 0.002,
         "Units that walk-in customers wanted and did not find, over all they wanted.",
         "(sum(wanted) - sum(sold))", "sum(wanted)", "walk_ins"),
+    Kpi("missed_walk_in_margin_per_order", "Margin missed over the counter", "USD", "low", 0.05,
+        "Price less cost of the units that walk-in customers wanted and did not get, over all orders placed online: "
+        "what a policy loses that empties the stores, or keeps their people from serving.",
+        "coalesce(sum(missed_cents), 0) / 100",
+        "(SELECT count(*) FROM orders WHERE (SELECT count(*) FROM walk_ins) > 0)", "walk_ins"),
     Kpi("days_of_supply", "Days of supply", "days", "low", 0.5,
         "Value at cost of what stands on our shelves, averaged over the daily snapshots, over the cost of the goods of "
         "ours that were picked or sold over the counter in a day.",

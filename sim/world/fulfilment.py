@@ -268,12 +268,12 @@ class Fulfilment:
             self._env.later(delay, self._refused, job, picked.short, now)
 
     def _refused(self, job: Job, lines: tuple[Line, ...], found_at: float) -> None:
-        """Tell the router what a shelf could not give, and send those units back to it."""
+        """Tell the router what a shelf could not give, or a site had no time for, and send it back there."""
         now = self._env.now
         self._feeds.deliver(now)  # what has arrived before is heard before
         open_order, site = job.open_order, job.parcel.site
         for sku, quantity in lines:
-            self._router.observe(Refusal(found_at, open_order.order.id, site, sku, quantity))
+            self._router.observe(Refusal(found_at, open_order.order.id, site, sku, quantity, job.busy_until))
         open_order.attempts += 1
         if site not in open_order.refused_by:
             open_order.refused_by += (site,)

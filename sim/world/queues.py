@@ -32,14 +32,14 @@ class Job:
         Whether it has left the queue: picked or withdrawn.
     merge
         What it is a part of; None if it is not to be merged.
-    declined
-        Whether its site has said no, as too much was waiting there.
+    busy_until
+        Its site has said no, as too much was waiting there, and takes no orders before; None if it has not.
     tries
         Times it was picked in vain, as its parcel failed the check.
     """
 
     __slots__ = (
-        "after_backorder", "decided_at", "declined", "gone", "joined", "luck", "merge", "minutes", "open_order",
+        "after_backorder", "busy_until", "decided_at", "gone", "joined", "luck", "merge", "minutes", "open_order",
         "parcel", "picked_at", "reached_at", "started", "tries",
     )  # fmt: skip
 
@@ -62,7 +62,8 @@ class Job:
         self.minutes = minutes
         self.after_backorder = backorder
         self.merge = merge
-        self.gone = self.joined = self.declined = False
+        self.gone = self.joined = False
+        self.busy_until: float | None = None
         self.tries = 0
         self.started = self.picked_at = 0.0
 

@@ -74,7 +74,7 @@ class ShelfPicks:
     def pick(self, job: Job, now: float, number: int) -> Picked:
         """Take what is there of a parcel, which will be booked under a number; a site may not even look."""
         lines, j, order = job.parcel.lines, job.parcel.site, job.open_order.order.id
-        if job.declined:
+        if job.busy_until is not None:
             self._ledger.declines.append((order, now, j, sum([quantity for _, quantity in lines])))
             return Picked(0, 0, 0.0, 0.0, lines)
         if self.declines is not None and self.declines.says_no(order, job.parcel, now):

@@ -100,7 +100,7 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
     _set_up_others(scenario, tape, fulfilment, ledger)
     people = None
     if any(block.labour is not None for block in scenario.site_blocks):
-        people = People(env, scenario, tape, disruptions, fulfilment, ledger)
+        people = People(env, scenario, tape, disruptions, fulfilment, walk_ins, ledger)
         if goods_in is not None:
             goods_in.unload = people.unload
     returns = None

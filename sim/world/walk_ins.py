@@ -8,6 +8,7 @@ else happens to meets it row by row, in order of time.
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from sim.scenario.feeds import Movement
 from sim.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
@@ -80,13 +81,32 @@ class WalkIns:
         if now >= self._day_end:
             self.catch_up(now)
             return
-        k = bisect_left(self._sorted_cells, cell)
-        while k < len(self._sorted_cells) and self._sorted_cells[k] == cell:
-            row = self._by_cell[k]
-            k += 1
-            if row >= self._next and self._quantity[row] and self._at[row] <= now:
+        for row in self._rows_of(cell):
+            if self._quantity[row] and self._at[row] <= now:
                 self._happen(row)
                 self._quantity[row] = 0
+
+    def leave(self, at: float, cell: int) -> None:
+        """Let a customer who comes now and wants some of a cell leave without it: wanted, and not sold."""
+        self.catch_up(math.nextafter(at, -math.inf))
+        if at >= self._day_end:
+            self._open(self._day + 1)
+        for row in self._rows_of(cell):
+            if self._at[row] == at and self._quantity[row] and self._is_sale(row):
+                self._ledger.walk_ins.append((at, cell, int(self._quantity[row]), 0))
+                self._quantity[row] = 0
+                return
+
+    def _is_sale(self, row: int) -> bool:
+        return self._losses is None or self._losses.why(row) in (Why.SALE, Why.MIS_SCANNED)
+
+    def _rows_of(self, cell: int) -> Iterator[int]:
+        """Yield the rows of a day that are of a cell and have yet to happen."""
+        k = bisect_left(self._sorted_cells, cell)
+        while k < len(self._sorted_cells) and self._sorted_cells[k] == cell:
+            if (row := self._by_cell[k]) >= self._next:
+                yield row
+            k += 1
 
     def _open(self, day: int) -> None:
         self._day, self._day_end = day, (day + 1) * MINUTES_PER_DAY

@@ -108,7 +108,7 @@ class ForgetsItsPromises(EachParcel):
 class DeafToRefusals(Sound):
     def observe(self, news: News) -> None:
         if isinstance(news, Refusal):  # it gives back the promise and thinks the shelf still full
-            news = Release(*news)
+            news = Release(*news[:5])
         self.engine.observe(news)
 
 

@@ -76,6 +76,15 @@ def test_a_plan_survives_exactly(wire: Wire, plan: Plan) -> None:
     assert wire.plan(loads(dumps(wire.plain(plan)))) == plan
 
 
+def test_who_is_busy_says_until_when_and_an_empty_shelf_says_nothing_of_it(wire: Wire) -> None:
+    empty = Refusal(3.5, 7, 2, 0, 1)
+    assert "busy_until" not in wire.plain(empty)
+    for refusal in (empty, empty._replace(busy_until=63.5)):
+        assert wire.news(loads(dumps(wire.plain(refusal)))) == refusal
+    moment = {**wire.plain(empty), "busy_until": "2026-02-02T01:03:30-05:00"}
+    assert wire.news(moment) == empty._replace(busy_until=63.5)
+
+
 def test_a_decision_survives_exactly(wire: Wire) -> None:
     decision = Decision(Order(7, 12.5, 1, (Line(0, 2),)), Plan((PARCEL,), reason="whole"))
     assert wire.decision(loads(dumps(wire.plain(decision)))) == decision

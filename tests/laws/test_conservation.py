@@ -6,17 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.chance.tape import Tape
 from sim.ledger.audit import audit
 from sim.ledger.fates import Fate
 from sim.ledger.orders import orders_of
+from sim.money.charges import charge
 from sim.routing.build import build_engine
 from sim.study.experiment import routing_of
 from sim.study.kpis import KPIS, cohort_of, sums_of
+from sim.study.reconcile import reconcile
 from sim.world.simulate import simulate
+from tests.laws.random_ways import AT_COUNTERS, worlds_of_every_way
 from tests.laws.random_worlds import ALIKE, STRATEGIES, few, worlds
 from tests.tiny import ALWAYS, tiny
 
@@ -60,6 +63,25 @@ def test_the_ledger_of_any_world_keeps_its_laws(folder: Path, changes: dict[str,
             assert 0 <= numerator <= denominator, kpi.name
     open_of_cohort = int(np.count_nonzero(still_open[orders["measured"]]))
     assert sums.open_orders == open_of_cohort
+
+
+@settings(few, max_examples=10)
+@given(changes=worlds_of_every_way(), strategy=st.sampled_from(STRATEGIES))
+def test_whoever_works_and_whatever_carriers_do_units_and_cents_add_up(
+    folder: Path, changes: dict[str, Any], strategy: str
+) -> None:
+    scenario = tiny(folder / "ways", ALIKE | AT_COUNTERS, **changes)
+    engine = build_engine(routing_of(scenario), strategy, scenario.network)
+    ledger = simulate(scenario, Tape(scenario, 1, 0), engine)
+    charge(ledger, scenario, orders_of(ledger))
+    found = reconcile(ledger)
+    assert not found.broken
+    assert not [check for check in found.checks if not check.holds]
+    shares = [kpi for kpi in KPIS if kpi.unit == "share" and kpi.better == "low"]
+    assert found.sums is not None
+    for kpi in shares:
+        numerator, denominator = found.sums.pairs[kpi.name]
+        assert 0 <= numerator <= denominator, kpi.name
 
 
 @few

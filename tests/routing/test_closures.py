@@ -58,6 +58,36 @@ def test_its_open_promises_come_back_as_refusals_and_go_elsewhere() -> None:
     assert gives(again.parcels) == {DC: {A: 2}}
 
 
+@pytest.mark.parametrize("strategy", STRATEGIES)
+@pytest.mark.parametrize(("now", "site"), [(99.0, DC), (100.0, CORNER)])
+def test_a_site_that_is_busy_is_not_asked_for_a_while_and_is_believed_to_have_what_it_had(
+    strategy: str, now: float, site: int
+) -> None:
+    router = told(STOCK, strategy)
+    router.route(order((A, 5)), 0.0)
+    router.observe(Refusal(10.0, 1, CORNER, A, 5, busy_until=100.0))
+    assert router.available().tolist() == [5, 5]  # the warehouse's, as the shop takes nothing
+    assert list(gives(router.route(order((A, 5), id=2), now).parcels)) == [site]
+
+
+def test_a_busy_refusal_told_twice_is_heard_once() -> None:
+    router = told(STOCK)
+    router.route(order((A, 5)), 0.0)
+    for _ in range(2):
+        router.observe(Refusal(10.0, 1, CORNER, A, 5, busy_until=11.0))
+    assert gives(router.route(order((A, 5), id=2), 20.0).parcels) == {CORNER: {A: 5}}
+    assert list(gives(router.route(order((A, 1), id=3), 20.0).parcels)) == [DC]
+
+
+def test_a_site_that_is_closed_does_not_open_because_it_was_busy_before() -> None:
+    router = told(STOCK)
+    router.route(ONE, 0.0)
+    router.observe(Closed(5.0, CORNER, 500.0))
+    router.observe(Refusal(10.0, 1, CORNER, A, 1, busy_until=100.0))
+    assert list(gives(router.route(order((A, 1), id=2), 499.0).parcels)) == [DC]
+    assert list(gives(router.route(order((A, 1), id=3), 500.0).parcels)) == [CORNER]
+
+
 def test_an_order_to_be_collected_at_a_closed_shop_is_brought_there() -> None:
     router = told(STOCK, pickup={"transfer": "missing_lines"})
     router.observe(Closed(10.0, CORNER, 100.0))

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SHIFT = {"hours": "08:00-16:00", "people": 1}
+NIGHT = {"hours": "22:00-06:00", "people": 1}
 LABOUR: dict[str, Any] = {"per_hour": "20 USD", "shifts": {"day": SHIFT}}
 TEMPS = {"shift": "day", "since": "2026-02-03", "until": "2026-02-04", "people": 1}
 
@@ -22,6 +23,11 @@ TEMPS = {"shift": "day", "since": "2026-02-03", "until": "2026-02-04", "people":
     [
         ({"shifts": {"day": {**SHIFT, "hours": "closed"}}}, "'closed' - expected hours such as '06:00-14:00'"),
         ({"shifts": {"day": {**SHIFT, "breaks": ["07:00-09:00"]}}}, "breaks - expected them within the hours"),
+        ({"shifts": {"day": {**SHIFT, "breaks": ["15:30-16:30"]}}}, "breaks - expected them within the hours"),
+        ({"shifts": {"day": {**SHIFT, "hours": "08:00-08:00"}}}, "'08:00-08:00' - expected hours such as"),
+        ({"shifts": {"day": {**NIGHT, "breaks": ["12:00-12:30"]}}}, "breaks - expected them within the hours"),
+        ({"shifts": {"day": {**NIGHT, "breaks": ["05:45-06:15"]}}}, "breaks - expected them within the hours"),
+        ({"shifts": {"day": {**NIGHT, "breaks": ["02:00-02:30", "23:00-23:30"]}}}, "breaks - expected them within the"),
         ({"temps": [{**TEMPS, "shift": "dya"}]}, r"temps\[0\].shift: unknown 'dya'.*day"),
         ({"first": ["web"]}, r"labour.first\[0\]: unknown channel 'web'"),
         ({"rework": "95 %"}, "labour.rework: '95 %' - expected at most 90 %"),

@@ -94,6 +94,7 @@ BY_HAND = {
     "stock_out_rate": (1 + 2) / (6 + 6),
     "lost_units_online": (2 + 1 + 3) / 19,  # a shopper who left, and 4 and 11
     "lost_units_walk_in": 3 / 7,
+    "missed_walk_in_margin_per_order": 3 * 4.00 / 7,
     # on the shelves 500.00 and 430.00; picked in these days eight, and four sold, for 6.00 each
     "days_of_supply": 930.00 / 72.00,
     "turns": 365 * 72.00 / 930.00,
@@ -111,11 +112,11 @@ BY_HAND = {
     "fees_per_order": 0.20 / 4,
     "revenue_per_order": 80.00 / 4,
     "gross_margin_rate": (80 - 10 - 38) / (80 - 10),  # a B of 10.00 was paid back, and claims bear its cost
-    # returns for 17.25, 13.50 of charges, 6.20 of wages and waits; 6.16, 0.11 and 49.23 for stock at the sites, of the
-    # last a fifth for online
-    "all_in_cost_per_order": (67.55 + 17.25 + 13.50 + 6.20 + 6.16 + 0.11 + 49.23 / 5) / 4,
+    # returns for 17.25, 13.50 of charges, 6.50 of wages, waits and customers who left; 6.16, 0.11 and 49.23 for stock
+    # at the sites, of the last a fifth for online
+    "all_in_cost_per_order": (67.55 + 17.25 + 13.50 + 6.50 + 6.16 + 0.11 + 49.23 / 5) / 4,
     "contribution_per_order": (
-        80.00 - 30.00 - 48.00 + 24.00 + 6.00 - 67.55 - 17.25 - 7.10 - 6.20 - 6.16 - 0.11 - 49.23 / 5
+        80.00 - 30.00 - 48.00 + 24.00 + 6.00 - 67.55 - 17.25 - 7.10 - 6.50 - 6.16 - 0.11 - 49.23 / 5
     )
     / 4,
     "contacts_per_order": 0.5 / 7,
@@ -150,6 +151,8 @@ BY_HAND = {
     "store_labour_per_order": 0.40 / 4,
     "walk_in_wait_min": 10 / 4,
     "walk_in_wait_cost_per_order": 0.20 / 4,
+    "walk_ins_left_rate": 1 / 5,
+    "walk_ins_left_cost_per_order": 0.30 / 4,
 }
 
 
@@ -232,7 +235,7 @@ def experiment(tmp_path_factory: pytest.TempPathFactory) -> Experiment:
         "site_kinds__store__labour": {
             "per_hour": "18 USD", "shifts": {"day": {"hours": "08:00-20:00", "people": 1}},
             "overtime": {"backlog": "1 min", "at_most": "1 h"},
-            "walk_ins": {"takes": "3 min", "wait_per_minute": "0.50 USD"},
+            "walk_ins": {"takes": "3 min", "wait_per_minute": "0.50 USD", "leaves_beyond": 0, "leaving": "1 USD"},
         },
         "site_kinds__store__feed": {"kind": "batch", "at": "02:00"},
         "site_kinds__store__stock__days_of_cover": 1,

@@ -42,7 +42,7 @@ EVERYTHING: dict[str, Any] = {
     "site_kinds__store__pickers": ...,
     "site_kinds__store__labour": {
         "per_hour": "17.77 USD", "shifts": {"day": {"hours": "07:01-22:00", "people": 2}},
-        "walk_ins": {"takes": "190 s", "wait_per_minute": "0.13 USD"},
+        "walk_ins": {"takes": "190 s", "wait_per_minute": "0.13 USD", "leaves_beyond": 1, "leaving": "1.11 USD"},
     },
     "fixed": {
         "hall": {"account": "lease", "where": {"kinds": ["dc"]}, "per_month": "900 USD"},

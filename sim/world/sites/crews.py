@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sim.network.calendar import WEEKDAYS, Hours, without, working_time
@@ -97,8 +98,12 @@ def _laid(
 def _time(
     span: tuple[time, time], shift: Shift, block: LabourBlock, site: Site, network: Network, first: int, last: int
 ) -> WorkingTime:
-    week = Hours(tuple(span if day in shift.days else None for day in WEEKDAYS), frozenset(block.closed_on))
-    return working_time(week, network.clock, site.time_zone, first, last)
+    """Lay a shift, or a break of it: one that begins before its shift does lies on the day after, past midnight."""
+    later = int(span[0] < shift.hours[0])
+    week = [WEEKDAYS[(k - later) % 7] in shift.days for k in range(7)]
+    closed = frozenset(day + timedelta(days=later) for day in block.closed_on)
+    hours = Hours(tuple(span if works else None for works in week), closed)
+    return working_time(hours, network.clock, site.time_zone, first + later, last + later)
 
 
 def _crews(

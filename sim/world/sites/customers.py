@@ -57,6 +57,10 @@ class Customers:
         """Take note of customers who will come, in order of time."""
         self._coming.extend(moments)
 
+    def come(self, now: float) -> None:
+        """Let one come who was not expected."""
+        self._waiting.append(now)
+
     def catch_up(self, now: float) -> None:
         """Let everything happen that has happened by now."""
         while True:

@@ -61,7 +61,7 @@ class Floor:
         self._rank = ranks(block)
         self._walk = 0.0 if block.batch is None else block.batch.walk
         self._orders_a_walk = 1 if block.batch is None else block.batch.orders
-        self._declines_beyond = block.declines_beyond
+        self._declines_beyond, self._pause = block.declines_beyond, block.pause
         self._packs_himself = block.packing is None
         self._waiting: list[tuple[Rank, int, Job | Task]] = []
         self._came = 0
@@ -87,20 +87,36 @@ class Floor:
         self.catch_up()
         self._stand((OTHERS, 0.0), task)
 
+        self.catch_up()
+        self._stand((OTHERS, 0.0), task)
+
     def catch_up(self) -> None:
         """Let customers have come and been served by now."""
         self.customers.catch_up(self._env.now)
 
+    def serve(self, most: int) -> bool:
+        """Let a customer come now; return False if so many wait already, and nobody is free, that he leaves."""
+        self.catch_up()
+        if self._is_busy(most, self.customers.waiting):
+            self.timesheet.gave_up(self._env.now)
+            return False
+        self.customers.come(self._env.now)
+        self._go_on()
+        return True
+
     def _heard(self, job: Job) -> None:
         self.catch_up()
-        if self._declines_beyond is not None and not job.gone and self._is_busy(self._declines_beyond):
-            job.declined = True
+        most = self._declines_beyond
+        if most is not None and not job.gone and self._is_busy(most, self._in_queue()):
+            job.busy_until = self._env.now + self._pause
             self._picked(job)
         else:
             self._stand(self._rank(job), job)
 
-    def _is_busy(self, most: int) -> bool:
-        waiting = self.customers.waiting + sum([not work.gone for _, _, work in self._waiting])
+    def _in_queue(self) -> int:
+        return self.customers.waiting + sum([not work.gone for _, _, work in self._waiting])
+
+    def _is_busy(self, most: int, waiting: int) -> bool:
         now = self._env.now
         return waiting >= most and not any(crew.idle and crew.is_there(now) for crew in self._crews)
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sim.world.fulfilment import Fulfilment
     from sim.world.sites.customers import Customers
     from sim.world.sites.timesheet import Timesheet
+    from sim.world.walk_ins import WalkIns
 
 NEVER = float("inf")
 
@@ -50,6 +51,7 @@ class People:
         tape: Tape,
         disruptions: Disruptions,
         fulfilment: Fulfilment,
+        walk_ins: WalkIns,
         ledger: Ledger,
     ) -> None:
         self._env = env
@@ -57,6 +59,7 @@ class People:
         self.floors: dict[int, Floor] = {}
         self._receives: dict[int, float] = {}
         serving: dict[int, Customers] = {}
+        leaving: dict[int, int] = {}
         for j, (site, block) in enumerate(zip(scenario.network.sites, scenario.site_blocks, strict=True)):
             if (labour := block.labour) is None:
                 continue
@@ -72,10 +75,13 @@ class People:
             if labour.receiving is not None:
                 self._receives[j] = 60 / labour.receiving.units_per_hour
             if labour.walk_ins is not None and site.walk_in_size > 0:
-                serving[j] = floor.customers
+                if (most := labour.walk_ins.leaves_beyond) is None:
+                    serving[j] = floor.customers
+                else:
+                    leaving[j] = most
         fulfilment.queues.floors = self.floors
-        if serving:
-            env.process(self._customers(disruptions, serving, len(scenario.network.sites)))
+        if serving or leaving:
+            env.process(self._customers(disruptions, walk_ins, serving, leaving, len(scenario.network.sites)))
 
     def unload(self, site: int, units: int, then: Callable[[], None]) -> bool:
         """Have goods received as work; return False where that takes nobody's time."""
@@ -89,9 +95,17 @@ class People:
             self._env.later(done - self._env.now, timesheet.packed, done, minutes)
 
     def _customers(
-        self, disruptions: Disruptions, serving: dict[int, Customers], sites: int
+        self,
+        disruptions: Disruptions,
+        walk_ins: WalkIns,
+        serving: dict[int, Customers],
+        leaving: dict[int, int],
+        sites: int,
     ) -> Generator[simpy.Event, None, None]:
-        """Tell sites, day by day, of the customers who will come."""
+        """Tell sites, day by day, of the customers who will come; who may leave comes as an event.
+
+        He takes nothing off the shelf if he does.
+        """
         visitors, day = disruptions.visitors(), 0
         while True:
             wants = visitors.walk_ins(day)
@@ -99,6 +113,11 @@ class People:
             first = np.searchsorted(wants.cells[order] % sites, np.arange(sites + 1))
             for j, customers in serving.items():
                 customers.expect(wants.at[order[first[j] : first[j + 1]]].tolist())
+            for k in np.flatnonzero(np.isin(wants.cells % sites, list(leaving))).tolist():
+                at, cell = wants.at.item(k), wants.cells.item(k)
+                yield self._env.timeout(max(0.0, at - self._env.now))
+                if not self.floors[cell % sites].serve(leaving[cell % sites]):
+                    walk_ins.leave(at, cell)
             day += 1
             yield self._env.timeout(max(0.0, day * MINUTES_PER_DAY - self._env.now))
 

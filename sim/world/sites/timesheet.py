@@ -25,6 +25,7 @@ class _Day:
     customers: int = 0
     served: float = 0.0
     customers_waited: float = 0.0
+    gave_up: int = 0
     parcels: int = 0
     waited: float = 0.0
     longest: float = 0.0
@@ -36,7 +37,10 @@ class Timesheet:
     def __init__(self, block: LabourBlock, crews: Sequence[Crew]) -> None:
         self._crews = list(crews)
         self._factor = 1.0 if block.overtime is None else block.overtime.factor
-        self._wait_cents = 0.0 if block.walk_ins is None else block.walk_ins.wait_per_minute
+        service = block.walk_ins
+        self._wait_cents, self._left_cents = (
+            (0.0, 0.0) if service is None else (service.wait_per_minute, service.leaving)
+        )
         self._days: defaultdict[int, _Day] = defaultdict(_Day)
         self._overtime: defaultdict[tuple[int, Crew], float] = defaultdict(float)
 
@@ -70,6 +74,10 @@ class Timesheet:
         day.served += end - start
         day.customers_waited += waited
 
+    def gave_up(self, at: float) -> None:
+        """Note that a customer has left the queue."""
+        self._days[int(at // MINUTES_PER_DAY)].gave_up += 1
+
     def stays(self, crew: Crew, at: float, minutes: float) -> None:
         """Note that all of a crew stay on after their shift."""
         # what ends at midnight belongs to the day it ends
@@ -86,10 +94,11 @@ class Timesheet:
                 paid, overtime = paid + regular, overtime + beyond
                 cents += (regular + self._factor * beyond) * crew.cents_per_minute
             day = self._days.get(number, _Day())
-            if paid or overtime or day.worked:
+            if paid or overtime or day.worked or day.gave_up:
                 in_store = round_cents(cents * day.served / day.worked) if day.worked else 0
                 yield (
                     float(start), site, paid, day.worked, overtime, day.parcels, day.waited, day.longest,
                     day.customers, day.served, day.customers_waited,
                     round_cents(cents) - in_store, in_store, round_cents(day.customers_waited * self._wait_cents),
+                    day.gave_up, round_cents(day.gave_up * self._left_cents),
                 )  # fmt: skip

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.chance.tape import Tape
 from sim.contract.messages import Parcel, Plan
+from sim.contract.news import Refusal
 from sim.ledger.accounts import Account
 from sim.ledger.audit import audit
 from sim.money.posting import journal_of
@@ -53,6 +54,43 @@ def test_a_busy_site_says_no(tmp_path: Path) -> None:
     ledger = world(tmp_path, [at(0, 9)] * 3, labour(declines_beyond=1), *plans)
     assert ledger.declines.columns()["order"].tolist() == [2]
     assert picked(ledger) == [at(0, 10), at(0, 11)]
+
+
+def test_the_router_hears_until_when_a_busy_site_takes_nothing(tmp_path: Path) -> None:
+    own = {
+        "pickers": ..., "pick_time": "1 h", "pack_time": "0 min", "message_delay": "0 min",
+        "labour": labour(declines_beyond=1, pause="90 min"),
+    }  # fmt: skip
+    scenario = stocked(tmp_path, {(CABLE, 0): 9}, **{f"site_kinds__dc__{key}": value for key, value in own.items()})
+    tape = HandMadeTape(scenario, [shopper(k, at(0, 9), {CABLE: 1}) for k in range(3)])
+    router = ObedientRouter(all_from(0), all_from(0), all_from(0), give_up)
+    audit(simulate(scenario, tape, router))
+    assert [news for news in router.told if isinstance(news, Refusal)] == [
+        Refusal(at(0, 9), 2, 0, CABLE, 1, busy_until=at(0, 10, 30))
+    ]
+
+
+def test_our_engine_asks_a_busy_site_again_when_its_pause_is_over_though_no_news_of_stock_has_come(
+    tmp_path: Path,
+) -> None:
+    """One at work, one waiting; the third goes far away, the fourth within the pause too, the fifth comes back."""
+    own = {
+        "pickers": ..., "pick_time": "1 h", "pack_time": "0 min", "message_delay": "0 min",
+        "labour": labour(declines_beyond=1, pause="2 h", shifts={"day": {"hours": "00:00-24:00", "people": 1}}),
+        "feed": {"kind": "batch", "at": "02:00"},
+    }  # fmt: skip
+    scenario = stocked(
+        tmp_path, {(CABLE, 0): 9, (CABLE, 1): 9}, **{f"site_kinds__dc__{key}": value for key, value in own.items()}
+    )
+    moments = [at(1, 9), at(1, 9, 1), at(1, 9, 2), at(1, 10, 1), at(1, 11, 3)]
+    tape = HandMadeTape(scenario, [shopper(k, when, {CABLE: 1}) for k, when in enumerate(moments)])
+    engine = build_engine(routing_of(scenario), "nearest", scenario.network)
+    ledger = simulate(scenario, tape, engine)
+    audit(ledger)
+    parcels = ledger.parcels.columns()
+    sites = dict(zip(parcels["order"].tolist(), parcels["site"].tolist(), strict=True))
+    assert ledger.declines.columns()["order"].tolist() == [2]
+    assert [sites[k] for k in range(5)] == [0, 0, 1, 1, 0]
 
 
 def test_stations_pack_one_parcel_after_the_other_while_people_go_on_picking(tmp_path: Path) -> None:
