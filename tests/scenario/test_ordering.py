@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from sim.scenario.schema import StockBlock
 from sim.scenario.ordering import to_order
+from sim.scenario.schema import StockBlock
 from tests.tiny import SITE_KIND
 
 if TYPE_CHECKING:

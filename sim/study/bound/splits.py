@@ -189,8 +189,8 @@ class ExactSplits:
                 for parcels, cents in more:
                     for others, beside in of_part[rest].items():
                         found[tuple(sorted((*parcels, *others)))] = cents + beside
-                if len(found) > most:
-                    return None
+                    if len(found) > most:
+                        return None
             of_part.append(found)
         return [(cents, parcels) for parcels, cents in of_part[-1].items()]
 

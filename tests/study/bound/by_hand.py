@@ -25,6 +25,7 @@ def optimum(scenario: Scenario, problem: Problem) -> float:
     cells = sorted(supply)
     wanted = {line[0] for _, lines in problem.orders for line in lines}
     cells = [cell for cell in cells if cell[0] in wanted]
+    of_order = [ways(scenario, place, lines) for place, lines in problem.orders]
 
     @cache
     def least(number: int, left: tuple[int, ...]) -> float:
@@ -32,7 +33,7 @@ def optimum(scenario: Scenario, problem: Problem) -> float:
             return 0.0
         stock = dict(zip(cells, left, strict=True))
         best = float("inf")
-        for taken, cost in ways(scenario, *problem.orders[number]).items():
+        for taken, cost in of_order[number].items():
             after = dict(stock)
             for sku, site, units in taken:
                 after[sku, site] = after.get((sku, site), 0) - units
