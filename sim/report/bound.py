@@ -93,7 +93,8 @@ def lines(told: Mapping[str, Any], found: Mapping[str, Any]) -> list[str]:
         f"{with_interval(SETTLED, gap)} USD an order more. The bound is exact in {found['exact']} of {count} "
         f"{'replication' if count == 1 else 'replications'}, else at most {found['own_gap']:.2g} of the cost too low.",
         "In the cost: picking, packing, packaging, label, fees, and the margin of what is cancelled or still open at "
-        "the end. A clairvoyant may let orders wait for goods, and split them as he likes.",
+        "the end, with contacts and penalties for it. A clairvoyant may let orders wait for goods, and split them as "
+        "he likes.",
     ]
     if not gap.low > 0:
         says.append("The gap is not surely above nothing, so no share of it is told.")

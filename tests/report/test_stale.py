@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from typing import TYPE_CHECKING
 
 import pytest
@@ -37,3 +38,24 @@ def test_what_is_drawn_is_how_much_more_than_with_a_webhook_on_the_same_luck(
     for (cadence, kpi), row in rows.items():
         own, fresh = comparison.kpi(f"{cadence}/nearest", kpi).mean, comparison.kpi("webhook/nearest", kpi).mean
         assert float(row["more"]) == pytest.approx(own - fresh, abs=1e-12)
+
+
+def test_where_there_is_a_bound_a_share_of_the_gap_is_drawn_from_the_myopic_that_hears_at_once(tmp_path: Path) -> None:
+    scarce = {f"site_kinds__{kind}__stock__days_of_cover": 0.4 for kind in ("dc", "store")}
+    path = write(tmp_path / "world", **scarce)
+    how = HowToRun(2, 1, 1, 1, tmp_path / "out")
+    comparison = run_stale(path, ["cheapest"], how, tmp_path / "shown", "cheapest", frozen=True)
+    against = comparison.against_bound
+    assert against is not None
+    assert set(against.wanted.frozen) == {"replenishment", "storefront.share_who_wait"}
+    fresh = against.captured("webhook/cheapest")
+    with (tmp_path / "shown" / "price_of_stale_stock.csv").open(newline="") as file:
+        rows = {row["stock_news"]: row for row in csv.DictReader(file) if row["kpi"] == "gap_share"}
+    assert list(rows) == list(CADENCES)
+    for cadence, row in rows.items():
+        later = against.captured(f"{cadence}/cheapest", "webhook/cheapest")
+        assert float(row["mean"]) == pytest.approx(later.share.mean, nan_ok=True)
+        if not math.isnan(later.share.mean):
+            lost = later.above.mean - fresh.above.mean
+            assert later.share.mean == pytest.approx(-lost / against.gap("webhook").mean)
+    assert (tmp_path / "shown" / "figures" / "price_of_stale_stock.png").stat().st_size > 10_000

@@ -2,9 +2,10 @@ r"""The clairvoyant bound: what no router can beat on a replication, though it k
 
 *What is bounded*: the cost of the measured orders as `cost_per_order_placed` counts it, to the cent: picking, packing,
 packaging, label and fees of every parcel, rounded part by part as the ledger rounds them, and the margin of every unit
-that nobody gets. Units still open when a run is over count as such (`sim.study.kpis.SETTLED`). What no plan can avoid
-paying and what some plan may avoid (a search in vain, a second parcel after a short pick) is at least nothing. Not in
-it: what is not booked to orders, such as wages by the minute, inbound freight, storage, contacts and penalties.
+that nobody gets; and, once an order, the contacts and the penalty for cancelling any of it. Units still open when a run
+is over count as cancelled (`sim.study.kpis.SETTLED`). What some plan may avoid paying (a search in vain, a second
+parcel after a short pick) counts for nothing. Not in it: what is not booked to orders, such as wages by the minute,
+inbound freight and storage, and what is paid for late orders, of which a clairvoyant need have none.
 
 *What a clairvoyant may do*: put each measured order into any parcels from any sites whatever, several from one site
 too, now or later, or leave units of it at their margin, as long as all orders together take from no shelf more than

@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.errors import FulfillSimError
 from sim.study.bound.runs import CHEAPEST, Wanted, variants_of
+from sim.study.bound.splits import cancelled_cents
 from sim.study.estimate import Estimate, Interval, difference, ratio, ratio_of_sums
 from sim.study.kpis import SETTLED
 
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
 
     from sim.study.bound.runs import Bounds
     from sim.study.experiment import Experiment, Replication
+    from sim.study.kept import ArmRun
 
+CANCELLED = "cancel_rate"
+"""The KPI whose numerator is the orders of which anything was cancelled by us."""
 UNDEFINED = Interval(math.nan, math.nan, math.nan)
 
 
@@ -31,7 +35,7 @@ class Captured(NamedTuple):
     Parameters
     ----------
     cost
-        USD an order placed, with lost margin, all settled.
+        USD an order placed, with lost margin and what is paid for what is cancelled, all settled.
     above
         Paired difference from the bound.
     share
@@ -61,7 +65,7 @@ class AgainstBound:
     def __post_init__(self) -> None:
         for number, (runs, found) in enumerate(zip(self.replications, self.bounds, strict=True)):
             for arm, run in runs.items():
-                usd, orders = run.sums.pairs[SETTLED.name]
+                usd, orders = self._settled(arm, run)
                 bound = found[self.experiment.what(arm)[0]]
                 if orders != bound.orders or round(usd * 100) < bound.cents:
                     raise FulfillSimError(
@@ -74,8 +78,18 @@ class AgainstBound:
         """The variants that were run."""
         return tuple(variants_of(self.experiment))
 
+    def _settled(self, arm: str, run: ArmRun) -> tuple[float, float]:
+        """Return what a run has cost, USD, and its orders: contacts and penalties for what is cancelled included."""
+        usd, orders = run.sums.pairs[SETTLED.name]
+        cancelled = run.sums.pairs[CANCELLED][0] + run.sums.open_orders
+        return usd + cancelled * self._cancelled_cents[self.experiment.what(arm)[0]] / 100, orders
+
+    @cached_property
+    def _cancelled_cents(self) -> dict[str, int]:
+        return {name: cancelled_cents(self.experiment.variants[name].scenario) for name in self.variants}
+
     def _of(self, arm: str) -> Estimate:
-        pairs = np.array([runs[arm].sums.pairs[SETTLED.name] for runs in self.replications], dtype=float)
+        pairs = np.array([self._settled(arm, runs[arm]) for runs in self.replications], dtype=float)
         return ratio_of_sums(pairs[:, 0], pairs[:, 1])
 
     def _bound(self, variant: str) -> Estimate:

@@ -138,8 +138,9 @@ def _by_prices(
     value, of_supply = float(priced), float(solved.prices @ supply)
     least = _whole_cents(value - of_supply, WHOLE * (value + of_supply))
     best = pick_columns(pool, len(number), supply - _taken(beside, len(supply)), gap=CLOSE, nodes=NODES, seconds=None)
-    assert best.columns is not None, "to leave everything is always possible"
-    found = float(beside.cost.sum() + pool.cost[best.columns].sum())
+    nothing = contested.cheapest(np.full(len(supply), np.inf)).cost  # to leave everything is always possible
+    chosen = nothing if best.columns is None else pool.cost[best.columns]
+    found = float(beside.cost.sum() + chosen.sum())
     least = min(least, found)
     return Bound(least, found, len(problem.orders), len(number), "exact" if least == found else "Lagrangian")
 

@@ -19,6 +19,7 @@ from sim.contract.messages import Line
 from sim.errors import FulfillSimError
 from sim.routing.prices.columns import Columns
 from sim.study.bound.baskets import Baskets
+from sim.units import round_cents
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,6 +83,13 @@ def shape_of(wanted: Part) -> Shape:
     return Shape(parts, table[:, :, 0], table[:, :, 1], table[:, :, 2])
 
 
+def cancelled_cents(scenario: Scenario) -> int:
+    """Return what it costs besides its margin to cancel any of an order: contacts on average, and a penalty."""
+    contacts, penalties = scenario.file.contacts, scenario.file.penalties
+    cents = 0 if contacts is None else round_cents(contacts.of_cancelled * contacts.cost)
+    return cents if penalties is None else cents + round_cents(penalties.cancelled)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Alike:
     """Orders of one shape: their numbers, their baskets by part, what a unit of each line is worth that is left."""
@@ -125,6 +133,7 @@ class ExactSplits:
                 lost[k] = margin[[line[0] for line in lines]]
             self._alike.append(_Alike(shape, np.array(members), basket, lost))
         self.baskets = Baskets(scenario, list(numbers), supply)
+        self._cancelled = cancelled_cents(scenario)
         self._shape = supply.shape
         self._sites = supply.shape[1]
         self._count = len(orders)
@@ -138,11 +147,11 @@ class ExactSplits:
         for alike in self._alike:
             if best is None:
                 units = np.array(alike.shape.parts[-1])
-                cost[alike.number] = alike.lost @ units
+                cost[alike.number] = alike.lost @ units + self._cancelled
                 continue
-            way = _least(alike, best.priced[alike.basket])
+            way, fee = _least(alike, best.priced[alike.basket], self._cancelled)
             of, basket, left = _followed(alike, way)
-            cost[alike.number] += left
+            cost[alike.number] += left + fee
             np.add.at(cost, alike.number[of], best.cost[basket])
             orders.append(alike.number[of])
             baskets.append(basket)
@@ -152,7 +161,8 @@ class ExactSplits:
 
     def arrays(self) -> list[NDArray[Any]]:
         """Return all that the choice is made from."""
-        own = [array for a in self._alike for array in (np.array(a.shape.parts[-1]), a.number, a.basket, a.lost)]
+        own = [np.array(self._cancelled)]
+        own += [array for a in self._alike for array in (np.array(a.shape.parts[-1]), a.number, a.basket, a.lost)]
         return [*own, *self.baskets.arrays()]
 
     def every(self, most: int) -> Columns | None:
@@ -189,10 +199,14 @@ class ExactSplits:
                 for parcels, cents in more:
                     for others, beside in of_part[rest].items():
                         found[tuple(sorted((*parcels, *others)))] = cents + beside
-                if len(found) > most:
-                    return None
+                    if len(found) > most:
+                        return None
             of_part.append(found)
-        return [(cents, parcels) for parcels, cents in of_part[-1].items()]
+        wanted, held = sum(shape.parts[-1]), self.baskets.units.sum(axis=1).tolist()
+        return [
+            (cents + self._cancelled * (sum([held[basket] for basket, _ in parcels]) < wanted), parcels)
+            for parcels, cents in of_part[-1].items()
+        ]
 
     def _taken(
         self, column: NDArray[np.int64], basket: NDArray[np.int64], site: NDArray[np.int64]
@@ -204,17 +218,38 @@ class ExactSplits:
         return column[row], cell, units[row, line].astype(np.float64)
 
 
-def _least(alike: _Alike, priced: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Return the best way from each part of each order, given what each of its baskets costs."""
+def _least(
+    alike: _Alike, priced: NDArray[np.float64], cancelled: float
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return the best ways from each part of each order, and what each order pays for units that it leaves.
+
+    Parameters
+    ----------
+    priced
+        What each basket of each order costs with the price of its stock.
+    cancelled
+        What it costs, once, to leave any unit, besides what that is worth.
+    """
+    served, all_served = _ways(alike, priced, may_leave=False)
+    either, at_best = _ways(alike, priced, may_leave=True)
+    whole = all_served <= at_best + cancelled
+    return np.where(whole[:, np.newaxis], served, either), np.where(whole, 0.0, cancelled)
+
+
+def _ways(
+    alike: _Alike, priced: NDArray[np.float64], *, may_leave: bool
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return the best way from each part of each order, and the least for the whole."""
     shape = alike.shape
     least = np.zeros(priced.shape)
     way = np.zeros(priced.shape, dtype=np.int64)
     for part in range(1, len(shape.parts)):
         takes, leaves, rest = shape.takes[part], shape.leaves[part], shape.rest[part]
-        cents = np.where(takes < 0, alike.lost[:, leaves], priced[:, takes]) + least[:, rest]
+        left = alike.lost[:, leaves] if may_leave else np.inf
+        cents = np.where(takes < 0, left, priced[:, takes]) + least[:, rest]
         way[:, part] = cents.argmin(axis=1)
         least[:, part] = np.take_along_axis(cents, way[:, part, np.newaxis], axis=1)[:, 0]
-    return way
+    return way, least[:, -1]
 
 
 def _followed(

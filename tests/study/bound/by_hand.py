@@ -25,6 +25,7 @@ def optimum(scenario: Scenario, problem: Problem) -> float:
     cells = sorted(supply)
     wanted = {line[0] for _, lines in problem.orders for line in lines}
     cells = [cell for cell in cells if cell[0] in wanted]
+    of_order = [ways(scenario, place, lines) for place, lines in problem.orders]
 
     @cache
     def least(number: int, left: tuple[int, ...]) -> float:
@@ -32,7 +33,7 @@ def optimum(scenario: Scenario, problem: Problem) -> float:
             return 0.0
         stock = dict(zip(cells, left, strict=True))
         best = float("inf")
-        for taken, cost in ways(scenario, *problem.orders[number]).items():
+        for taken, cost in of_order[number].items():
             after = dict(stock)
             for sku, site, units in taken:
                 after[sku, site] = after.get((sku, site), 0) - units
@@ -48,7 +49,9 @@ def ways(scenario: Scenario, place: int, lines: tuple[Line, ...]) -> dict[Taken,
     costs = ParcelCosts(scenario.network, np.ones(len(scenario.network.sites), dtype=bool))
     products = scenario.network.products
     units = [line[0] for line in lines for _ in range(line[1])]
-    found: dict[Taken, float] = {}
+    file, found = scenario.file, dict[Taken, float]()
+    fee = 0 if file.contacts is None else round_cents(file.contacts.of_cancelled * file.contacts.cost)
+    fee += 0 if file.penalties is None else round_cents(file.penalties.cancelled)
     # each unit goes into one of as many parcels as there are units, or into none; each parcel leaves some site
     for parcel_of in product(range(len(units) + 1), repeat=len(units)):
         parcels = [[sku for sku, k in zip(units, parcel_of, strict=True) if k == p] for p in range(len(units))]
@@ -56,7 +59,7 @@ def ways(scenario: Scenario, place: int, lines: tuple[Line, ...]) -> dict[Taken,
         lost = sum(products[sku].price_cents - products[sku].unit_cost_cents
                    for sku, k in zip(units, parcel_of, strict=True) if k == len(units))  # fmt: skip
         for sites in product(range(len(scenario.network.sites)), repeat=len(used)):
-            cost = float(lost)
+            cost = float(lost + (fee if len(units) in parcel_of else 0))
             taken: dict[tuple[int, int], int] = {}
             for parcel, site in zip(used, sites, strict=True):
                 cost += _parcel(scenario, costs, place, site, parcel)

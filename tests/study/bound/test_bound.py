@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from sim.chance.tape import Tape
 from sim.ledger.orders import orders_of
+from sim.money.charges import charge
 from sim.routing.build import build_engine
 from sim.study.bound import clairvoyant
 from sim.study.bound.clairvoyant import Problem, bound_of, lagrangian, problem_of
@@ -57,6 +58,8 @@ WORLDS = st.fixed_dictionaries(
         "site_kinds__dc__stock__days_of_cover": st.sampled_from([0.1, 0.5]),
         "site_kinds__store__stock__days_of_cover": st.sampled_from([0.1, 0.5]),
         "site_kinds__store__feed": st.sampled_from(["1 min", "4 h"]),
+        "penalties": st.sampled_from([None, {"cancelled": "5 USD"}]),
+        "contacts": st.sampled_from([None, {"of_cancelled": "50 %", "cost": "5.50 USD"}]),
         "routing__max_parcels": st.sampled_from([1, 3]),
         "routing__safety_stock": st.sampled_from([{}, {"store": 1}]),
     }
@@ -66,8 +69,11 @@ WORLDS = st.fixed_dictionaries(
 def cents_paid(scenario: Scenario, tape: Tape, strategy: str) -> tuple[int, int]:
     """Return what the ledger books to the measured orders under a strategy, all settled, and how many they are."""
     ledger = simulate(scenario, tape, build_engine(routing_of(scenario), strategy, scenario.network))
-    usd, orders = sums_of(cohort_of(ledger, orders_of(ledger))).pairs[SETTLED.name]
-    return round(usd * 100), int(orders)
+    orders = orders_of(ledger)
+    charge(ledger, scenario, orders, strategy)
+    cohort = cohort_of(ledger, orders)
+    usd, count = sums_of(cohort).pairs[SETTLED.name]
+    return round(usd * 100) + int(cohort.charges["cents"].sum()), int(count)
 
 
 @few
@@ -90,6 +96,7 @@ def test_no_strategy_pays_less_than_the_bound_to_the_cent(
     lines=st.sampled_from([{1: 1}, {1: 0.4, 2: 0.6}]),
     units=st.sampled_from([{1: 1}, {1: 0.7, 2: 0.3}]),
     stock=st.lists(st.integers(0, 2), min_size=16, max_size=16),
+    penalty=st.sampled_from([None, {"cancelled": "30 USD"}]),
     prices=st.lists(st.floats(0, 4000), min_size=16, max_size=16),
 )
 def test_the_bound_is_what_trying_everything_finds_and_prices_give_no_more(
@@ -98,9 +105,15 @@ def test_the_bound_is_what_trying_everything_finds_and_prices_give_no_more(
     lines: dict[int, float],
     units: dict[int, float],
     stock: list[int],
+    penalty: dict[str, str] | None,
     prices: list[float],
 ) -> None:
-    changes = {"demand__shoppers_per_day": 4, "demand__lines_per_order": lines, "demand__units_per_line": units}
+    changes: dict[str, Any] = {
+        "demand__shoppers_per_day": 4,
+        "demand__lines_per_order": lines,
+        "demand__units_per_line": units,
+    }
+    changes["penalties"] = penalty
     scenario = tiny(tmp_path_factory.mktemp("world"), **{**FROZEN, **changes})
     orders = [order for order in problem_of(scenario, Tape(scenario, seed, 0)).orders[:4] if _size(order) <= 3]
     problem = Problem(orders, np.array(stock).reshape(4, 4))

@@ -11,7 +11,7 @@ from scipy.stats import t
 
 from sim.errors import FulfillSimError
 from sim.study.bound import runs
-from sim.study.bound.captured import AgainstBound
+from sim.study.bound.captured import CANCELLED, AgainstBound
 from sim.study.bound.clairvoyant import Bound
 from sim.study.bound.runs import Wanted, bounds
 from sim.study.compare import compare
@@ -44,7 +44,9 @@ def against(scenario: Scenario, *usd: list[float], least: list[float], myopic: s
     experiment = design(scenario, ["cheapest", "nearest"], len(least), 1)
 
     def run(paid: float) -> ArmRun:
-        return ArmRun(Sums({SETTLED.name: (paid, float(ORDERS))}, {}, 0), ORDERS, 0.0, {})
+        return ArmRun(
+            Sums({SETTLED.name: (paid, float(ORDERS)), CANCELLED: (0.0, float(ORDERS))}, {}, 0), ORDERS, 0.0, {}
+        )
 
     replications = [dict(zip(experiment.arms, map(run, paid), strict=True)) for paid in zip(*usd, strict=True)]
     found = [{"base": Bound(each * 100, each * 100 + 50, ORDERS, 10, "Lagrangian")} for each in least]
