@@ -110,8 +110,11 @@ def _marked(kept: Kept) -> Text:
 
 def verdict(found: Optimum) -> list[str]:
     """Say what was found, how sure that is, and how much of what the search believed was luck."""
-    refused = f"{len(found.refused)} candidates cannot be; the first, {next(iter(found.refused.items()), '')}"
-    lines = [refused] if found.refused else []
+    lines = []
+    if found.refused:
+        name, why = next(iter(found.refused.items()))
+        count = len(found.refused)
+        lines = [f"{count} candidate{'s' if count > 1 else ''} cannot be, such as {name}: {why}."]
     if found.several:
         return [*_of_front(found), *lines]
     if found.winner is None:

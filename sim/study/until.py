@@ -43,6 +43,10 @@ _READ: dict[str, tuple[Callable[[str], float], str]] = {
     "min": (lambda text: units.minutes(text), "5min"),
     "per order": (lambda text: plain(float(text)), "0.01"),
     "per parcel": (lambda text: plain(float(text)), "0.01"),
+    "per year": (lambda text: plain(float(text)), "0.1"),
+    "days": (lambda text: units.minutes(text) / units.MINUTES_PER_DAY, "0.5days"),
+    "km": (lambda text: units.kilometres(text), "10km"),
+    "kg": (lambda text: units.kilograms(text), "0.1kg"),
 }
 
 
