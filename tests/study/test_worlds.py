@@ -58,7 +58,7 @@ def test_the_least_stock_that_serves_as_many_as_it_has_to_is_that_of_the_closed_
     assert table["walk_in_fill_rate_outcome"].to_dict()["as it stands"] == "missed"
     assert found.final()["walk_in_fill_rate"].iloc[1] == pytest.approx(fill(58), abs=3e-3)
     assert found.comparison.arms == ("base/cheapest", "c2/cheapest")
-    assert found._repr_html_().count("<tr") == 1 + 4
+    assert found._repr_html_().count("<tr") == 2 + 4
 
 
 def test_what_cannot_be_together_is_refused_by_name_and_the_search_goes_on(tmp_path: Path) -> None:
