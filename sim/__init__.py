@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 from sim.version import VERSION
 
 __version__ = VERSION
-__all__ = ["compare", "load"]
+__all__ = ["compare", "load", "optimize"]
 
 if TYPE_CHECKING:
     from sim.report.notebook import compare
+    from sim.report.notebook_optimum import optimize
     from sim.scenario.load import load
 
 
@@ -28,4 +29,8 @@ def __getattr__(name: str) -> Any:
         from sim.report.notebook import compare
 
         return compare
+    if name == "optimize":
+        from sim.report.notebook_optimum import optimize
+
+        return optimize
     raise AttributeError(f"module 'sim' has no attribute {name!r}")

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 MOST_ROWS = 8
 """Candidates that a table shows; the files have all."""
 _STYLE = {"met": "green", "missed": "red", "not yet certain": "yellow"}
+_MARK = {"met": "met", "missed": "missed", "not yet certain": "?"}
 SAYS = {"met": "surely met", "missed": "surely missed", "not yet certain": "not yet certain"}
 
 
@@ -34,17 +35,21 @@ def show(found: Optimum, console: Console) -> None:
     shown = [found.base, *[each for each in searched if each.candidate.number][:MOST_ROWS]]
     space = "no end of" if math.isinf(found.space) else f"{int(found.space):,}"
     what = "the front" if found.several else "the best"
-    console.print(
-        f"[bold]Search: {len(found.tried)} of {space} candidates, {asked.search.replications} replications each, all "
-        f"on the same luck; {what}[/bold]", highlight=False, soft_wrap=True,
-    )  # fmt: skip
-    console.print(table(found, shown))
-    if found.fresh:
-        console.print("[bold]Final: on luck that the search has not seen[/bold]", highlight=False)
-        console.print(table(found, found.fresh, counted=True))
+    head = f"Search: {len(found.tried)} of {space} candidates, {asked.search.replications} replications each; {what}"
+    tables = [(head, shown), ("Final: on luck that the search has not seen", found.fresh)]
     if found.proof is not None and found.proof[1].candidate.number:
-        console.print("[bold]Proof: on luck that nobody has looked at[/bold]", highlight=False)
-        console.print(table(found, found.proof, counted=True))
+        tables.append(("Proof: on luck that nobody has looked at", found.proof))
+    console.print(
+        "Each is held against the scenario as it stands on the same luck: less or more, ± half of the 95 % interval. "
+        "? not yet certain", highlight=False, soft_wrap=True,
+    )  # fmt: skip
+    for title, rows in tables:
+        if rows:
+            console.print(f"\n[bold]{title}[/bold]", highlight=False, soft_wrap=True)
+            console.print(table(found, rows))
+    for each in found.fresh[1:] or shown[1 : 1 + asked.final.finalists]:
+        console.print(described(each), highlight=False, soft_wrap=True, markup=False)
+    console.print()
     for line in verdict(found):
         console.print(line, highlight=False, soft_wrap=True, markup=False)
 
@@ -56,31 +61,21 @@ def best_first(found: Optimum) -> list[Tried]:
     )  # fmt: skip
 
 
-def table(found: Optimum, rows: Sequence[Tried], counted: bool = False) -> Table:
-    """Return a row a candidate: what it is, its objectives, and whether it keeps to what has to hold.
+def table(found: Optimum, rows: Sequence[Tried]) -> Table:
+    """Return a row a candidate: its objectives, whether it keeps to what has to hold, and in how many replications.
 
     Objectives are those of the scenario as it stands, and of the others the difference from it on the same luck.
-
-    Parameters
-    ----------
-    counted
-        Whether to tell of how many replications.
     """
-    along = titles(rows)
     grid = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    for name in ("", *along):
-        grid.add_column(name)
+    grid.add_column("", no_wrap=True)
     for kpi in found.question.objectives:
-        grid.add_column(f"{kpi.title}\n{unit_of(kpi)}", justify="right", no_wrap=True)
+        grid.add_column(f"{kpi.title}\n{unit_of(kpi)}", justify="right")
     for goal in found.question.goals:
-        grid.add_column(f"{goal.kpi.title}\n{goal.text}", justify="right", no_wrap=True)
-    if counted:
-        grid.add_column("replications", justify="right")
+        grid.add_column(f"{goal.kpi.title}\n{goal.text}", justify="right")
+    grid.add_column("replications", justify="right")
     for row in rows:
-        cells = [Text(str(row.candidate.along.get(name, ""))) for name in along]
-        cells += [_objective(found, row, kpi) for kpi in found.question.objectives]
-        cells += [_marked(each) for each in row.kept]
-        grid.add_row(Text(row.candidate.name, no_wrap=True), *cells, *([str(row.count)] if counted else []))
+        cells = [_objective(found, row, kpi) for kpi in found.question.objectives]
+        grid.add_row(Text(row.candidate.name), *cells, *[_marked(each) for each in row.kept], str(row.count))
     return grid
 
 
@@ -105,13 +100,16 @@ def _marked(kept: Kept) -> Text:
         text = f"{interval.mean:.1%}" + ("" if math.isnan(half) else f" ±{half:.1%}")
     else:
         text = with_interval(goal.kpi, interval)
-    return Text(f"{text} {kept.outcome}", style=_STYLE[kept.outcome])
+    return Text(f"{text} {_MARK[kept.outcome]}", style=_STYLE[kept.outcome])
 
 
 def verdict(found: Optimum) -> list[str]:
     """Say what was found, how sure that is, and how much of what the search believed was luck."""
-    refused = f"{len(found.refused)} candidates cannot be; the first, {next(iter(found.refused.items()), '')}"
-    lines = [refused] if found.refused else []
+    lines = []
+    if found.refused:
+        name, why = next(iter(found.refused.items()))
+        count = len(found.refused)
+        lines = [f"{count} candidate{'s' if count > 1 else ''} cannot be, such as {name}: {why}."]
     if found.several:
         return [*_of_front(found), *lines]
     if found.winner is None:
@@ -168,26 +166,24 @@ def _of_selection(found: Optimum) -> list[str]:
 
 
 def _of_proof(found: Optimum) -> list[str]:
+    """Say what luck that nobody has looked at makes of the winner, and how much of what was believed of it was luck."""
     assert found.proof is not None
     base, won = found.proof
     lines = []
     kpi = found.question.objectives[0]
     if won.candidate.number:
-        proved = _gain(found, won.against(base, kpi.name))
-        believed = _gain(found, found.believed(won.candidate).less[kpi.name].interval())
-        low, high = (number(kpi, each, signed=True) for each in (proved.low, proved.high))
-        sure = {1: "surely better", -1: "surely worse", 0: "not surely better"}[
-            side(found, kpi, won.against(base, kpi.name))
-        ]
-        better = f"{_amount(kpi, proved.mean)} {'better' if proved.mean >= 0 else 'worse'} in {kpi.title.lower()}"
+        less, believed = won.against(base, kpi.name), found.believed(won.candidate).less[kpi.name].interval()
+        sure = {1: "surely better", -1: "surely worse", 0: "not surely another"}[side(found, kpi, less)]
+        limits = " to ".join(number(kpi, each, signed=True) for each in (less.low, less.high))
         lines.append(
-            f"Against the scenario as it stands it is {sure}: {better} (95 % interval {low} to {high}) on luck that "
-            "neither search nor selection had seen."
+            f"Against the scenario as it stands, on luck that neither search nor selection had seen, it is {sure}: "
+            f"{kpi.title.lower()} {_moved(kpi, less)} (95 % interval {limits})."
         )
-        luck = believed.mean - proved.mean
-        told = f"{_amount(kpi, luck)} {'of that was luck' if luck > 0 else 'too little'}"
-        side_of_it = "better" if believed.mean >= 0 else "worse"
-        lines.append(f"The search had believed it to be {_amount(kpi, believed.mean)} {side_of_it}: {told}.")
+        if found.fresh[0].outcome == "missed":
+            lines.append("The scenario as it stands surely misses what has to hold: that is the price of it.")
+        hope = found.question.sign(kpi) * (less.mean - believed.mean)
+        told = f"{_amount(kpi, hope)} of that was luck" if hope > 0 else "it had not been too hopeful"
+        lines.append(f"The search had believed {_moved(kpi, believed)}: {told}.")
     for kept in won.kept:
         where = f"{kept.interval.mean:.1%}" if kept.goal.relative else with_interval(kept.goal.kpi, kept.interval)
         unit = "" if kept.goal.relative else f" {unit_of(kept.goal.kpi)}"
@@ -195,11 +191,8 @@ def _of_proof(found: Optimum) -> list[str]:
     return lines
 
 
-def _gain(found: Optimum, less: Interval) -> Interval:
-    """Return a difference with what is better above zero."""
-    if found.question.sign(found.question.objectives[0]) == -1:
-        return less
-    return type(less)(-less.mean, -less.high, -less.low)
+def _moved(kpi: Kpi, less: Interval) -> str:
+    return f"{_amount(kpi, less.mean)} {'less' if less.mean < 0 else 'more'}"
 
 
 def _of_front(found: Optimum) -> list[str]:

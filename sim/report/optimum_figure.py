@@ -120,7 +120,7 @@ def _plane(axes: Axes, found: Optimum, across: Kpi, up: Kpi) -> None:
     for goal in found.question.goals:
         if goal.kpi is across and not goal.relative:
             limit = goal.value * scale_of(across)
-            axes.axvline(limit, color=FRESH, linewidth=0.9, linestyle="--", label=goal.text)
+            axes.axvline(limit, color=FRESH, linewidth=0.9, linestyle="--", label=f"{across.title} {goal.text}")
     _named(axes, _title(found, across), _title(found, up), f"{up.title} against {across.title.lower()}")
 
 

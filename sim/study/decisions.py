@@ -56,8 +56,13 @@ def space_of(question: Question, scenario: Scenario) -> Space:
     return Space(strategies, (*fields, *([sites] if sites else []), *([stock] if stock else [])))
 
 
-def variant_of(scenario: Scenario, candidate: Candidate) -> Variant:
+def variant_of(scenario: Scenario, candidate: Candidate, said: str) -> Variant:
     """Return a scenario as a candidate has it.
+
+    Parameters
+    ----------
+    said
+        Where the question stands: tables that it names are looked for beside it.
 
     Raises
     ------
@@ -66,7 +71,7 @@ def variant_of(scenario: Scenario, candidate: Candidate) -> Variant:
     """
     if not candidate.values:
         return Variant(scenario, routing_of(scenario))
-    other = with_other_values(scenario, candidate.values, candidate.name, {})
+    other = with_other_values(scenario, candidate.values, said, {})
     return Variant(other, routing_of(other))
 
 

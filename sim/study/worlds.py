@@ -44,14 +44,18 @@ class Worlds:
 
     Parameters
     ----------
+    said
+        Where the question stands.
     place
         Where runs are kept.
     done
         Called after each run.
     """
 
-    def __init__(self, scenario: Scenario, seed: int, workers: int, place: Place, done: Callable[[], None]) -> None:
-        self._scenario, self._seed, self._workers = scenario, seed, workers
+    def __init__(
+        self, scenario: Scenario, said: str, seed: int, workers: int, place: Place, done: Callable[[], None]
+    ) -> None:
+        self._scenario, self._said, self._seed, self._workers = scenario, said, seed, workers
         self._place, self._done = place, done
         self._variants: dict[str, Variant] = {}
 
@@ -60,7 +64,7 @@ class Worlds:
         if candidate.key not in self._variants:
             while len(self._variants) >= MOST_AT_HAND:
                 del self._variants[next(iter(self._variants))]
-            self._variants[candidate.key] = variant_of(self._scenario, candidate)
+            self._variants[candidate.key] = variant_of(self._scenario, candidate, self._said)
         return self._variants[candidate.key]
 
     def why_not(self, candidate: Candidate) -> str | None:
@@ -113,6 +117,6 @@ def optimize(
         If the scenario cannot have what the question leaves open, or an objective cannot be told in it.
     """
     space = space_of(question, scenario)
-    worlds = Worlds(scenario, seed, workers, place, done)
+    worlds = Worlds(scenario, str(question.source.path), seed, workers, place, done)
     found = optimum(question, space, worlds.run, seed, worlds.why_not)
     return Found(found, worlds.compared(found))
