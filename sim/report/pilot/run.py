@@ -109,7 +109,9 @@ def run_pilot(study: Study, workers: int, root: Path, as_json: bool, fresh: bool
             temporary / "manifest.json",
             {
                 "scenario": scenario.name, "scenario_sha256": scenario.digest, "treatment": study.treatment,
-                "treated_sha256": study.full.scenario.digest, "strategy": study.strategy, "seed": study.seed,
+                "treated_sha256": study.full.scenario.digest, "resolved": scenario.resolved(),
+                "strategies": list(study.experiment.arms), "replications": study.plan.pilots, "seed": study.seed,
+                "orders_routed": sizing.whole.orders_routed,
                 "plan": study.plan.model_dump(mode="json"), "workers": workers,
                 "wall_seconds": round(time.perf_counter() - start, 2), "versions": versions(),
             },

@@ -107,6 +107,8 @@ class Plan(Model):
             raise ValueError(f"alpha: {self.alpha:.0%} - expected more than 0 % and less than 50 %")
         if len(set(self.designs)) < len(self.designs):
             raise ValueError("designs: one stands twice - expected each once")
+        if self.designs == ("naive",):
+            raise ValueError("designs: naive alone - expected one beside it whose stores are drawn by chance")
         return self
 
 
