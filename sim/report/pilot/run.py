@@ -23,7 +23,6 @@ from rich.table import Column, Table
 from sim.files import write_yaml
 from sim.report.pilot import figures
 from sim.report.pilot.page import html, markdown, told_of
-from sim.report.pilot.sheets import designs, people
 from sim.report.style import save
 from sim.study.experiment import spread
 from sim.study.pilot.registered import looks_of, registered
@@ -117,7 +116,7 @@ def run_pilot(study: Study, workers: int, root: Path, as_json: bool, fresh: bool
             },
         )  # fmt: skip
     console = Console(stderr=True) if as_json else Console()
-    print_plan(sizing, told, console)
+    print_plan(told, console)
     console.print(
         f"\n{time.perf_counter() - start:.0f} s with {workers} workers; the plan is {final / 'pilot.html'}, what "
         f"`fulfillsim pilot-read` goes by is {final / 'registered.yaml'}",
@@ -129,20 +128,19 @@ def run_pilot(study: Study, workers: int, root: Path, as_json: bool, fresh: bool
     return sizing
 
 
-def print_plan(sizing: Sizing, told: Told, console: Console) -> None:
+def print_plan(told: Told, console: Console) -> None:
     """Print the tables of a plan and what it says."""
-    longest = {designs(sizing).title, people(sizing).title}
     for sheet in told.sheets:
-        print_sheet(sheet, console, wide=sheet.title in longest)
-    for line in [told.verdict, told.naive, *told.risks]:
+        print_sheet(sheet, console)
+    for line in (told.verdict, told.naive, *told.risks):
         if line:
             console.print(f"\n{line}", highlight=False, soft_wrap=True, markup=False)
 
 
-def print_sheet(sheet: Sheet, console: Console, wide: bool = False) -> None:
+def print_sheet(sheet: Sheet, console: Console) -> None:
     """Print one table."""
     console.print(f"\n{sheet.title}", style="bold", highlight=False, markup=False)
-    console.print(sheet.note, style="dim", highlight=False, markup=False, soft_wrap=not wide)
+    console.print(sheet.note, style="dim", highlight=False, markup=False, soft_wrap=True)
     left, *others = sheet.heads
     table = Table(
         Column(left), *(Column(head, justify="right") for head in others), box=box.SIMPLE_HEAD, padding=(0, 1)
