@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.report.network_map import albers
-from sim.report.pilot.sheets import unit
+from sim.report.pilot.sheets import unit, weeks
 from sim.report.style import CYCLE, GRID, INK, QUIET, new_figure, quieten
 from sim.study.pilot.grid import grid
 from sim.study.pilot.outcomes import BY_NAME
@@ -30,13 +30,14 @@ def power_curve(sizing: Sizing) -> Figure:
         known = sorted((c.count, 100 * c.power) for c in cells if c.after == shown.cell.after and c.power == c.power)
         if known:
             x, y = zip(*known, strict=True)
+            axes.set_xticks(x)
             axes.plot(x, y, line, color=CYCLE[0], marker="o", markersize=3, label=f"correlation {icc:.2f}, {words}")
     axes.axhline(100 * study.plan.power, color=QUIET, linewidth=0.8)
     axes.set_ylim(0, 102)
     axes.set_xlabel("states treated" if study.plan.stores.together == "state" else "stores treated", fontsize=8)
     axes.set_ylabel("power, %", fontsize=8)
     axes.legend(fontsize=7, frameon=False, loc="lower right")
-    axes.set_title(f"{shown.design.title}, {shown.cell.after} weeks", fontsize=9, loc="left", color=INK)
+    axes.set_title(f"{shown.design.title}, {weeks(shown.cell.after)}", fontsize=9, loc="left", color=INK)
     quieten(axes, "y")
     return figure
 

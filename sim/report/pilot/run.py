@@ -23,7 +23,6 @@ from rich.table import Column, Table
 from sim.files import write_yaml
 from sim.report.pilot import figures
 from sim.report.pilot.page import html, markdown, told_of
-from sim.report.pilot.sheets import designs, people
 from sim.report.style import save
 from sim.study.experiment import spread
 from sim.study.pilot.registered import looks_of, registered
@@ -109,13 +108,15 @@ def run_pilot(study: Study, workers: int, root: Path, as_json: bool, fresh: bool
             temporary / "manifest.json",
             {
                 "scenario": scenario.name, "scenario_sha256": scenario.digest, "treatment": study.treatment,
-                "treated_sha256": study.full.scenario.digest, "strategy": study.strategy, "seed": study.seed,
+                "treated_sha256": study.full.scenario.digest, "resolved": scenario.resolved(),
+                "strategies": list(study.experiment.arms), "replications": study.plan.pilots, "seed": study.seed,
+                "orders_routed": sizing.whole.orders_routed,
                 "plan": study.plan.model_dump(mode="json"), "workers": workers,
                 "wall_seconds": round(time.perf_counter() - start, 2), "versions": versions(),
             },
         )  # fmt: skip
     console = Console(stderr=True) if as_json else Console()
-    print_plan(sizing, told, console)
+    print_plan(told, console)
     console.print(
         f"\n{time.perf_counter() - start:.0f} s with {workers} workers; the plan is {final / 'pilot.html'}, what "
         f"`fulfillsim pilot-read` goes by is {final / 'registered.yaml'}",
@@ -127,20 +128,19 @@ def run_pilot(study: Study, workers: int, root: Path, as_json: bool, fresh: bool
     return sizing
 
 
-def print_plan(sizing: Sizing, told: Told, console: Console) -> None:
+def print_plan(told: Told, console: Console) -> None:
     """Print the tables of a plan and what it says."""
-    longest = {designs(sizing).title, people(sizing).title}
     for sheet in told.sheets:
-        print_sheet(sheet, console, wide=sheet.title in longest)
-    for line in [told.verdict, told.naive, *told.risks]:
+        print_sheet(sheet, console)
+    for line in (told.verdict, told.naive, *told.risks):
         if line:
             console.print(f"\n{line}", highlight=False, soft_wrap=True, markup=False)
 
 
-def print_sheet(sheet: Sheet, console: Console, wide: bool = False) -> None:
+def print_sheet(sheet: Sheet, console: Console) -> None:
     """Print one table."""
     console.print(f"\n{sheet.title}", style="bold", highlight=False, markup=False)
-    console.print(sheet.note, style="dim", highlight=False, markup=False, soft_wrap=not wide)
+    console.print(sheet.note, style="dim", highlight=False, markup=False, soft_wrap=True)
     left, *others = sheet.heads
     table = Table(
         Column(left), *(Column(head, justify="right") for head in others), box=box.SIMPLE_HEAD, padding=(0, 1)

@@ -101,7 +101,7 @@ def sizes(sizing: Sizing) -> Sheet:
     return Sheet(
         f"Sizes: {shown.design.title}",
         f"Power by formula · smallest effect found with {plan.power:.0%}, {unit(outcome)} · cost, USD.",
-        ("treated", *(f"{after} weeks" for after in plan.weeks.after)),
+        ("treated", *(weeks(after) for after in plan.weeks.after)),
         tuple(rows),
     )
 
@@ -119,7 +119,7 @@ def uncertain(sizing: Sizing) -> Sheet:
         rows.append(tuple(row))
     return Sheet(
         "Power if weeks of a store had less or more in common",
-        f"Intra-cluster correlation at both ends of its 95 % interval, over {shown.cell.after} weeks.",
+        f"Intra-cluster correlation at both ends of its 95 % interval, over {weeks(shown.cell.after)}.",
         ("correlation", *(f"{count} treated" for count in counts)),
         tuple(rows),
     )
@@ -218,6 +218,11 @@ def whole(sizing: Sizing) -> Sheet:
         ("KPI", "unit", "today", "change", "verdict"),
         tuple(rows),
     )
+
+
+def weeks(count: int) -> str:
+    """Return so many weeks as text."""
+    return "1 week" if count == 1 else f"{count} weeks"
 
 
 def unit(outcome: Outcome) -> str:

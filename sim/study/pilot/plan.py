@@ -86,7 +86,7 @@ class Plan(Model):
     looks: PositiveCount = 1
     """How often the pilot is looked at: the last look is at its end."""
     cost: CostBlock = CostBlock()
-    pilots: PositiveCount = 10
+    pilots: PositiveCount = 8
     """Pilots that are simulated, each on luck of its own."""
     laid: PositiveCount = 400
     """Pilots laid on these histories by drawing other stores, to know power and level closely."""
@@ -107,6 +107,8 @@ class Plan(Model):
             raise ValueError(f"alpha: {self.alpha:.0%} - expected more than 0 % and less than 50 %")
         if len(set(self.designs)) < len(self.designs):
             raise ValueError("designs: one stands twice - expected each once")
+        if self.designs == ("naive",):
+            raise ValueError("designs: naive alone - expected one beside it whose stores are drawn by chance")
         return self
 
 
@@ -137,7 +139,7 @@ cost:
   per_store: 2500 USD      # bench, scanner, training
   per_store_week: 150 USD
   per_week: 2000 USD       # people who run it
-pilots: 10                 # simulated, each on luck of its own
+pilots: 8                  # simulated, each on luck of its own
 bias: 25 %                 # of the effect: a design that is wrong by more is not recommended
 busy: 80 %                 # of what its people can pick in an hour: from there a store is warned of
 """

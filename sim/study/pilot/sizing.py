@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sim.study.pilot.designs.design import Design
     from sim.study.pilot.layout import Layout, Weeks
     from sim.study.pilot.noise import Noise
-    from sim.study.pilot.plan import DesignName
+    from sim.study.pilot.plan import DesignName, Plan
     from sim.study.pilot.worlds import Lived, Study
 
 CLOSER = 3
@@ -65,9 +65,10 @@ class Judged:
     says: Interval
     bias: Interval
 
-    def true_enough(self, effect: float, share: float) -> bool:
-        """Return whether its bias is no more than a share of the effect."""
-        return abs(self.bias.mean) <= share * abs(effect)
+    def fit(self, effect: float, plan: Plan) -> bool:
+        """Return whether it can be recommended: strong enough, by chance, true enough, and not crying wolf."""
+        true = abs(self.bias.mean) <= plan.bias * abs(effect)
+        return self.reached and self.design.by_chance and true and not self.level.low > plan.alpha
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class Sizing:
     judged
         The designs.
     chosen
-        The cheapest design by chance that reaches the power and is true enough; None if there is none.
+        The cheapest design that can be recommended; None if there is none.
     shown
         The one whose stores are shown: the chosen, else the least wrong of those by chance that reach the power.
     proposal
@@ -142,9 +143,8 @@ def size(study: Study, run: Callable[[Sequence[World]], Sequence[Lived]]) -> Siz
         _judged(study, each, histories, own, [lived[r, layout.treated.tobytes()] for r, layout in enumerate(own)])
         for each, own in zip(first, layouts, strict=True)
     )
-    good = [each for each in judged if each.reached and each.design.by_chance]
-    true = [each for each in good if each.true_enough(effect.mean, study.plan.bias)]
-    chosen = min(true, key=lambda each: (each.cell.cost, -each.cell.power), default=None)
+    fit = [each for each in judged if each.fit(effect.mean, study.plan)]
+    chosen = min(fit, key=lambda each: (each.cell.cost, -each.cell.power), default=None)
     shown = chosen or min(
         judged, key=lambda each: (not each.design.by_chance, not each.reached, abs(each.bias.mean), each.cell.cost)
     )

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, get_args
 import numpy as np
 import pytest
 
-from sim.report.pilot.null import rejections
 from sim.study.pilot.designs.names import design_of
 from sim.study.pilot.grid import grid
 from sim.study.pilot.laid import Histories, drawn, mixed
 from sim.study.pilot.layout import Values, Weeks
+from sim.study.pilot.null import rejections
 from sim.study.pilot.plan import DesignName, Plan
 from sim.study.pilot.shares import by_history, wilson
 from tests.study.pilot.test_analysis import alike
