@@ -21,9 +21,9 @@ def spec_a(
 ) -> None:
     """Multi-item fulfilment without replenishment (Jasin and Sinha, Ma): published rules against stock prices."""
     from sim.report.spec_a import run_spec_a
-    from sim.study.experiment import default_workers
     from sim.study.published.spec_a import Shape
     from sim.study.published.spec_a_run import Design
+    from sim.study.workers import default_workers
 
     design = Design(instances, sequences, seed, shape=Shape(periods=periods))
     run_spec_a(design, workers or default_workers(), as_json_object=json)
@@ -50,6 +50,6 @@ def gate(
 ) -> None:
     """The gate on trial: faults that it must see, changes that are none, and candidates that are equal."""
     from sim.report.gate_trial import run_trial
-    from sim.study.experiment import default_workers
+    from sim.study.workers import default_workers
 
     run_trial(seeds, workers or default_workers(), json, None if keep is None else keep.resolve())

@@ -68,8 +68,9 @@ def compare(
     from sim.study.bound.freeze import load_frozen
     from sim.study.bound.runs import Wanted
     from sim.study.cluster import checked_address
-    from sim.study.experiment import default_workers, design
+    from sim.study.experiment import design
     from sim.study.until import read_until
+    from sim.study.workers import default_workers
 
     loaded, values = load_frozen(scenario, freeze=frozen)
     if days is not None:

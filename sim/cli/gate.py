@@ -56,13 +56,13 @@ def gate(
     from sim.errors import FulfillSimError
     from sim.report.run_gate import run
     from sim.scenario.load import load
-    from sim.study.experiment import default_workers
     from sim.study.gate.faults import read_policy
     from sim.study.gate.margins import USUAL, read_margins
     from sim.study.gate.run import Gate
     from sim.study.gate.sides import read_side
     from sim.study.kept import Kept
     from sim.study.results import KEPT
+    from sim.study.workers import default_workers
     from sim.units import minutes
 
     read = read_margins(margins or USUAL)

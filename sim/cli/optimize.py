@@ -41,8 +41,8 @@ def optimize(
     """Search fields, strategies, sites and stock for the best that keeps to what has to hold, and prove it."""
     from sim.report.run_optimize import run_optimize
     from sim.report.run_sweep import HowToRun
-    from sim.study.experiment import default_workers
     from sim.study.question import question_of, read_question, said
+    from sim.study.workers import default_workers
 
     blocks = {
         "minimise": minimise, "maximise": maximise, "subject_to": subject_to, "strategies": strategies, "vary": over,

@@ -31,9 +31,9 @@ def pilot(
 ) -> None:
     """Size a pilot: power, bias and cost of each design, the stores, and the plan to register."""
     from sim.errors import FulfillSimError
-    from sim.study.experiment import default_workers
     from sim.study.pilot.plan import read_plan
     from sim.study.pilot.plan import template as written
+    from sim.study.workers import default_workers
 
     if template:
         typer.echo(written(), nl=False)

@@ -42,8 +42,8 @@ def sensitivity(
     """Find the inputs that matter: a tornado chart of effects (Morris) or of shares of the variance (Sobol)."""
     from sim.report.run_sensitivity import run_sensitivity
     from sim.report.run_sweep import HowToRun
-    from sim.study.experiment import default_workers
     from sim.study.space import read_axis
+    from sim.study.workers import default_workers
 
     run_sensitivity(
         scenario,

@@ -34,7 +34,7 @@ def stale(
 ) -> None:
     """Draw what stale stock costs: oversells, cancellations, cost and gap share against the age of stock news."""
     from sim.report.run_sweep import HowToRun, run_stale
-    from sim.study.experiment import default_workers
+    from sim.study.workers import default_workers
 
     names = [name.strip() for name in strategies.split(",")] if strategies else None
     how = HowToRun(replications, days, seed, workers or default_workers(), out, json, fresh)

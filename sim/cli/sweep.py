@@ -34,8 +34,8 @@ def sweep(
 ) -> None:
     """Run a scenario at many points of its fields, and show how its KPIs move along each."""
     from sim.report.run_sweep import HowToRun, run_sweep
-    from sim.study.experiment import default_workers
     from sim.study.space import points, read_axis
+    from sim.study.workers import default_workers
 
     run_sweep(
         scenario,

@@ -33,8 +33,8 @@ def uncertainty(
     """Tell chance and not knowing the inputs apart: what more replications would narrow, and what they would not."""
     from sim.report.run_sweep import HowToRun
     from sim.report.uncertainty import run_uncertainty
-    from sim.study.experiment import default_workers
     from sim.study.inputs import read_belief
+    from sim.study.workers import default_workers
 
     run_uncertainty(
         scenario,

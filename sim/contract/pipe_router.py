@@ -1,7 +1,7 @@
 """A router from another source tree, in a process of its own, so that two versions of one package can be compared.
 
-What is said is the wire format, a line a message (see `pipe_server`). A process is used again for the next router of
-the same tree; one that has not answered in time is ended.
+What is said is the wire format, a line a message (see `sim.routing.service.pipe_server`). A process is used again for
+the next router of the same tree; one that has not answered in time is ended.
 """
 
 from __future__ import annotations
@@ -24,8 +24,9 @@ from sim.network.file import write_network
 if TYPE_CHECKING:
     from sim.network.network import Network
 
-SERVER = Path(__file__).with_name("pipe_server.py")
 OUR_TREE = Path(__file__).parents[2]
+SERVER = OUR_TREE / "sim" / "routing" / "service" / "pipe_server.py"
+"""Run as a file: what is said is answered by the engine of whichever tree it is started in."""
 SECONDS_TO_START = 60.0
 """A tree's package may take long to be imported."""
 MOST_BYTES = 64_000_000

@@ -13,8 +13,8 @@ from sim.report.notebook import Shown
 from sim.report.optimum import best_first, titles, verdict
 from sim.report.optimum_figure import draw
 from sim.study import worlds
-from sim.study.experiment import default_workers
 from sim.study.question import question_of
+from sim.study.workers import default_workers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -49,8 +49,9 @@ def main(
     """Run a scenario's comparison and rewrite its showcase in <root>/reference/<scenario>/."""
     from sim.report.run_compare import run_compare
     from sim.scenario.load import load
-    from sim.study.experiment import default_workers, design
+    from sim.study.experiment import design
     from sim.study.results import find
+    from sim.study.workers import default_workers
 
     loaded = load(scenario)
     if days is not None:

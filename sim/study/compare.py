@@ -11,12 +11,13 @@ from sim.study.bound.captured import AgainstBound
 from sim.study.bound.runs import CHEAPEST, Wanted, bounds, refuse_unless_bounded
 from sim.study.breakdown import MEASURES, Measure, estimate_of, names_of
 from sim.study.estimate import Interval, Verdict, difference, judge, ratio, replications_to_tell
-from sim.study.experiment import default_workers, design, run_all
+from sim.study.experiment import design, run_all
 from sim.study.families import holm, p_value
 from sim.study.goals import read_goals
 from sim.study.kpis import BY_NAME, KPIS, Kpi, estimate
 from sim.study.pairing import Pairing, pairing
 from sim.study.until import read_until, run_until
+from sim.study.workers import default_workers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -6,11 +6,10 @@ The unit of work is one replication of all strategies: it keeps pairs together, 
 from __future__ import annotations
 
 import gc
-import os
 import time
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 from sim.chance.tape import Tape
@@ -26,10 +25,11 @@ from sim.study.kept import ArmRun, key_of
 from sim.study.kpis import cohort_of, sums_of
 from sim.study.store import write_parquet
 from sim.study.ways_agree import disagreements
+from sim.study.workers import spread
 from sim.world.simulate import simulate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from sim.contract.router import Router
@@ -37,9 +37,6 @@ if TYPE_CHECKING:
     from sim.ledger.orders import Columns
     from sim.scenario.load import Scenario
     from sim.study.kept import Kept
-
-TaskT = TypeVar("TaskT")
-ResultT = TypeVar("ResultT")
 
 USUAL = "cheapest"
 """The strategy that changes of a scenario are tried with if none is named."""
@@ -307,27 +304,3 @@ def run_all(
     """
     numbers = range(experiment.replications) if numbers is None else numbers
     yield from spread(partial(_one_of, experiment, place), numbers, workers, backend)
-
-
-def spread(
-    run: Callable[[TaskT], ResultT], tasks: Sequence[TaskT], workers: int, backend: str | None = None
-) -> Iterator[ResultT]:
-    """Yield what a function returns for each task, in any order: here, over several processes, or on a cluster."""
-    if backend is not None:
-        from sim.study.cluster import on_cluster
-
-        yield from on_cluster(backend, run, tasks)
-        return
-    if workers <= 1 or len(tasks) <= 1:
-        yield from map(run, tasks)
-        return
-    from joblib import Parallel, delayed, parallel_config
-
-    with parallel_config(backend="loky", inner_max_num_threads=1):
-        parallel = Parallel(n_jobs=min(workers, len(tasks)), return_as="generator_unordered", batch_size=1)
-        yield from parallel(delayed(run)(task) for task in tasks)
-
-
-def default_workers() -> int:
-    """Return the number of processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

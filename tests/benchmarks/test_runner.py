@@ -11,8 +11,9 @@ import pytest
 
 from sim.chance.tape import Tape
 from sim.scenario.load import load
-from sim.study.experiment import Experiment, Place, default_workers, design, run_all, run_arm
+from sim.study.experiment import Experiment, Place, design, run_all, run_arm
 from sim.study.kept import Kept
+from sim.study.workers import default_workers
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -24,12 +24,12 @@ from sim.files import write_yaml
 from sim.report.pilot import figures
 from sim.report.pilot.page import html, markdown, told_of
 from sim.report.style import save
-from sim.study.experiment import spread
 from sim.study.pilot.registered import looks_of, registered
 from sim.study.pilot.sizing import size
 from sim.study.pilot.worlds import run_world
 from sim.study.results import KEPT
 from sim.study.store import new_run, versions, write_json
+from sim.study.workers import spread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

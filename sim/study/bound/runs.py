@@ -10,8 +10,9 @@ from sim.chance.tape import Tape
 from sim.study.bound.clairvoyant import Bound, bound_of, problem_of
 from sim.study.bound.reacts import refuse_if_it_reacts
 from sim.study.bound.splits import ExactSplits
-from sim.study.experiment import BASE, USUAL, spread
+from sim.study.experiment import BASE, USUAL
 from sim.study.kept import program
+from sim.study.workers import spread
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -11,10 +11,11 @@ import numpy as np
 
 from sim.chance.tape import Tape
 from sim.errors import FulfillSimError, RoutingError
-from sim.study.experiment import run_router, spread
+from sim.study.experiment import run_router
 from sim.study.gate.faults import Fault, Faults, StoppedError, all_of
 from sim.study.gate.judge import Judged, Looks, Verdict, judged, planned, together
 from sim.study.gate.watch import Watched
+from sim.study.workers import spread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
