@@ -54,41 +54,70 @@ def orders_of(ledger: Ledger) -> Columns:
     }
     count = len(orders["order"])
     row_of = _Rows(orders["order"])
-    parcels, picks, decisions = ledger.parcels.columns(), ledger.picks.columns(), ledger.decisions.columns()
-    cancelled = ledger.cancellations.columns()
+    _add_units(orders, ledger, row_of, count)
+    _add_worth(orders, ledger, row_of, count)
+    _add_claims(orders, ledger, row_of, count)
+    _add_returns(orders, ledger, row_of, count)
+    _add_parcels(orders, ledger, row_of, count)
+    orders["cost_cents"] = np.sum([orders[f"{part}_cents"] for part in ALL_PARTS], axis=0)
+    _add_decisions(orders, ledger, row_of, count)
+    start, end = ledger.measured
+    orders["measured"] = (orders["at"] >= start) & (orders["at"] < end)
+    return orders
 
-    of_parcel = row_of(parcels["order"])
-    claims = ledger.claims.columns()
-    of_claim = row_of(claims["order"])
-    sent = parcels["picked"] > 0
-    given = sent.copy()
-    given[claims["parcel"][claims["again"] > 0]] = False  # what is sent once more counts then
+
+def _add_units(orders: Columns, ledger: Ledger, row_of: _Rows, count: int) -> None:
+    """Add what became of the units: picked, asked in vain, lost on their way, cancelled."""
+    parcels, picks, claims = ledger.parcels.columns(), ledger.picks.columns(), ledger.claims.columns()
+    cancelled = ledger.cancellations.columns()
+    of_parcel, of_claim = row_of(parcels["order"]), row_of(claims["order"])
     first = parcels["after_backorder"] == 0
-    again = _sum(of_claim, claims["again"], count)
+    again = _sum(of_claim, claims["again"], count)  # what is sent once more counts then
     orders["units_picked"] = _sum(of_parcel, parcels["picked"], count) - again
     orders["units_lost"] = _sum(of_claim, claims["units"], count) - again
     orders["units_first"] = _sum(of_parcel[first], parcels["picked"][first], count)
-    back, bought = ledger.put_back.columns(), ledger.purchases.columns()
+    orders["lines_first"] = _lines_filled(ledger, row_of, first[picks["parcel"]], count)
+    orders["units_asked"] = _sum(of_parcel, parcels["asked"], count)
+    orders["units_short"] = orders["units_asked"] - orders["units_picked"] - again
+    orders["units_cancelled"] = _sum(row_of(cancelled["order"]), cancelled["quantity"], count)
+    by_shopper = cancelled["why"] == Cancelled.BY_SHOPPER
+    orders["units_called_off"] = _sum(row_of(cancelled["order"][by_shopper]), cancelled["quantity"][by_shopper], count)
+
+
+def _add_worth(orders: Columns, ledger: Ledger, row_of: _Rows, count: int) -> None:
+    """Add price and cost of what was picked and not put back, and the margin of what was cancelled."""
+    picks, back, bought = ledger.picks.columns(), ledger.put_back.columns(), ledger.purchases.columns()
+    cancelled, claims = ledger.cancellations.columns(), ledger.claims.columns()
     price, cost = (ledger.products.columns()[name] for name in ("price_cents", "unit_cost_cents"))
     for name, worth in (("sales_cents", price), ("goods_cents", cost)):
         orders[name] = _sum(row_of(picks["order"]), picks["picked"] * worth[picks["sku"]], count)
         orders[name] -= _sum(row_of(back["order"]), back["quantity"] * worth[back["sku"]], count)
     more = bought["cents"] - bought["units"] * cost[bought["sku"]]
     orders["goods_cents"] += _sum(row_of(bought["order"]), more, count)
-    _add_claims(orders, ledger, row_of, count)
-    _add_returns(orders, ledger, row_of, cost, count)
-    orders["lines_first"] = _lines_filled(ledger, row_of, first[picks["parcel"]], count)
-    orders["units_asked"] = _sum(of_parcel, parcels["asked"], count)
-    orders["units_short"] = orders["units_asked"] - orders["units_picked"] - again
-    orders["units_cancelled"] = _sum(row_of(cancelled["order"]), cancelled["quantity"], count)
-    by_shopper = cancelled["why"] == Cancelled.BY_SHOPPER
-    of_shopper, changes = cancelled["order"][by_shopper], ledger.changes.columns()
-    orders["units_called_off"] = _sum(row_of(of_shopper), cancelled["quantity"][by_shopper], count)
     orders["cancelled_margin_cents"] = _sum(row_of(cancelled["order"]), cancelled["margin_cents"], count)
     paid_back = claims["refund_cents"] > 0
     lost_margin = (claims["refund_cents"] - claims["goods_cents"])[paid_back]
-    orders["cancelled_margin_cents"] += _sum(of_claim[paid_back], lost_margin, count)
-    legs = ledger.legs.columns()
+    orders["cancelled_margin_cents"] += _sum(row_of(claims["order"])[paid_back], lost_margin, count)
+
+
+def worth_again(ledger: Ledger) -> NDArray[np.int64]:
+    """Return what each claim's goods sell for that go out once more, cents; 0 where the money is paid back."""
+    claims, picks = ledger.claims.columns(), ledger.picks.columns()
+    price = ledger.products.columns()["price_cents"]
+    most = int(claims["parcel"].max(initial=-1)) + 1
+    worth = np.bincount(picks["parcel"], weights=picks["picked"] * price[picks["sku"]], minlength=most)
+    return np.where(claims["again"] > 0, worth[claims["parcel"]], 0).astype(np.int64)
+
+
+def _add_parcels(orders: Columns, ledger: Ledger, row_of: _Rows, count: int) -> None:
+    """Add what left for the shopper or his counter, from where, at what cost, and when the last of it was there."""
+    parcels, legs, claims = ledger.parcels.columns(), ledger.legs.columns(), ledger.claims.columns()
+    of_parcel, of_claim, sent = row_of(parcels["order"]), row_of(claims["order"]), parcels["picked"] > 0
+    given = sent.copy()
+    given[claims["parcel"][claims["again"] > 0]] = False  # what is sent once more counts then
+    for part in COST_PARTS:
+        orders[f"{part}_cents"] = _sum(of_parcel, parcels[f"{part}_cents"], count)
+        orders[f"{part}_cents"] += _sum(row_of(legs["order"]), legs[f"{part}_cents"], count)
     of_leg, goes_on = row_of(legs["order"]), parcels["goes"] == Goes.TO_BE_MERGED
     orders["parcels"] = np.bincount(np.concatenate([of_parcel[sent & ~goes_on], of_leg]), minlength=count)
     comes = given & ~goes_on
@@ -111,11 +140,11 @@ def orders_of(ledger: Ledger) -> Columns:
     at_counter = collected["collect_at"] >= 0
     orders["delivery_hours"] = np.where(at_counter, np.nan, hours)
     orders["ready_hours"] = np.where(at_counter, hours, np.nan)
-    for part in COST_PARTS:
-        orders[f"{part}_cents"] = _sum(of_parcel, parcels[f"{part}_cents"], count)
-        orders[f"{part}_cents"] += _sum(of_leg, legs[f"{part}_cents"], count)
-    orders["cost_cents"] = np.sum([orders[f"{part}_cents"] for part in ALL_PARTS], axis=0)
 
+
+def _add_decisions(orders: Columns, ledger: Ledger, row_of: _Rows, count: int) -> None:
+    """Add what was decided first, what was promised by it, and how often it was decided again."""
+    decisions, changes = ledger.decisions.columns(), ledger.changes.columns()
     of_decision = row_of(decisions["order"])
     orders["units_promised"] = _sum(of_decision, decisions["promised"], count)
     orders["units_promised"] -= _sum(row_of(changes["order"]), changes["withdrawn"], count)
@@ -137,18 +166,6 @@ def orders_of(ledger: Ledger) -> Columns:
         date = np.where(promised, decisions[column], np.nan)
         orders[name][made] = date[first_row]
         orders[name][of_decision[anew]] = date[anew]  # of several the last stands
-    start, end = ledger.measured
-    orders["measured"] = (orders["at"] >= start) & (orders["at"] < end)
-    return orders
-
-
-def worth_again(ledger: Ledger) -> NDArray[np.int64]:
-    """Return what each claim's goods sell for that go out once more, cents; 0 where the money is paid back."""
-    claims, picks = ledger.claims.columns(), ledger.picks.columns()
-    price = ledger.products.columns()["price_cents"]
-    most = int(claims["parcel"].max(initial=-1)) + 1
-    worth = np.bincount(picks["parcel"], weights=picks["picked"] * price[picks["sku"]], minlength=most)
-    return np.where(claims["again"] > 0, worth[claims["parcel"]], 0).astype(np.int64)
 
 
 def _add_claims(orders: Columns, ledger: Ledger, row_of: _Rows, count: int) -> None:
@@ -161,8 +178,8 @@ def _add_claims(orders: Columns, ledger: Ledger, row_of: _Rows, count: int) -> N
     orders["lost_refund_cents"] = _sum(of_claim, refund, count)
 
 
-def _add_returns(orders: Columns, ledger: Ledger, row_of: _Rows, cost: NDArray[np.int64], count: int) -> None:
-    back = ledger.returns.columns()
+def _add_returns(orders: Columns, ledger: Ledger, row_of: _Rows, count: int) -> None:
+    back, cost = ledger.returns.columns(), ledger.products.columns()["unit_cost_cents"]
     of_order, handed = row_of(back["order"]), np.isfinite(back["handed_at"])
     orders["return_cents"] = _sum(of_order, np.sum([back[name] for name in RETURN_CENTS], axis=0), count)
     orders["refund_cents"] = _sum(of_order, back["refund_cents"], count)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from sim.report.groups import Group
-    from sim.study.compare import Difference
+    from sim.study.difference import Difference
     from sim.study.findings import Findings
 
 _FRAME = 2  # columns left and right of a table

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.study.kpis import BY_NAME
 
 if TYPE_CHECKING:
-    from sim.study.compare import Difference
+    from sim.study.difference import Difference
     from sim.study.estimate import Interval
     from sim.study.findings import Findings
     from sim.study.goals import Goal

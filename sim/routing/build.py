@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.routing.capacity.capacities import Capacities
 from sim.routing.claims import ClaimRule, claiming
@@ -58,6 +58,9 @@ from sim.routing.ways.offered import build_ways
 from sim.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from sim.network.network import Network
     from sim.routing.capacity.limit import CapacityLimit
     from sim.routing.config import RoutingConfig
@@ -89,48 +92,11 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
     costs = ParcelCosts(network, may_serve, day_value)
     if config.returns is not None:
         ways.returns = Returns(config.returns, network, costs, promises, of_kind(network, None))
-    objective: Objective
-    pricer: Pricing | None = None
-    planner: Planner | None = None
-    match chosen:
-        case ByBidPrice():
-            pricer = solved = Pricer(network, costs, may_serve, _pricing_rule(chosen, config.max_parcels))
-            objective = BidPrice(costs, solved.prices)
-        case ByMarginalValue():
-            pricer = estimated = MarginalPricer(network, costs, may_serve, _marginal_rule(chosen))
-            objective = MarginalValue(costs, estimated.worth)
-        case ByReserve():
-            pricer = kept = ReservePricer(network, _reserve_rule(chosen))
-            objective = MarginalValue(costs, kept.worth)
-        case ByPrimalDual():
-            pricer = shelves = FullShelves(len(network.products), len(network.sites))
-            objective = PrimalDual(costs, shelves.full, chosen.worth)
-        case ByPrice() | ByBatch() if chosen.day_value or chosen.scarcity:
-            objective = Balanced(costs, network, promises, chosen.day_value, chosen.scarcity)
-        case ByRule(choose="fewest_parcels"):
-            objective = FewestParcels(costs)
-        case ByRule(choose="dc_first"):
-            objective = DcFirst(costs, network)
-        case _:
-            objective = Cheapest(costs)
+    made = _Made(network, costs, promises, may_serve, config.max_parcels)
+    objective, pricer = _objective_of(chosen, made)
     steering = _steering(config, chosen, network, objective, costs, promises)
-    objective, open_price = steering.objective or objective, steering.open_price
-    decider: Strategy | RuleStrategy
-    match chosen:
-        case ByRules():
-            decider = RuleStrategy(
-                chosen, network, costs=costs, promises=promises, may_serve=may_serve, steering=steering
-            )
-        case ByRule(choose="nearest"):
-            decider = Nearest(network, may_serve)
-        case ByLpRounding():
-            planner = Planner(network, costs, may_serve, _plan_rule(chosen))
-            decider = LpRounding(planner, objective, config.max_parcels, chosen.method, chosen.seed)
-        case _ if (plugged := plug_in_of(STRATEGIES, chosen)) is not None:
-            around = Surroundings(network, costs, promises, may_serve, config.max_parcels)
-            decider = plugged.strategy(chosen, around)
-        case _:
-            decider = LeastScore(objective, config.max_parcels, open_price)
+    objective = steering.objective or objective
+    decider, planner = _decider_of(chosen, made, objective, steering)
     terms = None
     if isinstance(chosen, ByBatch):
         terms = Terms(
@@ -154,6 +120,69 @@ def build_engine(config: RoutingConfig, strategy: str, network: Network) -> Engi
         steering=steering,
         **more,
     )
+
+
+class _Made(NamedTuple):
+    """What every strategy is made with."""
+
+    network: Network
+    costs: ParcelCosts
+    promises: Promises
+    may_serve: NDArray[np.bool_]
+    max_parcels: int
+
+
+def _objective_of(chosen: StrategyConfig, made: _Made) -> tuple[Objective, Pricing | None]:
+    """Return what a strategy minimises, and what prices it looks up."""
+    network, costs, promises, may_serve, max_parcels = made
+    objective: Objective
+    pricer: Pricing | None = None
+    match chosen:
+        case ByBidPrice():
+            pricer = solved = Pricer(network, costs, may_serve, _pricing_rule(chosen, max_parcels))
+            objective = BidPrice(costs, solved.prices)
+        case ByMarginalValue():
+            pricer = estimated = MarginalPricer(network, costs, may_serve, _marginal_rule(chosen))
+            objective = MarginalValue(costs, estimated.worth)
+        case ByReserve():
+            pricer = kept = ReservePricer(network, _reserve_rule(chosen))
+            objective = MarginalValue(costs, kept.worth)
+        case ByPrimalDual():
+            pricer = shelves = FullShelves(len(network.products), len(network.sites))
+            objective = PrimalDual(costs, shelves.full, chosen.worth)
+        case ByPrice() | ByBatch() if chosen.day_value or chosen.scarcity:
+            objective = Balanced(costs, network, promises, chosen.day_value, chosen.scarcity)
+        case ByRule(choose="fewest_parcels"):
+            objective = FewestParcels(costs)
+        case ByRule(choose="dc_first"):
+            objective = DcFirst(costs, network)
+        case _:
+            objective = Cheapest(costs)
+    return objective, pricer
+
+
+def _decider_of(
+    chosen: StrategyConfig, made: _Made, objective: Objective, steering: Steering
+) -> tuple[Strategy | RuleStrategy, Planner | None]:
+    """Return what chooses among offers, and the plan it follows."""
+    network, costs, promises, may_serve, max_parcels = made
+    planner: Planner | None = None
+    decider: Strategy | RuleStrategy
+    match chosen:
+        case ByRules():
+            decider = RuleStrategy(
+                chosen, network, costs=costs, promises=promises, may_serve=may_serve, steering=steering
+            )
+        case ByRule(choose="nearest"):
+            decider = Nearest(network, may_serve)
+        case ByLpRounding():
+            planner = Planner(network, costs, may_serve, _plan_rule(chosen))
+            decider = LpRounding(planner, objective, max_parcels, chosen.method, chosen.seed)
+        case _ if (plugged := plug_in_of(STRATEGIES, chosen)) is not None:
+            decider = plugged.strategy(chosen, Surroundings(*made))
+        case _:
+            decider = LeastScore(objective, max_parcels, steering.open_price)
+    return decider, planner
 
 
 def _kind_of(

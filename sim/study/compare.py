@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -10,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from sim.study.bound.captured import AgainstBound
 from sim.study.bound.runs import CHEAPEST, Wanted, bounds, refuse_unless_bounded
 from sim.study.breakdown import MEASURES, Measure, estimate_of, names_of
-from sim.study.estimate import Interval, Verdict, difference, judge, ratio, replications_to_tell
+from sim.study.difference import Difference
+from sim.study.estimate import Interval, difference, judge, ratio, replications_to_tell
 from sim.study.experiment import design, run_all
 from sim.study.families import holm, p_value
 from sim.study.goals import read_goals
-from sim.study.kpis import BY_NAME, KPIS, Kpi, estimate
+from sim.study.kpis import BY_NAME, KPIS, estimate
 from sim.study.pairing import Pairing, pairing
 from sim.study.until import read_until, run_until
 from sim.study.workers import default_workers
@@ -29,25 +29,6 @@ if TYPE_CHECKING:
     from sim.study.estimate import Estimate
     from sim.study.experiment import Experiment, Replication
     from sim.study.goals import Goal, Outcome
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One KPI of one strategy minus the baseline's, on the same tapes.
-
-    Parameters
-    ----------
-    more
-        About how many replications in all would settle it, if it cannot be told yet.
-    p
-        Two-sided p value of no difference.
-    """
-
-    kpi: Kpi
-    interval: Interval
-    verdict: Verdict
-    more: int | None
-    p: float = math.nan
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sim.study.compare import Difference
+    from sim.study.difference import Difference
     from sim.study.estimate import Interval
     from sim.study.goals import Goal, Outcome
     from sim.study.pairing import Pairing

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import FulfillSimError
-from sim.study.compare import Difference
 from sim.study.database import with_tables
+from sim.study.difference import Difference
 from sim.study.estimate import Interval, apart, difference, judge, ratio_of_sums, replications_to_tell
 from sim.study.families import p_value
 from sim.study.goals import read_goal

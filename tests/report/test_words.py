@@ -7,7 +7,7 @@ import math
 import pytest
 
 from sim.report.words import number, sentence, with_interval
-from sim.study.compare import Difference
+from sim.study.difference import Difference
 from sim.study.estimate import Interval, judge, replications_to_tell
 from sim.study.kpis import BY_NAME
 
