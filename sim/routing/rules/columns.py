@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -52,6 +54,14 @@ class Columns:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    @cached_property
+    def by_name(self) -> NDArray[np.float64]:
+        """Place of each site by its name, numbers in it by their size: s2 before s10."""
+        parts = [[(len(p), p) if p.isdigit() else (0, p) for p in re.split(r"(\d+)", name)] for name in self.ids]
+        places = np.empty(len(parts))
+        places[sorted(range(len(parts)), key=parts.__getitem__)] = np.arange(len(parts))
+        return places
 
     def number(self, name: str) -> NDArray[np.float64]:
         """Return an attribute as numbers, shape (sites,); true is 1, false 0, and what is not a number is NaN."""

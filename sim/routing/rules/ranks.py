@@ -7,7 +7,6 @@ score.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -118,13 +117,6 @@ def _promise(situation: Situation, _: RankBy) -> NDArray[np.float64]:
     return situation.arrival_day(situation.wanted)
 
 
-def _id(situation: Situation, _: RankBy) -> NDArray[np.float64]:
-    parts = [[(len(p), p) if p.isdigit() else (0, p) for p in re.split(r"(\d+)", i)] for i in situation.columns.ids]
-    keys = np.empty(len(parts))
-    keys[sorted(range(len(parts)), key=parts.__getitem__)] = np.arange(len(parts))
-    return keys
-
-
 class Rank(NamedTuple):
     """A ranking rule: what it computes and what is known of it.
 
@@ -173,7 +165,7 @@ RANKS: dict[str, Rank] = {
     "certainty": Rank(lambda s, _: -certainty(s), ties=False),
     "refusal_rate": Rank(lambda s, _: s.number("refusal_rate"), ties=False),
     "round_robin": Rank(_round_robin, ties=False),
-    "id": Rank(_id, ties=False, still=True),
+    "id": Rank(lambda s, _: s.columns.by_name, ties=False, still=True),
 }
 
 

@@ -116,6 +116,7 @@ class Situation:
     cost_floor: float | None = None
     open_price: OpenPrice | None = None
     arrival_day: Callable[..., NDArray[np.float64]] | None = None
+    _rounded: NDArray[np.float64] | None = field(default=None, init=False, repr=False, compare=False)
 
     def number(self, name: str) -> NDArray[np.float64]:
         """Return a number known of each site: of the running day if there is one, else the site's own attribute."""
@@ -127,9 +128,10 @@ class Situation:
 
         To the millimetre: beyond that two equal distances differ only by how the globe's angles were added up.
         """
-        if self.distance_km is None:
-            return np.full(len(self.columns), np.nan)
-        rounded: NDArray[np.float64] = np.round(self.distance_km, 6)
+        rounded = self._rounded
+        if rounded is None:
+            km = np.full(len(self.columns), np.nan) if self.distance_km is None else self.distance_km
+            rounded = self._rounded = np.round(km, 6)
         return rounded
 
     def by_sku(self) -> dict[int, tuple[int, int]]:
