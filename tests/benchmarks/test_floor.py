@@ -1,81 +1,14 @@
-"""Our orders per CPU second against a bare hand-written SimPy model of the same size, run in turn in one process.
-
-The bare model (a process and a Resource request per order, no ledger, no costs by part, no calendars) does nothing but
-the job: it is what Python and SimPy cost before a workbench adds anything. The ratio is what we ask about.
-"""
+"""Our orders per CPU second against a bare hand-written SimPy model of the same size, run in turn in one process."""
 
 from __future__ import annotations
 
-import random
 import statistics
-import time
 from pathlib import Path
 
 import pytest
-import simpy
 
-from sim.chance.tape import Tape
-from sim.routing.build import build_engine
 from sim.scenario.load import load
-from sim.study.experiment import routing_of
-from sim.world.simulate import simulate
-
-ORDERS, NODES, SKUS, ZONES = 20_000, 30, 200, 10
-PER_HOUR, SYNC_HOURS, REPLENISH_HOURS = 400.0, 0.25, 24.0
-
-
-def bare_model(seed: int) -> int:
-    """Simulate 20,000 one-line orders by hand: cheapest believed node, picker, re-route when the shelf is empty."""
-    draw = random.Random(seed)
-    env = simpy.Environment()
-    pickers = [simpy.Resource(env, 40 if node < 3 else 2) for node in range(NODES)]
-    level = [300 if node < 3 else 4 for node in range(NODES)]
-    shelf = [[level[node]] * SKUS for node in range(NODES)]
-    view = [row[:] for row in shelf]
-    cost = [[4 + 6 * draw.random() + (0 if node < 3 else 1.5) for node in range(NODES)] for _ in range(ZONES)]
-    ranks = [sorted(range(NODES), key=row.__getitem__) for row in cost]
-    sums = [0, 0.0, 0.0, 0]  # delivered, cost, hours, lost
-
-    def replenish(node: int, sku: int):
-        yield env.timeout(REPLENISH_HOURS)
-        shelf[node][sku] += level[node]
-
-    def order(zone: int, sku: int):
-        placed = env.now
-        while True:
-            node = next((n for n in ranks[zone] if view[n][sku] > 0), -1)
-            if node < 0:
-                sums[3] += 1
-                return
-            with pickers[node].request() as picker:
-                yield picker
-                yield env.timeout(0.05 if node < 3 else 0.15)
-            if shelf[node][sku] > 0:
-                break
-            view[node][sku] = 0
-        shelf[node][sku] -= 1
-        if shelf[node][sku] == (60 if node < 3 else 1):
-            env.process(replenish(node, sku))
-        yield env.timeout(draw.lognormvariate(3.3, 0.4))
-        sums[0] += 1
-        sums[1] += cost[zone][node]
-        sums[2] += env.now - placed
-
-    def sync():
-        while sums[0] + sums[3] < ORDERS:
-            yield env.timeout(SYNC_HOURS)
-            for node in range(NODES):
-                view[node][:] = shelf[node]
-
-    def shoppers():
-        for _ in range(ORDERS):
-            yield env.timeout(draw.expovariate(PER_HOUR))
-            env.process(order(int(draw.random() * ZONES), int(draw.random() ** 2 * SKUS)))
-
-    env.process(shoppers())
-    env.process(sync())
-    env.run()
-    return ORDERS
+from tests.benchmarks.yardstick import FIRST_VERSION, bare, ours
 
 
 @pytest.mark.benchmark
@@ -83,18 +16,10 @@ def test_our_orders_per_cpu_second_are_at_least_four_tenths_of_the_bare_model(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     scenario = load(Path(__file__).parent / "floor")
-    config = routing_of(scenario)
-    ours, bare = [], []
-    for turn in range(5):
-        tape = Tape(scenario, 1, turn)
-        start = time.process_time()
-        ledger = simulate(scenario, tape, build_engine(config, "cheapest", scenario.network))
-        ours.append(int((ledger.shoppers.columns()["fate"] == 0).sum()) / (time.process_time() - start))
-        start = time.process_time()
-        orders = bare_model(turn)
-        bare.append(orders / (time.process_time() - start))
-    ratio = statistics.median(a / b for a, b in zip(ours, bare, strict=True))
+    turns = [(ours(scenario, turn), bare(turn)) for turn in range(5)]
+    ratio = statistics.median(a / b for a, b in turns)
     with capsys.disabled():
-        print(f"\norders per CPU second: ours {statistics.median(ours):,.0f}, bare {statistics.median(bare):,.0f}")
-        print(f"ratio {ratio:.2f}")
+        a, b = (statistics.median(column) for column in zip(*turns, strict=True))
+        print(f"\norders per CPU second: ours {a:,.0f}, bare {b:,.0f}")
+        print(f"ratio {ratio:.2f}; {ratio / FIRST_VERSION:.2f} of that of the first version")
     assert ratio >= 0.4

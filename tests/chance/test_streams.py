@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.stats import kstest
 
-from sim.chance.streams import stream
+from sim.chance.streams import Uniforms, stream
 
 
 def test_a_stream_gives_the_same_numbers_each_time_it_is_asked_for() -> None:
@@ -17,6 +17,12 @@ def test_a_stream_gives_the_same_numbers_each_time_it_is_asked_for() -> None:
 def test_a_stream_gives_the_same_numbers_on_any_machine_and_in_any_year() -> None:
     # results of studies rest on these: a change here changes every number ever published with a seed
     assert stream(1, 0, "shoppers").random(2).tolist() == [0.8674279437145571, 0.5606580957027286]
+
+
+def test_uniforms_are_those_of_the_stream_of_their_name() -> None:
+    uniforms = Uniforms(1, 2)
+    for day in (0, 3, -1, 0):
+        assert uniforms("opening", "dc", day, 7).tolist() == stream(1, 2, "opening", "dc", day).random(7).tolist()
 
 
 def test_streams_do_not_depend_on_which_others_were_made_or_drawn_from_before() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.network.geo import EARTH_RADIUS_KM, great_circle_km, zones
+from sim.network.lane import Lane
 from sim.network.site import Place
 from tests.networks import network, site
 
@@ -99,3 +101,11 @@ def test_lanes_run_from_sites_to_places() -> None:
     net = network([site(0.0), site(300.0)], places=homes)
     assert net.distance_km.shape == (3, 2)
     assert net.zone.tolist() == [[1, 2], [2, 1], [3, 3]]
+
+
+def test_lanes_of_their_own_hold_between_sites_as_they_do_to_shoppers() -> None:
+    ends = [site(0.0, id="a"), site(90.0, id="b"), site(300.0, id="c")]
+    homes = tuple(Place(f"home {each.id}", "", "", each.lat, each.lon, "UTC", 1) for each in ends)
+    courier = Lane((), (), instead_of=2, zone=4, within_km=250.0)  # b and c are 210 km apart, a and c 300
+    net = replace(network(ends, places=homes), lanes=(courier,))
+    assert net.zone_between == net.zone_lists == [[1, 1, 2], [1, 1, 4], [2, 4, 1]]
