@@ -55,8 +55,8 @@ class CostRange:
         """Return ours, with its 95 % interval."""
 
         def total(sums: Iterable[tuple[str, int]]) -> NDArray[np.float64]:
-            summed: NDArray[np.float64] = np.sum([run.sums[arm, name][:, k] for name, k in sums], axis=0)
-            return summed
+            added: NDArray[np.float64] = np.sum([run.sums[arm, name][:, k] for name, k in sums], axis=0)
+            return added
 
         return ratio_of_sums(total((name, 0) for name in self.of), total(self.over)).interval()
 

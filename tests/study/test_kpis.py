@@ -235,7 +235,7 @@ def experiment(tmp_path_factory: pytest.TempPathFactory) -> Experiment:
         "site_kinds__store__labour": {
             "per_hour": "18 USD", "shifts": {"day": {"hours": "08:00-20:00", "people": 1}},
             "overtime": {"backlog": "1 min", "at_most": "1 h"},
-            "walk_ins": {"takes": "3 min", "wait_per_minute": "0.50 USD", "leaves_beyond": 0, "leaving": "1 USD"},
+            "walk_ins": {"takes": "8 min", "wait_per_minute": "0.50 USD", "leaves_beyond": 1, "leaving": "1 USD"},
         },
         "site_kinds__store__feed": {"kind": "batch", "at": "02:00"},
         "site_kinds__store__stock__days_of_cover": 1,
