@@ -9,7 +9,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from sim.report.words import number, unit_of, with_interval
+from sim.report.words import number, reached, unit_of, with_interval
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -179,16 +179,17 @@ def _of_proof(found: Optimum) -> list[str]:
             f"Against the scenario as it stands, on luck that neither search nor selection had seen, it is {sure}: "
             f"{kpi.title.lower()} {_moved(kpi, less)} (95 % interval {limits})."
         )
-        if found.fresh[0].outcome == "missed":
-            lines.append("The scenario as it stands surely misses what has to hold: that is the price of it.")
         hope = found.question.sign(kpi) * (less.mean - believed.mean)
         told = f"{_amount(kpi, hope)} of that was luck" if hope > 0 else "it had not been too hopeful"
         lines.append(f"The search had believed {_moved(kpi, believed)}: {told}.")
-    for kept in won.kept:
-        where = f"{kept.interval.mean:.1%}" if kept.goal.relative else with_interval(kept.goal.kpi, kept.interval)
-        unit = "" if kept.goal.relative else f" {unit_of(kept.goal.kpi)}"
-        lines.append(f"{kept.goal.kpi.title} {kept.goal.text}: {SAYS[kept.outcome]} ({where}{unit}).")
+    for kept, standing in zip(won.kept, base.kept, strict=True):
+        more = f"; as it stands {SAYS[standing.outcome]}, {_reached(standing)}" if won.candidate.number else ""
+        lines.append(f"{kept.goal.kpi.title} {kept.goal.text}: {SAYS[kept.outcome]}, {_reached(kept)}{more}.")
     return lines
+
+
+def _reached(kept: Kept) -> str:
+    return reached(kept.goal, kept.interval)
 
 
 def _moved(kpi: Kpi, less: Interval) -> str:

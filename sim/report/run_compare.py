@@ -164,12 +164,18 @@ def _with_progress(
     return found
 
 
-def kpi_table(comparison: Comparison) -> dict[str, NDArray[Any]]:
-    """Return a row per strategy, replication and KPI: its value there, and the sums it is the ratio of, if any."""
+def kpi_table(comparison: Comparison, first: int = 0) -> dict[str, NDArray[Any]]:
+    """Return a row per strategy, replication and KPI: its value there, and the sums it is the ratio of, if any.
+
+    Parameters
+    ----------
+    first
+        The number of the first replication.
+    """
     rows = [
         (arm, number, kpi.name, *replication[arm].sums.pairs.get(kpi.name, (math.nan, math.nan)),
          estimate(kpi, [replication[arm].sums]).value)
-        for number, replication in enumerate(comparison.replications)
+        for number, replication in enumerate(comparison.replications, first)
         for arm in comparison.arms
         for kpi in KPIS
     ]  # fmt: skip

@@ -89,8 +89,7 @@ def _with_progress(scenario: Scenario, question: Question, how: HowToRun, place:
 
 
 def _write(found: Found, question: Question, workers: int, seconds: float, folder: Path) -> None:
-    first = question.asked.search.replications
-    write_parquet(folder / "kpis.parquet", kpi_table(found.comparison))
+    write_parquet(folder / "kpis.parquet", kpi_table(found.comparison, found.optimum.first))
     rows = list(_rows(found.optimum))
     along = titles((found.optimum.base, *found.optimum.tried))
     heads = ("candidate", "stage", "strategy", *along, "kpi", "replications", "mean", "low", "high", "outcome")
@@ -107,7 +106,7 @@ def _write(found: Found, question: Question, workers: int, seconds: float, folde
             write_yaml(folder / f"{each.candidate.name}{CHANGE_FILE}", change)
     manifest = manifest_of(found.comparison, workers, seconds)
     asked = question.asked.model_dump(mode="json")
-    write_json(folder / "manifest.json", {**manifest, "first_replication": first, "optimize": asked})
+    write_json(folder / "manifest.json", {**manifest, "first_replication": found.optimum.first, "optimize": asked})
 
 
 def changed(found: Optimum) -> list[Tried]:

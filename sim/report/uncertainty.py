@@ -13,6 +13,7 @@ from sim.errors import FulfillSimError, expected_one_of
 from sim.files import atomic_path
 from sim.report.run_compare import View
 from sim.report.run_sweep import run_points
+from sim.report.style import CYCLE, INK, new_figure, quieten, save
 from sim.report.words import unit_of, with_interval
 from sim.study.inputs import parts_of
 from sim.study.kpis import BY_NAME, estimate
@@ -21,6 +22,7 @@ from sim.study.space import Point
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from matplotlib.figure import Figure
     from rich.console import Console
 
     from sim.report.run_sweep import HowToRun
@@ -46,6 +48,30 @@ def parts(comparison: Comparison, points: list[Point], kpi: Kpi) -> Parts:
         for point in points
     ]
     return parts_of(np.array(table))
+
+
+def figure(found: dict[Kpi, Parts]) -> Figure:
+    """Draw, of each KPI, how much of its interval's variance comes of not knowing the inputs and how much of chance."""
+    drawn = new_figure(7.2, 0.55 * len(found) + 1.3)
+    axes = drawn.subplots()
+    rows = range(len(found))
+    inputs = np.nan_to_num([100 * parts.share_of_inputs for parts in found.values()])
+    known = np.array([100.0 * (parts.share_of_inputs == parts.share_of_inputs) for parts in found.values()])
+    axes.barh(rows, inputs, color=CYCLE[0], height=0.6, label="not knowing the inputs")
+    axes.barh(
+        rows, known - inputs, left=inputs, color=CYCLE[1], height=0.6, label="chance: more replications narrow it"
+    )
+    axes.set_yticks(rows, [_interval_of(kpi, parts) for kpi, parts in found.items()])
+    axes.invert_yaxis()
+    axes.set_xlim(0, 100)
+    quieten(axes, grid="x")
+    axes.set_xlabel("share of the variance of its 95 % interval, %", fontsize=9)
+    drawn.legend(loc="outside lower center", ncols=2, fontsize=8, frameon=False, labelcolor=INK)
+    return drawn
+
+
+def _interval_of(kpi: Kpi, parts: Parts) -> str:
+    return f"{kpi.title}\n{with_interval(kpi, parts.interval())} {unit_of(kpi)}"
 
 
 def run_uncertainty(
@@ -74,6 +100,8 @@ def run_uncertainty(
                 limits = found.interval()
                 told = (found.mean, limits.low, limits.high, found.inputs, found.luck, found.share_of_inputs)
                 writer.writerow([name, *map(repr, told)])
+        drawn = figure({BY_NAME[name]: parts(comparison, points, BY_NAME[name]) for name in kpis})
+        save(drawn, folder / "uncertainty.png")
 
     def show(comparison: Comparison, console: Console) -> None:
         grid = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), title_justify="left",

@@ -61,6 +61,8 @@ class Optimum:
         The scenario as it stands, and the winner, in replications that nobody has looked at before.
     last
         All that was measured in the last stage, by replication and candidate, the scenario as it stands first.
+    first
+        The number of the first of these replications.
     """
 
     question: Question
@@ -69,6 +71,7 @@ class Optimum:
     tried: tuple[Tried, ...]
     refused: dict[str, str]
     last: tuple[dict[str, ArmRun], ...]
+    first: int = 0
     fresh: tuple[Tried, ...] = ()
     contenders: tuple[Tried, ...] = ()
     selection: Selection | None = None
@@ -208,7 +211,8 @@ def _front_proved(found: Optimum, bench: Bench, finalists: list[Candidate]) -> O
     asked = found.question.asked
     numbers = range(asked.search.replications, asked.search.replications + asked.most)
     last = bench.run([bench.base, *finalists], numbers)
-    return replace(found, last=last, fresh=tuple(bench.tried(each, numbers) for each in (bench.base, *finalists)))
+    fresh = tuple(bench.tried(each, numbers) for each in (bench.base, *finalists))
+    return replace(found, last=last, first=numbers.start, fresh=fresh)
 
 
 def _selected(found: Optimum, bench: Bench, finalists: list[Candidate]) -> Optimum:
@@ -234,6 +238,7 @@ def _selected(found: Optimum, bench: Bench, finalists: list[Candidate]) -> Optim
     return replace(
         found,
         last=last,
+        first=proof.start,
         fresh=tuple(told[each.number] for each in everybody),
         contenders=tuple(told[each.number] for each in able),
         selection=selection,

@@ -51,7 +51,7 @@ def test_a_winner_is_told_with_what_it_is_worth_and_what_it_was_believed_to_be()
     assert optimum.proof is not None
     assert optimum.proof[1].less["cost_per_order"].value == pytest.approx(-1, abs=0.02)
     assert believed.startswith("The search had believed ")
-    assert fill == "Order fill at least 98 %: surely met (99.00 ±0.00 %)."
+    assert fill.startswith("Order fill at least 98 %: surely met, 99.00 ±0.00 %; as it stands surely met")
     text = printed(optimum)
     assert "Search: 2 of 2 candidates, 3 replications each; the best" in text
     assert "Proof: on luck that nobody has looked at" in text
@@ -72,12 +72,13 @@ def test_it_says_so_where_it_cannot_tell_and_how_many_more_it_takes() -> None:
     assert "more replications of each would tell, to 0.05 USD" in first
 
 
-def test_what_keeping_to_something_costs_is_told_as_its_price() -> None:
+def test_what_keeping_to_something_costs_is_told_beside_who_does_not() -> None:
     optimum = found([10.0, 11.0, 12.0], fills=[0.90, 0.99, 0.99])
     lines = verdict(optimum)
     assert "Out, since it surely misses what has to hold: as it stands." in lines[0]
     assert "it is surely worse: cost per order" in lines[1]
-    assert lines[2] == "The scenario as it stands surely misses what has to hold: that is the price of it."
+    fill = "surely met, 99.00 ±0.00 %; as it stands surely missed, 90.00 ±0.00 %"
+    assert lines[-1] == f"Order fill at least 98 %: {fill}."
 
 
 def test_nobody_who_keeps_to_it_is_told_with_who_is_nearest() -> None:
