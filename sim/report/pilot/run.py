@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rich import box
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -39,6 +40,10 @@ if TYPE_CHECKING:
     from sim.report.pilot.sheets import Sheet
     from sim.study.pilot.sizing import Sizing
     from sim.study.pilot.worlds import Lived, Study, World
+
+
+MOST_ROWS = 20
+"""Of a table in a terminal."""
 
 
 class How(NamedTuple):
@@ -145,9 +150,11 @@ def print_sheet(sheet: Sheet, console: Console) -> None:
     table = Table(
         Column(left), *(Column(head, justify="right") for head in others), box=box.SIMPLE_HEAD, padding=(0, 1)
     )
-    for row in sheet.rows:
-        table.add_row(*(cell.replace("[", "\\[") for cell in row))
+    for row in sheet.rows[:MOST_ROWS]:
+        table.add_row(*(escape(cell) for cell in row))
     console.print(table)
+    if len(sheet.rows) > MOST_ROWS:
+        console.print(f"  and {len(sheet.rows) - MOST_ROWS} more, see the page", style="dim", highlight=False)
 
 
 def as_plain(sizing: Sizing, told: Told) -> dict[str, object]:

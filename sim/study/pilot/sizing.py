@@ -217,9 +217,12 @@ def _interval(values: np.ndarray) -> Interval:
 def _apart(study: Study, histories: Histories, pilots: Iterable[Lived]) -> float:
     """Return in how many untreated weeks the change made a difference.
 
-    Of the last week before, orders may still be open when the first store begins.
+    Of the last week before, orders may still be open when the first store begins; where it is the only one, nothing can
+    be told.
     """
-    early = slice(0, max(1, study.plan.weeks.before - 1))
+    early = slice(0, study.plan.weeks.before - 1)
+    if not early.stop:
+        return 0.0
     found = []
     for pilot in pilots:
         own, base = study.values(pilot.panel), histories.base[pilot.world.replication]
