@@ -1,6 +1,6 @@
 """A router from another source tree, in a process of its own, so that two versions of one package can be compared.
 
-What is said is the wire format, a line a message (see `pipe_server`). A process is used again for the next router of
+What is said is the wire format, a line a message (see `sim.routing.service.pipe_server`). A process is used again for the next router of
 the same tree; one that has not answered in time is ended.
 """
 
@@ -24,8 +24,8 @@ from sim.network.file import write_network
 if TYPE_CHECKING:
     from sim.network.network import Network
 
-SERVER = Path(__file__).with_name("pipe_server.py")
 OUR_TREE = Path(__file__).parents[2]
+SERVER = OUR_TREE / "sim" / "routing" / "service" / "pipe_server.py"
 SECONDS_TO_START = 60.0
 """A tree's package may take long to be imported."""
 MOST_BYTES = 64_000_000

@@ -56,7 +56,7 @@ def test_what_nobody_can_tell_is_undecided_with_exit_code_3(
     fulfillsim: Command, tiny_scenario: Path, tmp_path: Path
 ) -> None:
     margins = tmp_path / "margins.yaml"
-    margins.write_text("guards: {walk_in_fill_rate: at most 0 pp lower}\n")
+    margins.write_text("guards: {delivery_hours_mean: at most 0 h higher}\n")
     where = "--scenario", tiny_scenario, "--margins", margins, "--out", tmp_path
     done = fulfillsim("gate", "cheapest", "balanced", *where, *QUICK, expect=3)
     assert "undecided: balanced against cheapest" in done.stdout
