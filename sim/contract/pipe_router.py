@@ -1,7 +1,7 @@
 """A router from another source tree, in a process of its own, so that two versions of one package can be compared.
 
-What is said is the wire format, a line a message (see `sim.routing.service.pipe_server`). A process is used again for the next router of
-the same tree; one that has not answered in time is ended.
+What is said is the wire format, a line a message (see `sim.routing.service.pipe_server`). A process is used again for
+the next router of the same tree; one that has not answered in time is ended.
 """
 
 from __future__ import annotations
