@@ -152,17 +152,17 @@ def _only(kind: Fault, faults: Faults) -> Faults:
 
 def _watched_run(gate: Gate, side: Side, tape: Tape, before: Sequence[int] | None) -> tuple[SideRun, list[int]]:
     """Run one side; what the world refuses to do, or what cannot be opened, stops it."""
-    faults, said = Faults(), list[int]()
+    faults, said, kind = Faults(), list[int](), Fault.FAILED
     try:
         with side.opened(gate.scenario, gate.policy.seconds) as router:
             watched = Watched(router, gate.scenario, gate.policy, before)
-            faults, said = watched.faults, watched.said
+            faults, said, kind = watched.faults, watched.said, Fault.WRONG
             run = run_router(gate.scenario, tape, watched, side.strategy)
             return SideRun(run, faults, tuple(watched.seconds)), said
     except StoppedError:
         return SideRun(None, faults), said
     except RoutingError as error:
-        faults.note(Fault.FAILED, str(error))
+        faults.note(kind, str(error))
         return SideRun(None, faults), said
 
 

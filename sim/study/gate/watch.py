@@ -1,7 +1,7 @@
 """A router that is not trusted: every answer is timed and held against what it was told, and the run goes on.
 
 What it does wrong is a fault of a kind; then whoever stands in decides, by the policy, and the router is told nothing
-of the stand-in's parcels. One that has not answered three times in a row is not asked any more.
+of the stand-in's parcels. One that has not answered three times, and no order in between, is not asked any more.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from sim.study.gate.faults import Policy
 
 GIVEN_UP_AFTER = 3
-"""Answers in a row that did not come in time."""
+"""Answers that did not come in time, and no plan in between."""
 MOST_LETTERS = 300
 """Of a fault that is told."""
 
@@ -102,6 +102,8 @@ class Watched:
         start = time.perf_counter()
         answer = self._ask(lambda: self._router.route(order, now), f"order {order.id}")
         self.seconds.append(time.perf_counter() - start)
+        if answer is not None:
+            self._late_in_a_row = 0
         self._remember(answer, f"order {order.id}")
         if isinstance(answer, Hold) and answer.until >= now:
             self._held[order.id] = order, answer.until
@@ -200,10 +202,9 @@ class Watched:
         except Exception as error:  # whatever a foreign router or its line comes up with
             took = time.perf_counter() - start
             late = took >= self._policy.seconds
-            self._late_in_a_row = self._late_in_a_row + 1 if late else 0
+            self._late_in_a_row += late
             self._note(Fault.LATE if late else Fault.FAILED, f"{what}: {type(error).__name__}: {error}")
             return None
-        self._late_in_a_row = 0
         return answer
 
     def _is_right(self, order: Order, plan: Plan, now: float) -> bool:

@@ -25,6 +25,13 @@ ROOMS = ("contract", "files", "network", "routing")
 """And where."""
 
 
+class Anew(Configured):
+    """A configuration that is run although its hash may tell that nothing has changed: that is what is on trial."""
+
+    def key(self, scenario: Scenario, seed: int, replication: int) -> None:
+        """Return None: it is not kept."""
+
+
 @dataclass(frozen=True)
 class Change:
     """One change, a few characters of source or of configuration.
@@ -63,7 +70,7 @@ class Change:
             return InTree(self.says, self._tree(folder), self.strategy)
         file = folder / "routing.yaml"
         write_yaml(file, changed(scenario.routing, self.routing))
-        return Configured(self.says, self.strategy, file)
+        return Anew(self.says, self.strategy, file)
 
     def _tree(self, folder: Path) -> Path:
         package = folder / "sim"
