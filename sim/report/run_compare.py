@@ -106,6 +106,7 @@ def run_compare(
         experiment, runs, precise = _with_progress(experiment, workers, place, until, Console(stderr=True), backend)
         comparison = Comparison(experiment, runs)
         if bound is not None:
+            Console(stderr=True).print(f"finding what no router could beat in {len(runs)} replications")
             found = bounds(experiment, workers, place.kept, range(len(runs)), backend)
             comparison = Comparison(experiment, runs, found, bound)
         wall_seconds = time.perf_counter() - start
