@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from sim.contract.router import Router
     from sim.study.experiment import Experiment
+    from sim.study.kpis import Sums
 
 
 def run_single(
@@ -85,14 +86,7 @@ def run_single(
             "versions": versions(),
         }  # fmt: skip
         write_json(temporary / "manifest.json", manifest)
-    grid = Grid(title=f"{scenario.name}, {arm}, replication {replication}", title_justify="left")
-    grid.add_column("")
-    grid.add_column("value", justify="right")
-    values = {kpi.name: estimate(kpi, [sums]).value for kpi in KPIS}
-    for _, heads in groups_of(lambda name: [values[name]]):
-        for name in heads:
-            grid.add_row(label(name), number(BY_NAME[name], values[name]))
-    console.print(grid)
+    console.print(_kpis_table(f"{scenario.name}, {arm}, replication {replication}", sums))
     if len(cohort.trips["parcel"]):
         console.print(_services_table(by_service(cohort, [service.id for service in scenario.network.services])))
     routed = len(orders["order"])
@@ -101,6 +95,17 @@ def run_single(
         console.print(_time_table(seconds, routed))
     console.print(f"tables in {final}", soft_wrap=True, highlight=False)
     return final
+
+
+def _kpis_table(title: str, sums: Sums) -> Grid:
+    grid = Grid(title=title, title_justify="left")
+    grid.add_column("")
+    grid.add_column("value", justify="right")
+    values = {kpi.name: estimate(kpi, [sums]).value for kpi in KPIS}
+    for _, heads in groups_of(lambda name: [values[name]]):
+        for name in heads:
+            grid.add_row(label(name), number(BY_NAME[name], values[name]))
+    return grid
 
 
 def _services_table(services: dict[str, tuple[float | None, ...]]) -> Grid:

@@ -63,13 +63,8 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
     start = clock.warm_up * MINUTES_PER_DAY
     end = start + clock.measure * MINUTES_PER_DAY
     env = Agenda()
-    opening = tape.opening
-    ledger = opened(scenario, opening, (start, end))
-    drifts = any(block.records is not None for block in scenario.site_blocks)
-    records = Records(scenario, tape, ledger) if drifts else None
-    stock = Stock(opening.on_hand) if records is None else records
-    if any(block.drop_ship is not None and block.drop_ship.file_errors is not None for block in scenario.site_blocks):
-        stock.file_errors = FileErrors(scenario, tape)
+    ledger = opened(scenario, tape.opening, (start, end))
+    stock, records = _shelves(scenario, tape, ledger)
     disruptions = Disruptions(scenario, tape)
     feeds = feeds_of(scenario)(env, scenario, stock, router, tape)
     losses = None if records is None else Losses(scenario, tape, records)
@@ -85,19 +80,7 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
     fulfilment = Fulfilment(
         env, scenario, router, stock, feeds, walk_ins, storefront, visitors, open_units, ledger, disruptions.closures
     )
-    if order_messages_matter(scenario):
-        office = Office(env, scenario, tape, router, fulfilment, ledger)
-        fulfilment.office, fulfilment.dock.labels = office, office.labels
-    if scenario.file.pick_up is not None:
-        fulfilment.pick_up = PickUp(env, scenario, fulfilment.sites, stock, feeds, walk_ins, ledger, fulfilment.over)
-    if scenario.file.merge is not None:
-        fulfilment.merging = Merging(env, scenario, fulfilment.sites, fulfilment.dock, ledger, fulfilment.over)
-    if carriers_matter(scenario):
-        fulfilment.dock.carriers = Carriers(env, scenario, tape, disruptions.of_carriers, fulfilment, ledger)
-    if records is not None:
-        fulfilment.picks.wrong_picks = WrongPicks(scenario, tape, records, walk_ins)
-        fulfilment.picks.counting = Counting(env, scenario, tape, records, feeds, walk_ins, ledger)
-    _set_up_others(scenario, tape, fulfilment, ledger)
+    _set_up_ways(env, scenario, tape, router, disruptions, stock, feeds, walk_ins, records, fulfilment, ledger)
     people = None
     if any(block.labour is not None for block in scenario.site_blocks):
         people = People(env, scenario, tape, disruptions, fulfilment, walk_ins, ledger)
@@ -122,20 +105,49 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
         env.run(until=shoppers.over)
         walk_ins.catch_up(env.now)
         ledger.closing_stock[:] = stock.on_hand
-        if records is not None:
-            records.close()
-        if goods_in is not None:
-            goods_in.close()
-        if returns is not None:
-            returns.close()
-        if people is not None:
-            people.close()
+        for each in (records, goods_in, returns, people):
+            if each is not None:
+                each.close()
         ledger.seal()
     return ledger
 
 
-def _set_up_others(scenario: Scenario, tape: Tape, fulfilment: Fulfilment, ledger: Ledger) -> None:
-    """Let sites decline, and vendors sell us their goods."""
+def _shelves(scenario: Scenario, tape: Tape, ledger: Ledger) -> tuple[Stock, Records | None]:
+    """Return the shelves as they truly are, and the records beside them; None where these are always right."""
+    blocks = scenario.site_blocks
+    records = Records(scenario, tape, ledger) if any(block.records is not None for block in blocks) else None
+    stock = Stock(tape.opening.on_hand) if records is None else records
+    if any(block.drop_ship is not None and block.drop_ship.file_errors is not None for block in blocks):
+        stock.file_errors = FileErrors(scenario, tape)
+    return stock, records
+
+
+def _set_up_ways(
+    env: Agenda,
+    scenario: Scenario,
+    tape: Tape,
+    router: Router,
+    disruptions: Disruptions,
+    stock: Stock,
+    feeds: Feeds,
+    walk_ins: WalkIns,
+    records: Records | None,
+    fulfilment: Fulfilment,
+    ledger: Ledger,
+) -> None:
+    """Give fulfilment what the scenario asks for: office, counters, merging, carriers, counting, vendors."""
+    if order_messages_matter(scenario):
+        office = Office(env, scenario, tape, router, fulfilment, ledger)
+        fulfilment.office, fulfilment.dock.labels = office, office.labels
+    if scenario.file.pick_up is not None:
+        fulfilment.pick_up = PickUp(env, scenario, fulfilment.sites, stock, feeds, walk_ins, ledger, fulfilment.over)
+    if scenario.file.merge is not None:
+        fulfilment.merging = Merging(env, scenario, fulfilment.sites, fulfilment.dock, ledger, fulfilment.over)
+    if carriers_matter(scenario):
+        fulfilment.dock.carriers = Carriers(env, scenario, tape, disruptions.of_carriers, fulfilment, ledger)
+    if records is not None:
+        fulfilment.picks.wrong_picks = WrongPicks(scenario, tape, records, walk_ins)
+        fulfilment.picks.counting = Counting(env, scenario, tape, records, feeds, walk_ins, ledger)
     blocks = scenario.site_blocks
     if any(block.declines for block in blocks):
         fulfilment.picks.declines = Declines(scenario, tape, ledger)
