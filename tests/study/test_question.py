@@ -143,3 +143,11 @@ def test_options_that_cannot_be_read_are_told(option: dict[str, Any], told: str)
     with pytest.raises(FulfillSimError) as error:
         question_of(said({"minimise": "cost_per_order", "vary": ["a.b=1,2"], **option}))
     assert told in str(error.value)
+
+
+def test_the_shipped_question_fits_the_network_it_is_asked_of_and_its_candidates_are_as_many_as_the_readme_says() -> (
+    None
+):
+    root = Path(__file__).parents[2]
+    space = space_of(read_question(root / "scenarios" / "where_to_send_from.yaml", {}), load("starter"))
+    assert f"{int(space.count):,}" in (root / "README.md").read_text(encoding="utf-8")
