@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sim.study.gate.run import Result
 
 SIDES = ("baseline", "candidate")
-HEADS = ("", "margin", "baseline", "differs", "bound", "could see", "verdict")
+HEADS = ("", "margin", "baseline", "differs", "bound", "sees", "verdict")
 NOT_KNOWN = "not here"
 
 
