@@ -52,8 +52,7 @@ def run_single(
         What the scenario was called, and the changes made to it: so it is found again.
     """
     scenario, arm = experiment.scenario, experiment.arms[0]
-    console = Console()
-    start = time.perf_counter()
+    console, start = Console(), time.perf_counter()
     router: Router
     if router_url is None:
         router = build_engine(experiment.config, arm, scenario.network)

@@ -73,12 +73,10 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
     storefront = Storefront(env, scenario, tape, router, feeds)
     roll_out.tell(env, scenario, router, disruptions.announced)
     storefront.start()
-    open_units, goods_in = _set_up_supply(
-        env, scenario, tape, disruptions, router, stock, feeds, walk_ins, records, ledger
-    )
+    owed, goods_in = _set_up_supply(env, scenario, tape, disruptions, router, stock, feeds, walk_ins, records, ledger)
     visitors = Visitors(scenario, ledger)
     fulfilment = Fulfilment(
-        env, scenario, router, stock, feeds, walk_ins, storefront, visitors, open_units, ledger, disruptions.closures
+        env, scenario, router, stock, feeds, walk_ins, storefront, visitors, owed, ledger, disruptions.closures
     )
     _set_up_ways(env, scenario, tape, router, disruptions, stock, feeds, walk_ins, records, fulfilment, ledger)
     people = None
@@ -99,8 +97,7 @@ def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:
     env.process(snapshots(env, scenario, stock, feeds, walk_ins, ledger, records))
     carts = scenario.file.storefront.carts
     entrance = fulfilment if carts is None else Carts(env, carts, storefront, fulfilment, visitors, router)
-    limit = end + clock.drain_limit * MINUTES_PER_DAY
-    shoppers = Shoppers(env, tape, entrance.arrive, fulfilment, end, limit)
+    shoppers = Shoppers(env, tape, entrance.arrive, fulfilment, end, end + clock.drain_limit * MINUTES_PER_DAY)
     with _no_garbage_collection():
         env.run(until=shoppers.over)
         walk_ins.catch_up(env.now)
