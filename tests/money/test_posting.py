@@ -154,7 +154,7 @@ TOLD_ONLY = {
 POSTED = {
     "shoppers.value_cents", "supply_orders.cents", "supply_orders.value_cents", "snapshots.carrying_cents",
     "movements.value_cents", "counts.cost_cents", "charges.cents",
-    *(f"labour.{name}cents" for name in ("", "in_store_", "wait_")), "journeys.cents", "purchases.cents",
+    *(f"labour.{name}cents" for name in ("", "in_store_", "wait_", "gave_up_")), "journeys.cents", "purchases.cents",
     *(f"claims.{name}_cents" for name in ("contact", "goods", "recovered", "refund")),
     *(f"hand_overs.{name}_cents" for name in ("extra", "extra_margin")), "hand_overs.cents",
     *(f"{table}.{part}_cents" for table in ("parcels", "legs") for part in COST_PARTS),
