@@ -33,12 +33,6 @@ HARMLESS: tuple[Change, ...] = (
         (("lines.py", "        wanted[sku] = wanted.get(sku, 0) + quantity\n",
           "        wanted.setdefault(sku, 0)\n        wanted[sku] += quantity\n"),),
     ),
-    Change(
-        "counters of hour and day kept in the other order",
-        (("usage.py", 'COUNTS = ("orders", "lines", "units")', 'COUNTS = ("units", "orders", "lines")'),
-         ("usage.py", "zip(self._plain, (1, len(lines), sum([n for _, n in lines])), strict=True)",
-          "zip(self._plain, (sum([n for _, n in lines]), 1, len(lines)), strict=True)")),
-    ),
     Change("times in other units", routing={"backorders": {"retry_every": "120 min", "give_up_after": "48 h"}}),
     Change("what is usual written out",
            routing={"strategies.cheapest.status": "active", "pools": {}, "ring_fences": []}),
