@@ -31,7 +31,8 @@ class Order(NamedTuple):
     lines
         One line a product.
     refused_by
-        Sites that have refused any part of this order: they are not asked again.
+        Sites that have refused any part of this order: they are not asked again, unless the router's own rules say
+        that a refusal is over.
     channel
         Where it was placed, e.g. ``web`` or ``marketplace``; empty if nobody asks.
     preferred

@@ -1,7 +1,8 @@
 """A plan is somebody's word: what it says is checked before anything is done about it.
 
 A foreign engine may send too much, too little, or from a place that does not exist. Said here, with the order's number,
-it is an error of the router; found later, it would look like an error of the world.
+it is an error of the router; found later, it would look like an error of the world. That a site which has refused is
+asked once more is none: it is for the router to say for how long a refusal holds, and attempts are counted.
 """
 
 from __future__ import annotations
@@ -45,7 +46,6 @@ class PlanCheck:
             if not (
                 0 <= site < self._sites
                 and lanes[site]
-                and site not in order.refused_by
                 and 0 <= parcel.service < self._services
                 and parcel.via < 0
                 and order.collect_at < 0
@@ -61,7 +61,7 @@ class PlanCheck:
             to = parcel.via
         elif not self._collected:
             return False
-        if not (0 <= to < self._sites and 0 <= site < self._sites) or site in order.refused_by:
+        if not (0 <= to < self._sites and 0 <= site < self._sites):
             return False
         if site == to:
             return parcel.service == -1 and parcel.via in (-1, to)
@@ -117,8 +117,6 @@ class PlanCheck:
         site, network = parcel.site, self._network
         if not 0 <= site < self._sites:
             found = f"a parcel comes from site {site} - expected one of 0 to {self._sites - 1}"
-        elif site in order.refused_by:
-            found = f"a parcel comes from {network.sites[site].id}, which has refused a part of this order"
         elif order.collect_at >= 0 and self._collected:
             found = self._not_there(order, parcel)
         elif parcel.via >= 0 and self._merged:

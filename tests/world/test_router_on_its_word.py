@@ -138,11 +138,14 @@ def test_the_units_of_a_plan_may_come_in_any_number_of_parcels_and_pieces(tmp_pa
     assert (orders["units_picked"].tolist(), orders["units_cancelled"].tolist()) == ([3], [2])
 
 
-def test_a_site_that_has_refused_is_not_asked_again(tmp_path: Path) -> None:
+def test_a_router_that_goes_back_to_a_refuser_may_as_often_as_an_order_is_routed(tmp_path: Path) -> None:
     scenario = stocked(tmp_path, {(CABLE, BOSTON): 1}, walk_ins=...)
     tape = HandMadeTape(scenario, [shopper(5, at(0, 8), {CABLE: 2})])
-    with pytest.raises(RoutingError, match="order 5: a parcel comes from store_boston, which has refused a part of"):
-        simulate(scenario, tape, ObedientRouter(all_from(BOSTON)))
+    router = ObedientRouter(all_from(BOSTON))
+    orders = orders_of(simulate(scenario, tape, router))
+    assert (orders["units_picked"].tolist(), orders["units_cancelled"].tolist()) == ([1], [1])
+    assert len(router.asked) == 1 + scenario.file.fulfilment.max_attempts
+    assert router.asked[1][1].refused_by == (BOSTON,)
 
 
 def test_a_site_sends_no_farther_than_it_reaches(tmp_path: Path) -> None:
