@@ -35,11 +35,12 @@ def verdict(sizing: Sizing) -> str:
             f"found is {amount(outcome, smallest)} {unit(outcome)}. More stores, more weeks, or another outcome."
         )
     least = sizing.shown
+    whole = "Pilot whole states together, keep" if plan.stores.together == "store" else "Keep"
     return (
         f"No design sees the roll-out as it would be: the least wrong, {least.design.title}, would say "
         f"{amount(outcome, least.says.mean, signed=True)} where the truth is "
         f"{told(outcome, sizing.effect, signed=True)} {unit(outcome)}. Treated stores take orders and stock from "
-        "others. Pilot whole states together, keep treated stores to their own surroundings, or measure something else."
+        f"others. {whole} treated stores to their own surroundings, or measure something else."
     )
 
 

@@ -84,13 +84,13 @@ def test_where_nothing_is_done_no_design_finds_more_than_its_level_allows(study:
     rng = np.random.default_rng(11)
     histories = [
         Values(rng.normal(0, 2, (12, 1)) + rng.normal(0, 1, (12, 5)) + rng.normal(0, 1, (1, 5)), np.ones((12, 5)))
-        for _ in range(100)
+        for _ in range(400)
     ]
     plan = study.plan.model_copy(update={"designs": get_args(DesignName)})
     found = rejections(replace(study, plan=plan), histories)
     for name, share in found.items():
-        assert share.of == 100
-        assert share.low <= 0.05 or name == "naive", name
+        assert share.of == 400
+        assert share.value <= 0.05 + 0.033 or name == "naive", name  # three standard errors
     # before and after takes a good or a bad week for the treatment's doing
     assert found["naive"].value > 0.05
 
