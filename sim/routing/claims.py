@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sim.contract.messages import Line, Order, Revision
     from sim.contract.news import News, StockNews
     from sim.routing.offers import Request
-    from sim.routing.rules.decide import StepTrace
+    from sim.routing.rules.notes import Notes
 
 NEVER = float("inf")
 
@@ -137,11 +137,11 @@ class Claiming(Engine):
         other = super().next_wake()
         return answers + super().tick(now) if other is not None and now >= other else answers
 
-    def plan(self, request: Request, trace: list[StepTrace] | None = None) -> Plan:
+    def plan(self, request: Request, notes: Notes | None = None) -> Plan:
         """Return the plan of the strategy, or the parcel of the site that has claimed the order."""
         site = self._claimed.get(request.order.id)
         if site is None:
-            return super().plan(request, trace)
+            return super().plan(request, notes)
         plan = self._parcels.plan(request, [Share(site, request.wanted)])
         return plan._replace(reason="claimed")
 

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from sim.routing.backorders import BackorderPolicy
     from sim.routing.cost import ParcelCosts
     from sim.routing.promise import Promises
-    from sim.routing.rules.decide import StepTrace
+    from sim.routing.rules.notes import Notes
     from sim.routing.strategies.strategy import Strategy
     from sim.routing.ways.offered import Ways
 
@@ -172,31 +172,31 @@ class Engine:
         rows = [self._belief.available[sku] for sku in request.skus]
         return np.subtract(rows, self._knowledge.open_to(request, rows))
 
-    def decide(self, request: Request, trace: list[StepTrace] | None = None) -> Plan:
+    def decide(self, request: Request, notes: Notes | None = None) -> Plan:
         """Return a `plan` that is going to be carried out: whoever keeps a record is told of it."""
         if self.record is None:
-            return self.plan(request, trace)
+            return self.plan(request, notes)
         view = self.view(request.order, request.now)
-        plan = self.plan(request, trace)
+        plan = self.plan(request, notes)
         self.record(request.order, request.now, view, plan)
         return plan
 
-    def plan(self, request: Request, trace: list[StepTrace] | None = None) -> Plan:
+    def plan(self, request: Request, notes: Notes | None = None) -> Plan:
         """Return what the strategy answers; nothing is reserved and nothing kept.
 
         Parameters
         ----------
-        trace
+        notes
             Takes down why, if given, where rules decide.
         """
         if self.ways.concern(request.order):
-            return self.ways.plan(request, self.means(trace))
-        return self._usual(request, trace)
+            return self.ways.plan(request, self.means(notes))
+        return self._usual(request, notes)
 
-    def _usual(self, request: Request, trace: list[StepTrace] | None = None) -> Plan:
+    def _usual(self, request: Request, notes: Notes | None = None) -> Plan:
         """Return what the strategy answers."""
         if isinstance(self._strategy, ByRules):
-            return self._dated(request, self._by_rules(request, self._strategy, trace))
+            return self._dated(request, self._by_rules(request, self._strategy, notes))
         plan = self._dated(request, self._parcels.plan(request, chosen(self._strategy, request)))
         return plan._replace(limited=True) if request.limited else plan
 
@@ -206,13 +206,13 @@ class Engine:
             return plan
         return self._supply.dated(request, plan, choose=not isinstance(self._strategy, ByRules))
 
-    def means(self, trace: list[StepTrace] | None = None) -> Means:
+    def means(self, notes: Notes | None = None) -> Means:
         """Return what the engine lends to those who plan with it."""
 
         def choose(request: Request) -> Plan:
-            if trace is not None:
-                trace.clear()  # of several plans that were thought of, the last is told
-            return self._usual(request, trace)
+            if notes is not None:
+                notes.clear()  # of several plans that were thought of, the last is told
+            return self._usual(request, notes)
 
         return Means(choose, self._parcels.one, self._costs, self._promises, self._knowledge.opens_at)
 
@@ -308,7 +308,7 @@ class Engine:
         """Reserve what a plan promises."""
         self._knowledge.promise(order, plan, now)
 
-    def _by_rules(self, request: Request, strategy: ByRules, trace: list[StepTrace] | None) -> Plan:
-        answer = answered(strategy, request, self._belief.observed_at, trace)
+    def _by_rules(self, request: Request, strategy: ByRules, notes: Notes | None) -> Plan:
+        answer = answered(strategy, request, self._belief.observed_at, notes)
         plan = self._parcels.plan(request, [Share(site, tuple(basket)) for site, basket in answer.gives.items()])
         return as_answered(plan, answer, request.skus)

@@ -14,7 +14,7 @@ import pytest
 from tests.cli.conftest import ROOT, Command
 from tests.tiny import write
 
-LOOKS = 600
+LOOKS = 3_000
 
 
 def kept(out: Path) -> dict[str, int]:

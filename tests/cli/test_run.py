@@ -11,7 +11,7 @@ TABLES = {
     "snapshots", "stock", "revisions", "movements", "counts", "transfers", "journeys", "supply_orders",
     "changes", "labels", "disruptions", "substitutions", "sellers", "charges", "products", "sites", "places",
     "site_costs", "journal", "accounts", "kpi_values", "returns", "pick_ups", "hand_overs", "put_back", "legs",
-    "declines", "purchases", "trips", "claims", "labour",
+    "declines", "purchases", "trips", "claims", "labour", "closing_receipts",
 }  # fmt: skip
 
 

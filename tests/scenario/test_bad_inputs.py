@@ -39,7 +39,7 @@ ONE_VALUE = [
      "(did you mean mon?)"),
     ("    ground:", "    ground/air:", "carriers.services.'ground/air': 'ground/air' - expected a name of at most 60 "
      'characters, none of them /\\:*?"<>|,=%'),
-    ("fulfilment:", "replenishment: rule\nfulfilment:", "replenishment: 'rule' - expected one of none, rules "
+    ("fulfilment:", "replenishment: rule\nfulfilment:", "replenishment: 'rule' - expected one of forecast, none, rules "
      "(did you mean rules?)"),
     ("time_zone: America/New_York", "time_zone: America/NewYork", "clock.time_zone: 'America/NewYork' - expected an "
      "IANA time zone such as America/New_York (did you mean America/New_York?)"),

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Literal
 from sim.routing.explain.counterfactuals import counterfactuals
 from sim.routing.explain.explanation import Explanation
 from sim.routing.explain.record import record
+from sim.routing.rules.notes import Notes
 
 if TYPE_CHECKING:
     from sim.contract.messages import Order, Plan
     from sim.routing.engine import Engine
-    from sim.routing.rules.decide import StepTrace
 
 Level = Literal["reasons", "full"]
 
@@ -25,15 +25,15 @@ def explain(engine: Engine, order: Order, now: float, level: Level = "full") -> 
         ``full`` adds what would have changed the decision, for which many decisions are tried.
     """
     request = engine.request(order, now)
-    trace: list[StepTrace] = []
-    seen = record(engine, request, engine.answer(engine.plan(request, trace)), trace)
+    notes = Notes()
+    seen = record(engine, request, engine.answer(engine.plan(request, notes)), notes)
     return Explanation(seen, counterfactuals(engine, seen) if level == "full" else ())
 
 
 def routed(engine: Engine, order: Order, now: float) -> tuple[Plan, Explanation]:
     """Route an order and keep what explains it, without what would have changed the decision."""
     request = engine.request(order, now)
-    trace: list[StepTrace] = []
-    plan = engine.decide(request, trace)
-    seen = record(engine, request, engine.answer(plan), trace)
+    notes = Notes()
+    plan = engine.decide(request, notes)
+    seen = record(engine, request, engine.answer(plan), notes)
     return engine.settle(request, plan), Explanation(seen)

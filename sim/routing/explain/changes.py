@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.routing.explain.record import objective_of
 from sim.routing.objective.penalty import Penalty
+from sim.routing.rules.notes import Notes
 from sim.routing.strategies.balanced import Balanced
 from sim.routing.strategies.by_rules import ByRules
 from sim.routing.strategies.least_score import LeastScore
@@ -102,8 +103,8 @@ class Bends:
             twin = LeastScore(objective.with_day_value(costs, self._day_value(change.amount)), strategy.max_parcels)
         if change.knob is Knob.NEWS_AGE:
             twin = _Younger(twin, site, change.amount)
-        # with a trace, as rules then rely on nothing that they knew of a place before the change
-        return self._engine.variant(twin, costs, promises).plan(request, [])
+        # told at once, as rules then rely on nothing that they knew of a place before the change
+        return self._engine.variant(twin, costs, promises).plan(request, Notes(at_once=True))
 
     def _day_value(self, more: int) -> float:
         objective = objective_of(self._parts)

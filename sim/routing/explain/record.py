@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sim.routing.engine import Engine
     from sim.routing.offers import Objective, Request
     from sim.routing.rules.decide import StepTrace
+    from sim.routing.rules.notes import Notes
     from sim.routing.view import Parts
 
 
@@ -47,8 +48,8 @@ class Record:
         Minute of the last news of each site.
     scores
         What the strategy minimises, for the whole order from each site, stock aside; None if it has no such number.
-    trace
-        How each pass of each rule came out; empty unless rules decided.
+    notes
+        How each pass of each rule came out.
     closed
         Sites that took no orders then.
     full
@@ -66,10 +67,15 @@ class Record:
     held: NDArray[np.int32]
     observed_at: NDArray[np.float64]
     scores: NDArray[np.float64] | None
-    trace: tuple[StepTrace, ...]
+    notes: Notes
     closed: tuple[int, ...] = ()
     full: Mapping[int, tuple[Full, ...]] = field(default_factory=dict)
     expected: tuple[tuple[int, int, float, int], ...] = ()
+
+    @property
+    def trace(self) -> tuple[StepTrace, ...]:
+        """How each pass of each rule came out; empty unless rules decided."""
+        return self.notes.passes
 
     def barred(self) -> list[int]:
         """Return the sites that a limit of capacity alone keeps the order from."""
@@ -84,7 +90,7 @@ class Record:
         return seen.hexdigest()[:12]
 
 
-def record(engine: Engine, request: Request, plan: Plan, trace: list[StepTrace]) -> Record:
+def record(engine: Engine, request: Request, plan: Plan, notes: Notes) -> Record:
     """Take down a decision before anything is reserved for it."""
     parts = engine.parts()
     believed = np.array(request.rows)
@@ -101,7 +107,7 @@ def record(engine: Engine, request: Request, plan: Plan, trace: list[StepTrace])
     rows = engine.view(request.order, request.now).memory["expected"] if plan.backordered_dates else ()
     expected = tuple([(int(sku), int(site), float(due), int(units)) for sku, site, due, units in rows])
     return Record(
-        parts, seen, plan, believed, on_hand, promised, held, observed_at, scores, tuple(trace), closed, full, expected,
+        parts, seen, plan, believed, on_hand, promised, held, observed_at, scores, notes, closed, full, expected,
     )  # fmt: skip
 
 

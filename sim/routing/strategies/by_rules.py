@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from operator import mul
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from sim.routing.promise import Promises
     from sim.routing.rules.config import Rules
     from sim.routing.rules.decide import Answer, StepTrace
+    from sim.routing.rules.notes import Notes
     from sim.routing.rules.standing import Standing
 
 
@@ -92,23 +93,30 @@ class ByRules:
         self._remember_min = max(periods, default=0.0)
         self._refusals: dict[int, dict[int, float]] = {}
 
-    def answer(
-        self, request: Request, observed_at: NDArray[np.float64], trace: list[StepTrace] | None = None
-    ) -> Answer:
+    def answer(self, request: Request, observed_at: NDArray[np.float64], notes: Notes | None = None) -> Answer:
         """Return who gives what.
 
         Parameters
         ----------
         observed_at
             Minute of the last news of each site.
-        trace
-            Takes down why, if given.
+        notes
+            Take down why, if given: from a copy of all that was looked at, when somebody asks. What steers besides
+            looks at counters that go on, so there it is told at once.
         """
         situation = self.situation(request, observed_at)
         # sites that this very order may not be sent from are no matter of its place
         usual = situation.may_serve is self._reached[request.place]
         known = self._standing(request.place, request.order.channel) if usual else None
-        return decide(self.rules, situation, trace, known)
+        if notes is None:
+            return decide(self.rules, situation, None, known)
+        if notes.at_once or self.steering.objective is not None:
+            told: list[StepTrace] = []
+            answer = decide(self.rules, situation, told, known)
+            notes.take(lambda passes: passes.extend(told))
+            return answer
+        notes.take(partial(decide, self.rules, situation.kept()))
+        return decide(self.rules, situation, None, known)
 
     def situation(self, request: Request, observed_at: NDArray[np.float64]) -> Situation:
         """Return a request as the rules see it."""

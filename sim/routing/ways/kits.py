@@ -28,11 +28,10 @@ if TYPE_CHECKING:
     from sim.network.network import Network
     from sim.routing.objective.priced import OpenPrice
     from sim.routing.offers import Basket, Objective, Request
-    from sim.routing.rules.decide import Answer, StepTrace
+    from sim.routing.rules.decide import Answer
+    from sim.routing.rules.notes import Notes
     from sim.routing.strategies.by_rules import ByRules
     from sim.routing.strategies.strategy import Strategy
-
-    Trace = list[StepTrace] | None
 
 
 class KitLine(NamedTuple):
@@ -211,9 +210,9 @@ def chosen(strategy: Strategy, request: Request) -> list[Share]:
     return shares
 
 
-def answered(strategy: ByRules, request: Request, observed_at: NDArray[np.float64], trace: Trace) -> Answer:
+def answered(strategy: ByRules, request: Request, observed_at: NDArray[np.float64], notes: Notes | None) -> Answer:
     """Return what rules answer, whole kits where there are any."""
     if not request.order.kits:
-        return strategy.answer(request, observed_at, trace)
+        return strategy.answer(request, observed_at, notes)
     folded = Folded(request)
-    return folded.answer(strategy.answer(folded.request, observed_at, trace))
+    return folded.answer(strategy.answer(folded.request, observed_at, notes))

@@ -87,9 +87,6 @@ class Floor:
         self.catch_up()
         self._stand((OTHERS, 0.0), task)
 
-        self.catch_up()
-        self._stand((OTHERS, 0.0), task)
-
     def catch_up(self) -> None:
         """Let customers have come and been served by now."""
         self.customers.catch_up(self._env.now)

@@ -9,6 +9,7 @@ import pytest
 
 from sim.errors import FulfillSimError
 from sim.ledger.orders import orders_of
+from sim.routing.build import build_engine
 from sim.study.experiment import lived
 from sim.study.pilot.layout import Layout
 from sim.study.pilot.panel import markets, panel_of
@@ -57,7 +58,9 @@ def test_with_some_treated_nothing_changes_before_and_then_only_they_give(study:
 def test_a_panel_adds_up_to_what_the_ledger_says(study: Study) -> None:
     from sim.chance.tape import Tape
 
-    ledger, orders = lived(study.full, "cheapest", Tape(study.full.scenario, 1, 0))
+    scenario, config = study.full
+    engine = build_engine(config, "cheapest", scenario.network)
+    ledger, orders = lived(scenario, Tape(scenario, 1, 0), engine, "cheapest")
     panel = panel_of(ledger, orders, study.full.scenario.network, study.stores.sites)
     start, end = ledger.measured
     inside = (orders["at"] >= start) & (orders["at"] < end)

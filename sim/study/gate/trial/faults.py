@@ -68,8 +68,10 @@ FAULTS: tuple[Change, ...] = (
     ),
     Change(
         "delivery promised on Sundays",
-        (("promise.py", "return ship_at, self._end(self._business[service].after(ship_day, days), place)",
-          "return ship_at, self._end(ship_day + days, place)"),),
+        (("promise.py", "self._hand_over(now, site, place, service, days, not_before)\n"
+          "        return ship_at, self._end(self._business[service].after(ship_day, days), place)",
+          "self._hand_over(now, site, place, service, days, not_before)\n"
+          "        return ship_at, self._end(ship_day + days, place)"),),
     ),
     Change("safety stock of 10 for 1, a key hit twice", routing={"safety_stock.store": 10}),
     Change("capacity of a store 60 for 6", routing={"capacity.0.kinds.store": 60}),
