@@ -167,10 +167,11 @@ class Engine:
         request.covers = None if self._supply is None else self._supply.covers
         return request
 
-    def held_back(self, request: Request) -> NDArray[np.int32]:
-        """Return the units that are kept from an order for others, shape (lines, sites)."""
+    def held_back(self, request: Request) -> NDArray[np.int32] | int:
+        """Return the units that are kept from an order for others, shape (lines, sites); 0 where none are."""
         rows = [self._belief.available[sku] for sku in request.skus]
-        return np.subtract(rows, self._knowledge.open_to(request, rows))
+        open_to = self._knowledge.open_to(request, rows)
+        return 0 if open_to is rows else np.subtract(rows, open_to)
 
     def decide(self, request: Request, notes: Notes | None = None) -> Plan:
         """Return a `plan` that is going to be carried out: whoever keeps a record is told of it."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -119,15 +118,14 @@ class Situation:
     arrival_day: Callable[..., NDArray[np.float64]] | None = None
     _rounded: NDArray[np.float64] | None = field(default=None, init=False, repr=False, compare=False)
 
-    def kept(self) -> Situation:
-        """Return the same to look at later, when shelves and counters have gone on."""
-        kept = copy(self)
-        kept.available = [row.copy() for row in self.available]
-        kept.usage = {name: counted.copy() for name, counted in self.usage.items()}
-        kept.asked = dict(self.asked)
+    def keep(self) -> Situation:
+        """Part from shelves and counters, which go on: what is looked at later is what was there now."""
+        self.available = [row.copy() for row in self.available]
+        self.usage = {name: counted.copy() for name, counted in self.usage.items()}
+        self.asked = dict(self.asked)
         if self.per_week is not None:
-            kept.per_week = [row.copy() for row in self.per_week]
-        return kept
+            self.per_week = [row.copy() for row in self.per_week]
+        return self
 
     def number(self, name: str) -> NDArray[np.float64]:
         """Return a number known of each site: of the running day if there is one, else the site's own attribute."""

@@ -115,8 +115,9 @@ class ByRules:
             answer = decide(self.rules, situation, told, known)
             notes.take(lambda passes: passes.extend(told))
             return answer
-        notes.take(partial(decide, self.rules, situation.kept()))
-        return decide(self.rules, situation, None, known)
+        answer = decide(self.rules, situation, None, known)
+        notes.take(partial(decide, self.rules, situation.keep()))
+        return answer
 
     def situation(self, request: Request, observed_at: NDArray[np.float64]) -> Situation:
         """Return a request as the rules see it."""
