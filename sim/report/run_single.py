@@ -19,7 +19,8 @@ from sim.report.table import label
 from sim.report.words import number
 from sim.routing.build import build_engine
 from sim.study.by_service import COLUMNS, by_service
-from sim.study.kpis import BY_NAME, KPIS, cohort_of, definitions, estimate, sums_of
+from sim.study.cohort import cohort_of
+from sim.study.kpis import BY_NAME, KPIS, definitions, estimate, sums_of
 from sim.study.run_folder import known_of, write_tables
 from sim.study.stopwatch import watch_run
 from sim.study.store import new_run, versions, write_json, write_parquet

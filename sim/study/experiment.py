@@ -21,8 +21,9 @@ from sim.money.charges import charge
 from sim.routing.build import build_engine
 from sim.routing.config import RoutingConfig
 from sim.study.breakdown import BY, checked, groups_of
+from sim.study.cohort import cohort_of
 from sim.study.kept import ArmRun, key_of
-from sim.study.kpis import cohort_of, sums_of
+from sim.study.kpis import sums_of
 from sim.study.store import write_parquet
 from sim.study.ways_agree import disagreements
 from sim.study.workers import spread

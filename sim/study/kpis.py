@@ -15,7 +15,6 @@ import numpy as np
 from sim.contract.messages import COST_PARTS
 from sim.ledger.orders import ALL_PARTS
 from sim.study.carrier_kpis import CARRIER_KPIS
-from sim.study.cohort import cohort_of as cohort_of
 from sim.study.database import with_tables
 from sim.study.estimate import Estimate, pooled_quantile, ratio_of_sums
 from sim.study.fulfilment_kpis import FULFILMENT_KPIS

@@ -14,7 +14,8 @@ from sim.ledger.orders import orders_of
 from sim.ledger.returned import RETURN_CENTS
 from sim.money.checks import Check, counted
 from sim.money.posting import journal_of
-from sim.study.kpis import BY_NAME, Sums, cohort_of, sums_of
+from sim.study.cohort import cohort_of
+from sim.study.kpis import BY_NAME, Sums, sums_of
 
 if TYPE_CHECKING:
     from sim.ledger.ledger import Ledger

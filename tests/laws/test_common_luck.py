@@ -11,10 +11,11 @@ import pytest
 from sim.chance.tape import Tape
 from sim.routing.build import build_engine
 from sim.study.carrier_kpis import CARRIER_KPIS
+from sim.study.cohort import cohort_of
 from sim.study.compare import Comparison
 from sim.study.experiment import design, routing_of, run_all
 from sim.study.fulfilment_kpis import FULFILMENT_KPIS
-from sim.study.kpis import KPIS, cohort_of
+from sim.study.kpis import KPIS
 from sim.study.labour_kpis import LABOUR_KPIS
 from sim.study.message_kpis import MESSAGE_KPIS
 from sim.study.money_kpis import MONEY_KPIS

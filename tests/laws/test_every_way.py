@@ -13,9 +13,10 @@ from sim.ledger.audit import audit
 from sim.ledger.fates import Goes
 from sim.ledger.orders import orders_of
 from sim.routing.build import build_engine
+from sim.study.cohort import cohort_of
 from sim.study.estimate import difference
 from sim.study.experiment import routing_of
-from sim.study.kpis import BY_NAME, cohort_of, estimate, sums_of
+from sim.study.kpis import BY_NAME, estimate, sums_of
 from sim.study.reconcile import reconcile
 from sim.world.simulate import simulate
 from tests.tiny import SITE_KIND, TABLES, TREE, tiny

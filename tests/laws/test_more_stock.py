@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from sim.chance.tape import Tape
 from sim.ledger.audit import audit
 from sim.routing.build import build_engine
+from sim.study.cohort import cohort_of
 from sim.study.experiment import routing_of
-from sim.study.kpis import cohort_of, sums_of
+from sim.study.kpis import sums_of
 from sim.world.simulate import simulate
 from tests.laws.random_worlds import STRATEGIES
 from tests.tiny import TABLES, tiny

@@ -14,9 +14,10 @@ from sim.network.site import SiteKind
 from sim.routing.build import build_engine
 from sim.scenario.feeds import PollFeed
 from sim.scenario.load import Scenario, load
+from sim.study.cohort import cohort_of
 from sim.study.estimate import Interval, difference
 from sim.study.experiment import routing_of
-from sim.study.kpis import BY_NAME, Sums, cohort_of, estimate, sums_of
+from sim.study.kpis import BY_NAME, Sums, estimate, sums_of
 from sim.world.simulate import simulate
 
 SLOW, HOURLY, FAST = "4 h", "60 min", "5 min"

@@ -17,9 +17,10 @@ from sim.money.charges import charge
 from sim.routing.build import build_engine
 from sim.scenario.load import Scenario, load
 from sim.scenario.returns import ReturnsBlock
+from sim.study.cohort import cohort_of
 from sim.study.estimate import Interval, difference
 from sim.study.experiment import routing_of
-from sim.study.kpis import BY_NAME, Sums, cohort_of, estimate, sums_of
+from sim.study.kpis import BY_NAME, Sums, estimate, sums_of
 from sim.study.reconcile import reconcile
 from sim.world.simulate import simulate
 from tests.laws.random_worlds import ALIKE, STRATEGIES, few, worlds

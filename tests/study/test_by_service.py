@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.ledger.fates import Arrival
 from sim.study.by_service import COLUMNS, by_service
-from sim.study.kpis import cohort_of
+from sim.study.cohort import cohort_of
 from tests.ledger.hand_made import hand_made
 
 

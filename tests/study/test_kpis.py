@@ -15,8 +15,9 @@ from sim.ledger.orders import orders_of
 from sim.money.charges import charge
 from sim.report.run_single import run_single
 from sim.routing.build import build_engine
+from sim.study.cohort import cohort_of
 from sim.study.experiment import Experiment, design, run_arm
-from sim.study.kpis import BY_NAME, KPIS, Kpi, cohort_of, definitions, estimate, sums_of
+from sim.study.kpis import BY_NAME, KPIS, Kpi, definitions, estimate, sums_of
 from sim.study.pick_up_kpis import PICK_UP_KPIS
 from sim.world.simulate import simulate
 from tests.ledger.hand_made import hand_made

@@ -5,7 +5,8 @@ import math
 import pytest
 
 from sim.ledger.audit import audit
-from sim.study.kpis import BY_NAME, cohort_of, estimate, sums_of
+from sim.study.cohort import cohort_of
+from sim.study.kpis import BY_NAME, estimate, sums_of
 from sim.study.pick_up_kpis import PICK_UP_KPIS
 from tests.ledger.collected import collected
 from tests.ledger.hand_made import hand_made

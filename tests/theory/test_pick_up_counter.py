@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from sim.study.kpis import cohort_of, estimate, sums_of
+from sim.study.cohort import cohort_of
+from sim.study.kpis import estimate, sums_of
 from sim.study.pick_up_kpis import PICK_UP_KPIS
 from tests.theory.one_site import ALL_AT_ONCE, one_site, run
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sim.study.kpis import BY_NAME, cohort_of, estimate, sums_of
+from sim.study.cohort import cohort_of
+from sim.study.kpis import BY_NAME, estimate, sums_of
 from tests.theory.test_inventory import CONSTANT, RATE, world
 
 if TYPE_CHECKING:

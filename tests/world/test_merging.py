@@ -11,7 +11,8 @@ from sim.contract.messages import Leg, Line, Parcel, Plan, Revision
 from sim.errors import RoutingError
 from sim.ledger.fates import Goes
 from sim.ledger.orders import orders_of
-from sim.study.kpis import BY_NAME, cohort_of, estimate, sums_of
+from sim.study.cohort import cohort_of
+from sim.study.kpis import BY_NAME, estimate, sums_of
 from tests.world.hand_made import (
     BOSTON,
     CABLE,

@@ -12,8 +12,9 @@ from sim.contract.news import Cancellation, Release
 from sim.ledger.audit import audit
 from sim.ledger.orders import orders_of
 from sim.routing.build import build_engine
+from sim.study.cohort import cohort_of
 from sim.study.experiment import routing_of
-from sim.study.kpis import BY_NAME, cohort_of, estimate, sums_of
+from sim.study.kpis import BY_NAME, estimate, sums_of
 from sim.world.simulate import simulate
 from tests.tiny import tiny
 from tests.world.hand_made import (

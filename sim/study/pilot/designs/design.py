@@ -13,6 +13,8 @@ from sim.study.pilot.power import Precision
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from sim.study.pilot.analysis import Found
     from sim.study.pilot.layout import Floats, Layout, Values, Weeks
     from sim.study.pilot.stores import Stores
@@ -53,6 +55,14 @@ class Design(Protocol):
     def precision(self, noise: Noise, stores: Stores, count: int, weeks: Weeks) -> Precision:
         """Return how well the effect will be known."""
         ...
+
+
+def drawn(stores: Stores, count: int, rng: np.random.Generator) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Draw units, spread over the strata; return them in the order drawn, and of every store its unit, -1 if none."""
+    chosen = rng.permutation(stores.spread(count, rng))
+    unit = np.full(stores.count, -1)
+    unit[chosen] = np.arange(count)
+    return chosen, unit
 
 
 def of_stores(histories: Sequence[Values], stores: Stores) -> Noise:

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.study.pilot import wedge
 from sim.study.pilot.analysis import levels_and_weeks
-from sim.study.pilot.designs.design import LEAST_UNITS, UNKNOWN, of_stores
+from sim.study.pilot.designs.design import LEAST_UNITS, UNKNOWN, drawn, of_stores
 from sim.study.pilot.layout import Layout
 
 if TYPE_CHECKING:
@@ -36,9 +36,7 @@ class Switchback:
 
     def lay(self, stores: Stores, count: int, weeks: Weeks, run: int, rng: np.random.Generator) -> Layout:
         """Draw units, and for each the half of the blocks in which it is on."""
-        chosen = rng.permutation(stores.spread(count, rng))
-        unit = np.full(stores.count, -1)
-        unit[chosen] = np.arange(count)
+        chosen, unit = drawn(stores, count, rng)
         treated = np.zeros((stores.count, run), dtype=np.bool_)
         for number, j in enumerate(chosen.tolist()):
             treated[j, weeks.before :] = self._on(run - weeks.before, number, rng)
