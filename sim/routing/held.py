@@ -60,6 +60,8 @@ class Holding(Engine):
     def next_wake(self) -> float | None:
         """Return when a hold is over, or anything else is due."""
         other = super().next_wake()
+        if not self._until:
+            return other
         wakes = [until for until, *_ in self._until[:1]] + ([] if other is None else [other])
         return min(wakes, default=None)
 

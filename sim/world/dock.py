@@ -60,6 +60,7 @@ class Dock:
         self._sites = sites
         self._ledger = ledger
         self._zone, self._km = network.zone_lists, network.distance_km.tolist()
+        self._ways: dict[int, Way] = {}
         self._where = [(place.time_zone, place.state) for place in network.places]
         self._handling = [site.handling for site in network.sites]
         for j, block in enumerate(scenario.site_blocks):
@@ -71,7 +72,11 @@ class Dock:
 
     def way_to(self, place: int, site: int) -> Way:
         """Return the way to a place from a site."""
-        return Way(self._zone[place][site], *self._where[place], self._km[place][site])
+        key = place * len(self._sites) + site
+        way = self._ways.get(key)
+        if way is None:
+            way = self._ways[key] = Way(self._zone[place][site], *self._where[place], self._km[place][site])
+        return way
 
     def hand_over(self, job: Job, now: float, picked: Picked) -> Outcome:
         """Pack, wait for the carrier, and book; return what becomes of it. Nothing taken: the search is paid for."""
