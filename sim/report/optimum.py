@@ -156,12 +156,14 @@ def _of_selection(found: Optimum) -> list[str]:
     if selection.settled:
         nothing = "" if found.winner.number else "Nothing is won: "
         best = f"{described(won)} is best, or within {within} of the best of {len(names)}, with {chance}"
-        return [f"{nothing}{best} ({taken}).{missed}"]
+        told = "" if selection.chance is None else ", as estimated by OCBA"
+        return [f"{nothing}{best}{told} ({taken}).{missed}"]
     others = ", ".join(names[k] for k in selection.left if k != selection.best)
     more = max(selection.needed - int(selection.replications.max()), 1)
+    sure = "" if selection.chance is None else f" (best, or within {within} of it, with {selection.chance:.0%} by OCBA)"
     return [
-        f"Cannot tell between {described(won)} and {others} yet, after {taken}; about {more} more replications of each "
-        f"would tell, to {within}.{missed}"
+        f"Cannot tell between {described(won)}{sure} and {others} yet, after {taken}; about {more} more replications "
+        f"of each would tell, to {within}.{missed}"
     ]
 
 

@@ -142,15 +142,17 @@ _BEST = {
 
 
 def winners(comparison: Findings) -> list[str]:
-    """Say which strategy is best in cost, fill and time, and who cannot be told from it."""
+    """Say which strategy is best in cost, fill and time, and who may be as good: all are compared with the best."""
     lines = []
     for name, words in _BEST.items():
         first, *others = comparison.ranking(name)
-        kpi = BY_NAME[name]
+        kpi, behind = BY_NAME[name], comparison.behind(name)
         text = f"{first} {words}: {number(kpi, comparison.kpi(first, name).mean)} {unit_of(kpi)}".strip()
-        near = [arm for arm in others if comparison.between(arm, first, name).verdict != "worse"]
+        near = [arm for arm in others if not (behind[arm][0] > 0 and behind[arm][1] > kpi.margin)]
         if near:
+            most = max(behind[arm][1] for arm in near)
             text += f"; not clearly behind: {', '.join(near)}"
+            text += f" (by {_amount(kpi, most)} at most)" if most > 0 else ""
         elif others:
             runner_up = comparison.between(others[0], first, name).interval
             text += f"; next is {others[0]}, {_amount(kpi, runner_up.mean)} behind ({_limits(kpi, runner_up)})"

@@ -9,7 +9,7 @@ vary:                                                   # as `--over` of a sweep
 sites: {where: {kinds: [third_party]}, at_least: 1}     # which of them are on
 stock: {shares: {dc: 5 %..30 %, store: 70 %..95 %}}     # of all units, which stay as many
 search: {runs: 160, replications: 4}
-final: {finalists: 4, runs: 200, matters: 0.05 USD}
+final: {finalists: 4, runs: 200, matters: 0.05 USD}      # by: ocba gives each run to where it tells most
 """
 
 from __future__ import annotations
@@ -90,6 +90,8 @@ class FinalBlock(Model):
     """Most runs of all of them together."""
     matters: Any = None
     """Least difference of the objective that matters, in its unit. Absent: the KPI's own margin."""
+    by: Literal["kim_nelson", "ocba"] = "kim_nelson"
+    """`kim_nelson` promises that chance. `ocba` estimates it, and gives each run to where it tells most."""
     chance: Share = 0.95
     """With which the selection is right."""
     proof: Annotated[int, Between(whole, 2, MOST_REPLICATIONS)] = 10

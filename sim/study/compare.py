@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from sim.study.best_set import behind_the_best
 from sim.study.bound.captured import AgainstBound
 from sim.study.bound.runs import CHEAPEST, Wanted, bounds, refuse_unless_bounded
-from sim.study.breakdown import MEASURES, Measure, estimate_of, names_of
+from sim.study.breakdown import Measure, estimate_of, names_of
 from sim.study.difference import Difference
 from sim.study.estimate import Interval, difference, judge, ratio, replications_to_tell
 from sim.study.experiment import design, run_all
@@ -16,6 +17,7 @@ from sim.study.families import holm, p_value
 from sim.study.goals import read_goals
 from sim.study.kpis import BY_NAME, KPIS, estimate
 from sim.study.pairing import Pairing, pairing
+from sim.study.plain import plain_values
 from sim.study.until import read_until, run_until
 from sim.study.workers import default_workers
 
@@ -126,6 +128,11 @@ class Comparison:
         """What became of the goals, by arm and KPI; the baseline has none that is relative to itself."""
         return {(arm, goal.kpi.name): outcome for goal, arm, _, outcome in self.goals}
 
+    def behind(self, name: str) -> dict[str, tuple[float, float]]:
+        """Return how far each strategy may lie behind the best of the others in a KPI: least 0, it may be the best."""
+        sign = 1 if BY_NAME[name].better == "low" else -1
+        return behind_the_best({arm: self._estimates[arm, name] for arm in self.arms}, sign)
+
     def ranking(self, name: str) -> list[str]:
         """Return the strategies, the best mean of a KPI first."""
         sign = 1 if BY_NAME[name].better == "low" else -1
@@ -173,70 +180,12 @@ class Comparison:
         return (difference(own, base) if less_baseline else own).interval()
 
     def as_json(self, run_dir: str) -> dict[str, Any]:
-        """Return the comparison as plain values; limits that cannot be known are None."""
-        return {
-            "scenario": self.experiment.scenario.name,
-            "baseline": self.baseline,
-            "replications": len(self.replications),
-            "orders": self.orders_routed,
-            "strategies": {arm: {kpi.name: self._kpi_as_json(arm, kpi.name) for kpi in KPIS} for arm in self.arms},
-            "differences": self._differences_as_json(),
-            **({"by": self._groups_as_json()} if self.experiment.by else {}),
-            **({"goals": self._goals_as_json()} if self.goals else {}),
-            **({"bound": self.against_bound.as_json()} if self.against_bound else {}),
-            "run_dir": run_dir,
-        }
-
-    def _kpi_as_json(self, arm: str, name: str) -> dict[str, Any]:
-        outcome = self.outcomes.get((arm, name))
-        return {**_limits(self.kpi(arm, name)), **({"goal": outcome} if outcome else {})}
-
-    def _groups_as_json(self) -> dict[str, Any]:
-        """Return what each group came to in each strategy, and its difference from the baseline."""
-        return {
-            by: {
-                arm: {
-                    group: {
-                        m.name: {
-                            **_limits(self.of_group(arm, by, group, m)),
-                            "difference": _limits(self.of_group(arm, by, group, m, less_baseline=True)),
-                        }
-                        for m in MEASURES
-                    }
-                    for group in self.groups(by)
-                }
-                for arm in self.arms
-            }
-            for by in self.experiment.by
-        }
-
-    def _goals_as_json(self) -> list[dict[str, Any]]:
-        return [
-            {"kpi": goal.kpi.name, "goal": goal.text, "strategy": arm, **_limits(interval), "outcome": outcome}
-            for goal, arm, interval, outcome in self.goals
-        ]
-
-    def _differences_as_json(self) -> dict[str, dict[str, Any]]:
-        found: dict[str, dict[str, Any]] = {arm: {} for arm in self.arms[1:]}
-        for kpi in KPIS:
-            for arm, p_holm in self.family(kpi.name).items():
-                one = self.difference(arm, kpi.name)
-                told = {"p": one.p, "p_holm": p_holm, **self.pairing(arm, kpi.name)._asdict()}
-                found[arm][kpi.name] = {**_limits(one.interval), "verdict": one.verdict, **_known(told)}
-        return found
+        """Return the comparison as plain values, such as JSON has; limits that cannot be known are None."""
+        return plain_values(self, run_dir)
 
 
 def _three(interval: Interval) -> tuple[float, float, float]:
     return interval.mean, interval.low, interval.high
-
-
-def _limits(interval: Interval) -> dict[str, float | None]:
-    return _known({"mean": interval.mean, "low": interval.low, "high": interval.high})
-
-
-def _known(values: dict[str, float]) -> dict[str, float | None]:
-    """Return values as JSON knows them: NaN is None."""
-    return {name: None if value != value else value for name, value in values.items()}
 
 
 def compare(

@@ -61,6 +61,10 @@ class Findings(Protocol):
         """Return how far a strategy and the baseline go up and down together in a KPI."""
         ...
 
+    def behind(self, name: str) -> dict[str, tuple[float, float]]:
+        """Return how far each strategy may lie behind the best of the others in a KPI: least 0, it may be the best."""
+        ...
+
     def ranking(self, name: str) -> list[str]:
         """Return the strategies, the best mean of a KPI first."""
         ...

@@ -2,8 +2,8 @@
 
 1. The search tries many candidates on few replications, all on the same luck. The best of many looks better than it is.
 2. So the best few, and the scenario as it stands, meet replications that the search has never looked at: whoever surely
-   misses what has to hold is out, and Kim and Nelson's procedure selects among the others. With several objectives
-   there is no single best: the front meets as many fresh replications and is told with its intervals.
+   misses what has to hold is out, and Kim and Nelson's procedure, or OCBA, selects among the others. With several
+   objectives there is no single best: the front meets as many fresh replications and is told with its intervals.
 3. Who is selected for its results looks better than it is once more, if less. So the winner and the scenario as it
    stands meet replications that nobody has looked at; what these say is what may be believed.
 """
@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sim.errors import FulfillSimError
+from sim.study.allocation import select_by_ocba
 from sim.study.asked import FIRST
 from sim.study.kpis import estimate
 from sim.study.search import search_of
@@ -225,15 +226,19 @@ def _selected(found: Optimum, bench: Bench, finalists: list[Candidate]) -> Optim
     able = [each.candidate for each in fresh if each.outcome != "missed"]
     if not able:
         return replace(found, fresh=tuple(fresh))
-    selection = _kim_nelson(question, bench, able, start) if len(able) > 1 else None
+    select = _kim_nelson if asked.final.by == "kim_nelson" else _ocba
+    selection = select(question, bench, able, start) if len(able) > 1 else None
     taken = {each.number: FIRST for each in everybody}
     if selection is not None:
         taken |= dict(zip((each.number for each in able), selection.replications.tolist(), strict=True))
-    taken[0] = max(taken.values())  # all are held against the scenario as it stands
+    spare = asked.final.runs - sum(taken.values())
+    taken[0] = min(max(taken.values()), taken[0] + spare)  # all are held against the scenario as it stands
     bench.run([bench.base], range(start, start + taken[0]))
-    told = {each.number: bench.tried(each, range(start, start + taken[each.number])) for each in everybody}
+    in_common = {number: range(start, start + min(count, taken[0])) for number, count in taken.items()}
+    told = {each.number: bench.tried(each, in_common[each.number]) for each in everybody}
     winner = able[selection.best] if selection is not None else able[0]
-    proof = range(start + asked.most, start + asked.most + asked.final.proof)
+    unseen = start + (asked.most if asked.final.by == "kim_nelson" else asked.final.runs)
+    proof = range(unseen, unseen + asked.final.proof)
     last = bench.run(list({each.number: each for each in (bench.base, winner)}.values()), proof)
     return replace(
         found,
@@ -262,4 +267,21 @@ def _kim_nelson(question: Question, bench: Bench, able: list[Candidate], start: 
         alpha=1 - question.asked.final.chance,
         first=FIRST,
         budget=most,
+    )
+
+
+def _ocba(question: Question, bench: Bench, able: list[Candidate], start: int) -> Selection:
+    asked = question.asked
+
+    def sample(option: int, replication: int) -> float:
+        bench.run([able[option]], [start + replication])
+        return bench.output(able[option], start + replication)
+
+    return select_by_ocba(
+        sample,
+        len(able),
+        indifference=question.matters,
+        chance=asked.final.chance,
+        first=FIRST,
+        budget=asked.final.runs - FIRST * (asked.final.finalists + 1 - len(able)),
     )

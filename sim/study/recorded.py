@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import FulfillSimError
+from sim.study.best_set import behind_the_best
 from sim.study.database import with_tables
 from sim.study.difference import Difference
 from sim.study.estimate import Interval, apart, difference, judge, ratio_of_sums, replications_to_tell
@@ -122,6 +123,11 @@ class Recorded:
         """Return how far the difference may be off, paired, and as if each had had luck of its own."""
         ours, theirs = self._estimate(option, name), self._estimate(other, name)
         return difference(ours, theirs).interval().half_width, apart(ours, theirs).half_width
+
+    def behind(self, name: str) -> dict[str, tuple[float, float]]:
+        """Return how far each strategy may lie behind the best of the others in a KPI that is a ratio of sums."""
+        sign = 1 if BY_NAME[name].better == "low" else -1
+        return behind_the_best({arm: self._estimate(arm, name) for arm in self.arms}, sign)
 
     def ranking(self, name: str) -> list[str]:
         """Return the strategies, the best mean of a KPI first."""

@@ -1,8 +1,7 @@
 """Which of many options is best, with a stated chance of being right.
 
 Kim and Nelson (2001) stop comparing an option as soon as it is clearly inferior; Rinott (1978) says in two stages how
-much to sample; Chen and others (2000) say where the next replication teaches most (OCBA); Hsu (1984) tells by how much
-each option may at most be better or worse than the best of the others.
+much to sample. Where a chance that is estimated will do for one that is stated, see `allocation`.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ def rinott(options: int, first: int, chance: float) -> float:
     from scipy.optimize import brentq
     from scipy.stats import chi2, norm
 
-    _expect(
+    expect(
         options >= 2 and first >= 2 and 1 / options < chance < 1, "two options, two replications, a chance above 1/k"
     )
     nodes, weights = np.polynomial.legendre.leggauss(200)
@@ -63,7 +62,7 @@ def kim_nelson_constants(options: int, first: int, alpha: float) -> tuple[float,
 
     eta = ((2 alpha / (k - 1))^(-2 / (n0 - 1)) - 1) / 2 and h^2 = 2 eta (n0 - 1); Kim and Nelson (2001).
     """
-    _expect(
+    expect(
         options >= 2 and first >= 2 and 0 < alpha < 1 - 1 / options,
         "two options, two replications, alpha below 1 - 1/k",
     )
@@ -87,6 +86,8 @@ class Selection:
         Positions of the options that were not dropped.
     needed
         About how many replications of each option left would settle it, if their means stay as they are.
+    chance
+        Of being right as estimated at the end; None where the procedure itself promises one.
     """
 
     best: int
@@ -94,6 +95,7 @@ class Selection:
     settled: bool
     left: tuple[int, ...]
     needed: int
+    chance: float | None = None
 
 
 def kim_nelson(
@@ -118,7 +120,7 @@ def kim_nelson(
     budget
         Most replications of an option; None means no limit.
     """
-    _expect(indifference > 0, "an indifference above 0")
+    expect(indifference > 0, "an indifference above 0")
     _, h_squared = kim_nelson_constants(options, first, alpha)
     outputs = np.array([sample(range(options), r) for r in range(first)], dtype=np.float64).T
     variance = np.array([[(a - b).var(ddof=1) for b in outputs] for a in outputs])
@@ -142,67 +144,7 @@ def kim_nelson(
     return Selection(best, taken, len(left) == 1, tuple(left.tolist()), math.ceil(float(ends.max())))
 
 
-def ocba(means: ArrayLike, deviations: ArrayLike) -> NDArray[np.float64]:
-    """Return the share of a budget of replications each option should get, the least mean being best.
-
-    N_i / N_j = ((s_i / d_i) / (s_j / d_j))^2 for the others, d the distance from the best, and
-    N_best = s_best sqrt(sum((N_i / s_i)^2)); Chen, Lin, Yücesan and Chick (2000).
-
-    Returns
-    -------
-    shares
-        Shape (options,), their sum 1.
-    """
-    mean, deviation = np.asarray(means, dtype=np.float64), np.asarray(deviations, dtype=np.float64)
-    _expect(
-        mean.shape == deviation.shape and mean.ndim == 1 and len(mean) >= 2, "as many deviations as means, two or more"
-    )
-    _expect(bool((deviation > 0).all()), "deviations above 0")
-    best = int(np.argmin(mean))
-    distance = mean - mean[best]
-    others = np.arange(len(mean)) != best
-    _expect(bool((distance[others] > 0).all()), "one best mean: of two that tie neither can be told apart")
-    weights = np.zeros(len(mean))
-    weights[others] = (deviation[others] / distance[others]) ** 2
-    weights[best] = deviation[best] * math.sqrt(float(((weights[others] / deviation[others]) ** 2).sum()))
-    shares: NDArray[np.float64] = weights / weights.sum()
-    return shares
-
-
-def with_the_best(outputs: ArrayLike, level: float = 0.95) -> NDArray[np.float64]:
-    """Return how far each option's mean may lie above the best of the others': constrained intervals, lower is better.
-
-    Multiple comparisons with the best from paired differences: t intervals of all pairs at Bonferroni's level, the
-    greatest lower and the greatest upper limit over the rivals of each option, cut at 0. An upper limit of 0 says that
-    the option is the best; a lower limit of 0 that it cannot be told from the best; else it is not the best.
-
-    Parameters
-    ----------
-    outputs
-        Shape (options, replications), in the same order of luck.
-
-    Returns
-    -------
-    limits
-        Shape (options, 2).
-    """
-    from scipy.stats import t
-
-    values = np.asarray(outputs, dtype=np.float64)
-    _expect(
-        values.ndim == 2 and values.shape[0] >= 2 and values.shape[1] >= 2, "two options of two replications or more"
-    )
-    options, count = values.shape
-    pairs = options * (options - 1) // 2
-    quantile = float(t.ppf(1 - (1 - level) / (2 * pairs), count - 1))
-    difference = values[:, None, :] - values[None, :, :]
-    mean, half = difference.mean(axis=2), quantile * difference.std(axis=2, ddof=1) / math.sqrt(count)
-    low, high = mean - half, mean + half
-    np.fill_diagonal(low, -np.inf)
-    np.fill_diagonal(high, -np.inf)
-    return np.stack([np.maximum(0.0, low.max(axis=1)), np.maximum(0.0, high.max(axis=1))], axis=1)
-
-
-def _expect(holds: bool, what: str) -> None:
+def expect(holds: bool, what: str) -> None:
+    """Refuse what a procedure of selection cannot be asked."""
     if not holds:
         raise FulfillSimError(f"selection - expected {what}")

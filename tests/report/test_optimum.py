@@ -111,3 +111,11 @@ def test_there_is_a_picture_of_either(tmp_path: Path, several: bool) -> None:
         else ["The search, candidate by candidate", *titles[1:]]
     )
     assert not math.isnan(optimum.base.kpi("cost_per_order").low)
+
+
+def test_by_ocba_the_chance_is_told_as_what_it_is_an_estimate() -> None:
+    sure = verdict(found([12.0, 11.0, 11.5], final=FINAL | {"by": "ocba"}))[0]
+    assert sure.endswith("of the best of 3, with 95 %, as estimated by OCBA (30 fresh runs).")
+    unsure = verdict(found([12.0, 10.00, 10.01], own=0.4, final=FINAL | {"by": "ocba"}))[0]
+    assert unsure.startswith("Cannot tell between c")
+    assert "% by OCBA) and " in unsure

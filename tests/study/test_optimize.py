@@ -234,3 +234,25 @@ def test_a_candidate_whose_objective_cannot_be_told_is_refused_by_name() -> None
     found = World(truth).optimum(question)
     assert found.refused == {"c2": "cost_per_order cannot be told"}
     assert won(found).name == "c1"
+
+
+def test_ocba_keeps_to_the_budget_and_its_luck_apart_from_that_of_the_proof() -> None:
+    def ladder(candidate: Candidate) -> dict[str, float]:
+        return {"cost_per_order": 10.0 + 0.15 * (candidate.values["a.x"] if candidate.number else 2)}
+
+    question = asked(
+        minimise="cost_per_order", vary={"a.x": [0, 1, 2, 3]}, search={"runs": 10, "replications": 2},
+        final={"by": "ocba", "finalists": 4, "runs": 140, "matters": "0.10USD", "proof": 4},
+    )  # fmt: skip
+    world = World(ladder, common=0.0, own=0.4)
+    found = world.optimum(question)
+    assert found.selection is not None
+    assert found.selection.chance is not None
+    assert len(set(world.runs)) == len(world.runs)
+    final = [number for _, number in world.runs if 2 <= number < 142]
+    assert 50 < len(final) <= 140
+    assert {number for _, number in world.runs if number >= 142} == {142, 143, 144, 145}
+    taken = found.selection.replications
+    assert taken[found.selection.best] == taken.max() > taken.min()
+    assert won(found).values == {"a.x": 0}
+    assert all(each.count <= found.fresh[0].count for each in found.fresh)  # held against the scenario as it stands

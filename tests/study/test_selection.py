@@ -8,8 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from sim.errors import FulfillSimError
-from sim.study.selection import kim_nelson, kim_nelson_constants, ocba, rinott, with_the_best
+from sim.study.selection import kim_nelson, kim_nelson_constants, rinott
 
 
 @pytest.mark.parametrize(
@@ -27,18 +26,6 @@ def test_rinotts_constant_is_the_published_one(options: int, first: int, chance:
 def test_kim_and_nelsons_constants_follow_their_formula(options: int, first: int, alpha: float, eta: float) -> None:
     found = kim_nelson_constants(options, first, alpha)
     assert found == pytest.approx((eta, 2 * eta * (first - 1)), abs=1e-7)
-
-
-def test_replications_go_where_they_tell_most() -> None:
-    shares = ocba([1, 2, 3], [1, 1, 1])
-    assert shares[1] / shares[2] == pytest.approx(4)  # half the distance, a quarter of the information
-    assert shares[0] / shares[2] == pytest.approx(math.sqrt(4**2 + 1))
-    assert shares.sum() == pytest.approx(1)
-
-
-def test_where_two_tie_for_the_best_no_allocation_can_tell_them_apart() -> None:
-    with pytest.raises(FulfillSimError, match="one best mean"):
-        ocba([1, 1, 3], [1, 1, 1])
 
 
 # the spreads for which a well-known package looks the wrong pair's variance up and is right in 91 of 100 only
@@ -83,23 +70,3 @@ def test_common_luck_settles_a_selection_sooner() -> None:
     apart = kim_nelson(lambda those, _: [k + draw.normal(0, 5) for k in those], 3, indifference=0.5)
     assert paired.best == 0
     assert paired.replications.sum() * 10 < apart.replications.sum()
-
-
-def test_limits_with_the_best_tell_the_best_what_ties_with_it_and_what_is_not_it() -> None:
-    draw = np.random.default_rng(5)
-    noise = draw.normal(0, 1, 30)
-    first, worse = noise, noise + 3 + draw.normal(0, 0.1, 30)
-    limits = with_the_best([first, worse])
-    assert limits[0].tolist() == [0, 0]  # the best
-    assert 2.9 < limits[1, 0] < 3 < limits[1, 1] < 3.1
-    as_good = with_the_best([first, noise + draw.normal(0, 0.1, 30), worse])
-    assert as_good[0, 0] == as_good[1, 0] == 0
-    assert as_good[0, 1] > 0
-    assert as_good[1, 1] > 0
-    assert as_good[2, 0] > 2.9
-
-
-def test_two_options_compared_with_the_best_have_the_paired_t_interval() -> None:
-    # Law, ch. 10: the 90 % interval of the difference of two inventory policies is [1.65, 8.31]
-    dear, cheap = [126.97, 124.31, 126.68, 122.66, 127.23], [118.21, 120.22, 122.45, 122.68, 119.40]
-    assert with_the_best([dear, cheap], 0.90).round(2).tolist() == [[1.65, 8.31], [0, 0]]
