@@ -27,7 +27,7 @@ from sim.routing.unconfirmed import Unconfirmed
 from sim.routing.view import Parts, View
 from sim.routing.ways.kits import answered, chosen
 from sim.routing.ways.means import Means
-from sim.routing.ways.narrowed import only_from
+from sim.routing.ways.narrowed import rows_at
 from sim.routing.ways.offered import usual_ways
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ class Engine:
         check_asked(order, self._network)
         request = Request(merged(order), self._belief.available, now)
         if (takes := self._knowledge.takes(request.order, now)) is not None:
-            request = only_from(request, takes)
+            request.rows = rows_at(takes, request.rows)
         request.rows = self._knowledge.open_to(request, request.rows)
         request.deadline = None if self.time_limit_s is None else time.perf_counter() + self.time_limit_s
         request.covers = None if self._supply is None else self._supply.covers

@@ -110,15 +110,16 @@ class Carriers:
     def _choose(self, shipment: Shipment, ready_at: float) -> tuple[_Option, int]:
         """Return who takes a parcel, and for how many days it waits because there was no room."""
         planned = shipment.service
-        first = self._pick_up(shipment, planned, ready_at, anyway=True)
+        collected = self._sites[shipment.site].hand_over(ready_at)
+        first = self._pick_up(shipment, planned, collected, anyway=True)
         everybody = range(len(self._blocks))
         if self._at_hand_over:
-            best = min([self._option(shipment, k, self._pick_up(shipment, k, ready_at)) for k in everybody])
+            best = min([self._option(shipment, k, self._pick_up(shipment, k, collected)) for k in everybody])
         else:
-            best = self._option(shipment, planned, self._pick_up(shipment, planned, ready_at))
+            best = self._option(shipment, planned, self._pick_up(shipment, planned, collected))
             if best.handed_at > first[0] and self._room.shared(planned):
                 others = [
-                    self._option(shipment, k, self._pick_up(shipment, k, ready_at)) for k in everybody if k != planned
+                    self._option(shipment, k, self._pick_up(shipment, k, collected)) for k in everybody if k != planned
                 ]
                 others = [option for option in others if option.handed_at <= first[0] and option.cents < NEVER]
                 best = min(others, default=best)
@@ -127,18 +128,19 @@ class Carriers:
         waited = best.day - first[1] if NEVER > best.handed_at > first[0] else 0
         return best, waited
 
-    def _pick_up(self, shipment: Shipment, service: int, ready_at: float, anyway: bool = False) -> tuple[float, int]:
-        """Return when and on which day a parcel is first picked up: where there is room, or `anyway`."""
-        at, j = ready_at, shipment.site
-        while True:
-            collected = self._sites[j].hand_over(at)
-            if collected is None:
-                return NEVER, self._network.days[1]
+    def _pick_up(
+        self, shipment: Shipment, service: int, collected: tuple[float, int] | None, anyway: bool = False
+    ) -> tuple[float, int]:
+        """Return when and on which day a parcel is picked up: from a pick-up on where there is room, or `anyway`."""
+        j = shipment.site
+        while collected is not None:
             at = self._trouble.picks_up_from(service, j, shipment.way.state, collected[0])
             if at == collected[0]:
                 if anyway or self._room.left(service, j, collected[1]):
                     return collected
                 at = math.nextafter(at, NEVER)
+            collected = self._sites[j].hand_over(at)
+        return NEVER, self._network.days[1]
 
     def _option(self, shipment: Shipment, service: int, pick_up: tuple[float, int]) -> _Option:
         handed_at, day = pick_up

@@ -65,6 +65,7 @@ class Feeds:
         self._picked = np.zeros_like(stock.cells)
         self.told = np.zeros_like(stock.on_hand)
         self._told_cells = self.told.reshape(-1)
+        self._alone = [np.array([j]) for j in range(sites)]
         self.observed_at = np.zeros(sites)
         self.by_event = np.array([isinstance(block.feed, EventFeed) for block in scenario.site_blocks])
         self._queue: deque[tuple[float, float, int, int, int]] = deque()
@@ -164,16 +165,7 @@ class Feeds:
         queue = self._queue
         while queue and queue[0][0] <= now:
             _, observed_at, cell, on_hand, picked = queue.popleft()
-            site = cell % len(self._group_of)
-            self._tell(
-                StockNews(
-                    observed_at,
-                    np.array([site]),
-                    np.array([cell]),
-                    np.array([on_hand], dtype=np.int32),
-                    np.array([picked], dtype=np.int32),
-                )
-            )
+            self._tell_one(observed_at, cell % len(self._group_of), cell, on_hand, picked)
 
     def age_of(self, site: int, now: float) -> float:
         """Return how old the news of a site is, minutes; silence of a living event feed means nothing has changed."""
@@ -248,9 +240,6 @@ class Feeds:
 
     def _tell(self, news: StockNews) -> None:
         cells, on_hand = news.cells, news.on_hand
-        if cells.size == 1 == news.sites.size:
-            self._tell_one(news)
-            return
         if self._told_at is not None:
             newer = news.observed_at >= self._told_at[cells]
             cells, on_hand = cells[newer], on_hand[newer]
@@ -259,16 +248,16 @@ class Feeds:
         self.observed_at[news.sites] = np.maximum(self.observed_at[news.sites], news.observed_at)
         self._router.observe(news)
 
-    def _tell_one(self, news: StockNews) -> None:
-        """Tell of one cell: an event, and most of all news."""
-        site, cell, at = news.sites.item(), news.cells.item(), news.observed_at
+    def _tell_one(self, at: float, site: int, cell: int, on_hand: int, picked: int) -> None:
+        """Do so of one cell: an event, and most of all news."""
         if self._told_at is None or at >= self._told_at.item(cell):
-            self._told_cells[cell] = news.on_hand.item()
+            self._told_cells[cell] = on_hand
             if self._told_at is not None:
                 self._told_at[cell] = at
         if at > self.observed_at.item(site):
             self.observed_at[site] = at
-        self._router.observe(news)
+        counts = np.array((on_hand, picked), dtype=np.int32)
+        self._router.observe(StockNews(at, self._alone[site], np.array((cell,)), counts[:1], counts[1:]))
 
 
 _arrival = itemgetter(0)

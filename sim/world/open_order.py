@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from sim.world.pick_up import Counter
 
 
-def order_of(shopper: Shopper, lines: tuple[Line, ...], channel: str, cart: str = "") -> Order:
-    """Return what a shopper orders."""
+def order_of(shopper: Shopper, lines: tuple[Line, ...], channel: str, collect_at: int, cart: str = "") -> Order:
+    """Return what a shopper orders, to be collected at a site or, if that is -1, sent."""
     return Order(
-        shopper.id, shopper.at, shopper.place, lines, channel=channel, cart=cart,
+        shopper.id, shopper.at, shopper.place, lines, channel=channel, collect_at=collect_at, cart=cart,
         hold_until=shopper.hold_until, deliver_from=shopper.deliver_from,
     )  # fmt: skip
 

@@ -186,10 +186,8 @@ class Storefront:
 
     def _quoted(self, shopper: Shopper, channel: int, lines: tuple[Line, ...], now: float) -> Quote:
         self._feeds.deliver(now)
-        order = order_of(shopper, lines, self._names[channel])
-        if shopper.collects is not None:
-            order = order._replace(collect_at=shopper.collects.site)
-        return self._router.quote(order, now)
+        collect_at = -1 if shopper.collects is None else shopper.collects.site
+        return self._router.quote(order_of(shopper, lines, self._names[channel], collect_at), now)
 
     def _promised_days(self, shopper: Shopper, channel: int, lines: tuple[Line, ...], now: float) -> float:
         quote = self._quoted(shopper, channel, lines, now)

@@ -227,15 +227,8 @@ class Systems(Feeds):
                         self._heard_in_all[cell] += total - known
             site = cell % len(self._several)
             on_hand = max(self._opening.item(cell) + self._heard_in_all.item(cell), 0)
-            self._tell(
-                StockNews(
-                    self._known_until(site, now),
-                    np.array([site]),
-                    np.array([cell]),
-                    np.array([on_hand], dtype=np.int32),
-                    np.array([-self._heard.item(Movement.PICKS, cell)], dtype=np.int32),
-                )
-            )
+            picked = -self._heard.item(Movement.PICKS, cell)
+            self._tell_one(self._known_until(site, now), site, cell, on_hand, picked)
 
     def _message(
         self, group: Group, sites: NDArray[np.int64], now: float, cells: NDArray[np.int64], whole: bool

@@ -38,5 +38,10 @@ def only_from(request: Request, sites: Collection[int] | NDArray[np.bool_]) -> R
         mask = np.zeros(len(request.rows[0]), dtype=np.bool_)
         mask[list(sites)] = True
     narrowed = copy(request)
-    narrowed.rows = [np.where(mask, row, np.minimum(row, 0)) for row in request.rows]
+    narrowed.rows = rows_at(mask, request.rows)
     return narrowed
+
+
+def rows_at(sites: NDArray[np.bool_], rows: Sequence[NDArray[np.int32]]) -> list[NDArray[np.int32]]:
+    """Return available units, by line, when other sites than some have nothing."""
+    return [np.where(sites, row, np.minimum(row, 0)) for row in rows]
