@@ -123,15 +123,11 @@ class Feeds:
         """Note that units were taken off a shelf for one of the router's parcels."""
         cell = sku * len(self._group_of) + site
         self._picked[cell] += quantity
-        self.changed(site, cell, Movement.PICKS)
+        self._change(self._env.now, site, cell)
 
     def changed(self, site: int, cell: int, what: Movement) -> None:
         """Note that one count changed just now, and by what."""
-        group = self._group_of[site]
-        if group.by_event:
-            self._send_event(self._env.now, group, cell)
-        else:
-            group.changed.append(cell)
+        self._change(self._env.now, site, cell)
 
     def changed_many(self, cells: NDArray[np.int64], what: Movement) -> None:
         """Note that many counts changed just now, each named once, and by what."""
@@ -152,6 +148,9 @@ class Feeds:
 
     def sold(self, at: float, site: int, cell: int, what: Movement = Movement.SALES) -> None:
         """Note one walk-in sale, or what else goes on unseen, that happened at `at`, now or earlier."""
+        self._change(at, site, cell)
+
+    def _change(self, at: float, site: int, cell: int) -> None:
         group = self._group_of[site]
         if group.by_event:
             self._send_event(at, group, cell)
@@ -178,8 +177,8 @@ class Feeds:
         if group.dead_since and cell % len(self._group_of) in group.dead_since:
             group.changed.append(cell)
             return
-        picked = int(self._picked[cell])
-        on_hand = max(int(self._stock.record_cells[cell]), 0)
+        picked = self._picked.item(cell)
+        on_hand = max(self._stock.record_cells.item(cell), 0)
         if not group.lines:
             put_in_order(self._queue, (at + group.latency, at, cell, on_hand, picked))
         else:
