@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.laws import LEAST_LUCK
+from sim.laws import LEAST_LUCK, Constant
 
 if TYPE_CHECKING:
     from sim.chance.tape import Tape
@@ -19,7 +19,7 @@ class OrderLuck:
 
     def __init__(self, tape: Tape, places: tuple[Place, ...]) -> None:
         names = ("hold", "called_off", "moved", "to_site", "from_site", "label")
-        self._luck = {name: tape.hashed(f"order_{name}") for name in names}
+        self._luck = {name: tape.counted(f"order_{name}") for name in names}
         self._people = np.cumsum([place.population for place in places])
 
     def share(self, of: str, order: int) -> float:
@@ -28,6 +28,8 @@ class OrderLuck:
 
     def minutes(self, of: str, law: Law, order: int, number: int = 0) -> float:
         """Return how long something takes, the first or a later time."""
+        if isinstance(law, Constant):
+            return law.value
         return law.quantile(max(self._luck[of](order, 1, number), LEAST_LUCK))
 
     def fails(self, share: float, order: int, parcel: int, attempt: int) -> bool:

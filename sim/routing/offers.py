@@ -75,10 +75,6 @@ class Request:
         Returns the sites that could give each whole line from goods on their way; None if these are not promised.
     """
 
-    __slots__ = (
-        "covers", "deadline", "limited", "most_parcels", "now", "order", "place", "rates", "rows", "skus", "wanted",
-    )  # fmt: skip
-
     def __init__(self, order: Order, available: NDArray[np.int32], now: float) -> None:
         self.order = order
         self.now = now
@@ -95,8 +91,7 @@ class Request:
     def __copy__(self) -> Request:
         """Return the same request, to be changed; `copy` by itself would take eight times as long."""
         twin = object.__new__(type(self))
-        for name in Request.__slots__:
-            setattr(twin, name, getattr(self, name))
+        twin.__dict__.update(self.__dict__)
         return twin
 
     def out_of_time(self) -> bool:

@@ -55,8 +55,6 @@ class Parcels:
         lane = request.order.moment(request.now), site, place, service, days, request.order.deliver_from
         ship_at, deliver_at = self._promises.dates(*lane)
         cents = self._costs.parts(site, label, len(lines), sum(share.basket))
-        quantiles = self._promises.quantiles(*lane)
+        quantiles = () if self._promises.lateness is None else self._promises.quantiles(*lane)
         penalties = () if self._objective is None else self._objective.told(request, share, first)
-        return Parcel(
-            site, lines, service, ship_at, deliver_at, cents, deliver_quantiles=quantiles, penalties=penalties
-        )
+        return Parcel(site, lines, service, ship_at, deliver_at, cents, -1, quantiles, penalties)

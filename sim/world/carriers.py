@@ -7,6 +7,7 @@ that day, the days in transit with the trouble they fall into. Only what is lost
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.ledger.fates import Arrival
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 NEVER = float("inf")
 KG_PER_TONNE = 1000.0
+PUBLISHED_KEPT = 4096  # a few services, lanes and time zones, on each of some days
 
 
 def carriers_matter(scenario: Scenario) -> bool:
@@ -65,9 +67,15 @@ class Carriers:
     ) -> None:
         block, network = scenario.file.carriers, scenario.network
         self._blocks = list(block.services.values())
+        start = scenario.file.clock.start
+        self._peaks = [
+            [((peak.first - start).days, (peak.last - start).days, peak.surcharge) for peak in service.peaks]
+            for service in self._blocks
+        ]
         self._network = network
         self._trouble = Trouble(scenario, tape, spells)
         self._transport = Transport(scenario.file, network, self._trouble.most_days)
+        self._published_until = lru_cache(maxsize=PUBLISHED_KEPT)(self._find_published)
         self._room = Room(self._blocks)
         self._at_hand_over = block.choice == "hand_over"
         self._claims = None
@@ -110,15 +118,16 @@ class Carriers:
     def _choose(self, shipment: Shipment, ready_at: float) -> tuple[_Option, int]:
         """Return who takes a parcel, and for how many days it waits because there was no room."""
         planned = shipment.service
-        first = self._pick_up(shipment, planned, ready_at, anyway=True)
+        collected = self._sites[shipment.site].hand_over(ready_at)
+        first = self._pick_up(shipment, planned, collected, anyway=True)
         everybody = range(len(self._blocks))
         if self._at_hand_over:
-            best = min([self._option(shipment, k, self._pick_up(shipment, k, ready_at)) for k in everybody])
+            best = min([self._option(shipment, k, self._pick_up(shipment, k, collected)) for k in everybody])
         else:
-            best = self._option(shipment, planned, self._pick_up(shipment, planned, ready_at))
+            best = self._option(shipment, planned, self._pick_up(shipment, planned, collected))
             if best.handed_at > first[0] and self._room.shared(planned):
                 others = [
-                    self._option(shipment, k, self._pick_up(shipment, k, ready_at)) for k in everybody if k != planned
+                    self._option(shipment, k, self._pick_up(shipment, k, collected)) for k in everybody if k != planned
                 ]
                 others = [option for option in others if option.handed_at <= first[0] and option.cents < NEVER]
                 best = min(others, default=best)
@@ -127,18 +136,19 @@ class Carriers:
         waited = best.day - first[1] if NEVER > best.handed_at > first[0] else 0
         return best, waited
 
-    def _pick_up(self, shipment: Shipment, service: int, ready_at: float, anyway: bool = False) -> tuple[float, int]:
-        """Return when and on which day a parcel is first picked up: where there is room, or `anyway`."""
-        at, j = ready_at, shipment.site
-        while True:
-            collected = self._sites[j].hand_over(at)
-            if collected is None:
-                return NEVER, self._network.days[1]
+    def _pick_up(
+        self, shipment: Shipment, service: int, collected: tuple[float, int] | None, anyway: bool = False
+    ) -> tuple[float, int]:
+        """Return when and on which day a parcel is picked up: from a pick-up on where there is room, or `anyway`."""
+        j = shipment.site
+        while collected is not None:
             at = self._trouble.picks_up_from(service, j, shipment.way.state, collected[0])
             if at == collected[0]:
                 if anyway or self._room.left(service, j, collected[1]):
                     return collected
                 at = math.nextafter(at, NEVER)
+            collected = self._sites[j].hand_over(at)
+        return NEVER, self._network.days[1]
 
     def _option(self, shipment: Shipment, service: int, pick_up: tuple[float, int]) -> _Option:
         handed_at, day = pick_up
@@ -147,20 +157,21 @@ class Carriers:
         until = NEVER
         if handed_at < NEVER:
             cents += self._peak_cents(service, day, weight, volume)
-            published = self._transport.published_days(service, way.lane)
-            until = self._transport.morning(self._transport.day_after(service, day, published), way.time_zone)
-            until += DELIVERY_MINUTES
+            until = self._published_until(service, day, way.lane, way.time_zone)
         if cents == NEVER:
             until = NEVER
         late = until > shipment.deliver_at + 1e-6
         return _Option(late, until if late else 0.0, cents, until, service, handed_at, day)
 
+    def _find_published(self, service: int, day: int, lane: int, time_zone: str) -> float:
+        """Return by when a parcel should arrive that is picked up on a day."""
+        transport = self._transport
+        arrives_on = transport.day_after(service, day, transport.published_days(service, lane))
+        return transport.morning(arrives_on, time_zone) + DELIVERY_MINUTES
+
     def _peak_cents(self, service: int, day: int, weight: float, volume: float) -> float:
-        block, published = self._blocks[service], self._network.services[service]
-        if not block.peaks:
-            return 0.0
-        date = self._network.clock.date_of(day)
-        surcharge = sum([peak.surcharge for peak in block.peaks if peak.first <= date <= peak.last])
+        surcharge = sum([cents for first, last, cents in self._peaks[service] if first <= day <= last])
+        published = self._network.services[service]
         return published.step(weight, volume)[0] * surcharge * (1 + published.fuel) if surcharge else 0.0
 
     def _arrives(self, shipment: Shipment, service: int, day: int, handed_at: float) -> tuple[float, int, bool]:

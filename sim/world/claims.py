@@ -41,7 +41,7 @@ class Claims:
         self._env = env
         self._products = scenario.network.products
         self._shares = [(s.lost, s.lost + s.damaged) for s in scenario.file.carriers.services.values()]
-        self._luck = tape.hashed("parcel_mishap")
+        self._luck = tape.counted("parcel_mishap")
         self._rounds: Counter[int] = Counter()  # how often goods of an order went out once more
         self._noticed_after = block.noticed_after.build()
         self._block = block

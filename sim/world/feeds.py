@@ -65,6 +65,7 @@ class Feeds:
         self._picked = np.zeros_like(stock.cells)
         self.told = np.zeros_like(stock.on_hand)
         self._told_cells = self.told.reshape(-1)
+        self._alone = [np.array([j]) for j in range(sites)]
         self.observed_at = np.zeros(sites)
         self.by_event = np.array([isinstance(block.feed, EventFeed) for block in scenario.site_blocks])
         self._queue: deque[tuple[float, float, int, int, int]] = deque()
@@ -122,15 +123,11 @@ class Feeds:
         """Note that units were taken off a shelf for one of the router's parcels."""
         cell = sku * len(self._group_of) + site
         self._picked[cell] += quantity
-        self.changed(site, cell, Movement.PICKS)
+        self._change(self._env.now, site, cell)
 
     def changed(self, site: int, cell: int, what: Movement) -> None:
         """Note that one count changed just now, and by what."""
-        group = self._group_of[site]
-        if group.by_event:
-            self._send_event(self._env.now, group, cell)
-        else:
-            group.changed.append(cell)
+        self._change(self._env.now, site, cell)
 
     def changed_many(self, cells: NDArray[np.int64], what: Movement) -> None:
         """Note that many counts changed just now, each named once, and by what."""
@@ -151,6 +148,9 @@ class Feeds:
 
     def sold(self, at: float, site: int, cell: int, what: Movement = Movement.SALES) -> None:
         """Note one walk-in sale, or what else goes on unseen, that happened at `at`, now or earlier."""
+        self._change(at, site, cell)
+
+    def _change(self, at: float, site: int, cell: int) -> None:
         group = self._group_of[site]
         if group.by_event:
             self._send_event(at, group, cell)
@@ -164,16 +164,7 @@ class Feeds:
         queue = self._queue
         while queue and queue[0][0] <= now:
             _, observed_at, cell, on_hand, picked = queue.popleft()
-            site = cell % len(self._group_of)
-            self._tell(
-                StockNews(
-                    observed_at,
-                    np.array([site]),
-                    np.array([cell]),
-                    np.array([on_hand], dtype=np.int32),
-                    np.array([picked], dtype=np.int32),
-                )
-            )
+            self._tell_one(observed_at, cell % len(self._group_of), cell, on_hand, picked)
 
     def age_of(self, site: int, now: float) -> float:
         """Return how old the news of a site is, minutes; silence of a living event feed means nothing has changed."""
@@ -186,8 +177,8 @@ class Feeds:
         if group.dead_since and cell % len(self._group_of) in group.dead_since:
             group.changed.append(cell)
             return
-        picked = int(self._picked[cell])
-        on_hand = max(int(self._stock.record_cells[cell]), 0)
+        picked = self._picked.item(cell)
+        on_hand = max(self._stock.record_cells.item(cell), 0)
         if not group.lines:
             put_in_order(self._queue, (at + group.latency, at, cell, on_hand, picked))
         else:
@@ -248,9 +239,6 @@ class Feeds:
 
     def _tell(self, news: StockNews) -> None:
         cells, on_hand = news.cells, news.on_hand
-        if cells.size == 1 == news.sites.size:
-            self._tell_one(news)
-            return
         if self._told_at is not None:
             newer = news.observed_at >= self._told_at[cells]
             cells, on_hand = cells[newer], on_hand[newer]
@@ -259,16 +247,16 @@ class Feeds:
         self.observed_at[news.sites] = np.maximum(self.observed_at[news.sites], news.observed_at)
         self._router.observe(news)
 
-    def _tell_one(self, news: StockNews) -> None:
-        """Tell of one cell: an event, and most of all news."""
-        site, cell, at = news.sites.item(), news.cells.item(), news.observed_at
+    def _tell_one(self, at: float, site: int, cell: int, on_hand: int, picked: int) -> None:
+        """Do so of one cell: an event, and most of all news."""
         if self._told_at is None or at >= self._told_at.item(cell):
-            self._told_cells[cell] = news.on_hand.item()
+            self._told_cells[cell] = on_hand
             if self._told_at is not None:
                 self._told_at[cell] = at
         if at > self.observed_at.item(site):
             self.observed_at[site] = at
-        self._router.observe(news)
+        counts = np.array((on_hand, picked), dtype=np.int32)
+        self._router.observe(StockNews(at, self._alone[site], np.array((cell,)), counts[:1], counts[1:]))
 
 
 _arrival = itemgetter(0)

@@ -138,7 +138,8 @@ class Fulfilment:
 
     def _begin(self, shopper: Shopper, visit: Visit, cart: str | None) -> OpenOrder:
         number, at, lines = shopper.id, shopper.at, visit.lines
-        order = order_of(shopper, lines, self._channels[visit.channel], cart or "")
+        collect_at = -1 if visit.collects is None else visit.collects.site
+        order = order_of(shopper, lines, self._channels[visit.channel], collect_at, cart or "")
         open_order = self.open[number] = OpenOrder(order, shopper.luck, sum([line.quantity for line in lines]))
         if visit.collects is not None and self.pick_up is not None:
             self.pick_up.expect(open_order, visit.collects)

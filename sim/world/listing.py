@@ -62,7 +62,7 @@ class Listing:
         """Take sold units off, from a moment on."""
         for sku, quantity in lines:
             self._sold[sku] += quantity
-            self._when(visible_at, at, partial(self._hear, sku, int(self._sold[sku])))
+            self._when(visible_at, at, partial(self._hear, sku, self._sold.item(sku)))
 
     def settle(self, now: float) -> None:
         """Show all that is to be seen by now."""
@@ -88,5 +88,5 @@ class Listing:
         self.shown = (units - np.maximum(self._heard - sold, 0)).tolist()
 
     def _hear(self, sku: int, sold: int) -> None:
-        self._heard[sku] = heard = max(sold, int(self._heard[sku]))
-        self.shown[sku] = int(self._published[sku]) - max(heard - int(self._known[sku]), 0)
+        self._heard[sku] = heard = max(sold, self._heard.item(sku))
+        self.shown[sku] = self._published.item(sku) - max(heard - self._known.item(sku), 0)

@@ -21,10 +21,8 @@ if TYPE_CHECKING:
     from sim.chance.tape import Tape
     from sim.contract.messages import Line
     from sim.contract.router import Router
-    from sim.laws import Law
     from sim.ledger.ledger import Ledger
     from sim.scenario.load import Scenario
-    from sim.scenario.order_messages import SecondThoughts
     from sim.world.agenda import Agenda
     from sim.world.fulfilment import Fulfilment
     from sim.world.open_order import OpenOrder
@@ -60,8 +58,13 @@ class Office:
         labels = None if block is None else block.labels
         self.labels = None if labels is None else Labels(labels, self._luck, ledger)
         self._hold = None if hold is None else (hold.share, hold.takes.build(), hold.before == "routing")
-        self._called_off = _thoughts(None if block is None else block.called_off)
-        self._moved = _thoughts(None if block is None else block.moved)
+        self._thoughts = [] if block is None else [
+            (name, thoughts.share, thoughts.after.build(), change)
+            for name, thoughts, change in (
+                ("called_off", block.called_off, self._call_off), ("moved", block.moved, self._move)
+            )
+            if thoughts is not None
+        ]  # fmt: skip
         self._promises_anew = block is not None and block.moved is not None and block.moved.promise == "anew"
         self._to_site = [each.message_delay.build() for each in scenario.site_blocks]
         self._from_site = [(each.confirm_delay or each.message_delay).build() for each in scenario.site_blocks]
@@ -69,12 +72,9 @@ class Office:
     def take_in(self, open_order: OpenOrder) -> None:
         """Give a new order to the router, now or after a hold, and see what its shopper will think of it."""
         order, now = open_order.order, self._env.now
-        for thoughts, name, change in (
-            (self._called_off, "called_off", self._call_off),
-            (self._moved, "moved", self._move),
-        ):
-            if thoughts is not None and self._luck.share(name, order.id) < thoughts[0]:
-                self._later(self._luck.minutes(name, thoughts[1], order.id), open_order, change)
+        for name, share, after, change in self._thoughts:
+            if self._luck.share(name, order.id) < share:
+                self._later(self._luck.minutes(name, after, order.id), open_order, change)
         if self._hold is not None and self._luck.share("hold", order.id) < self._hold[0]:
             minutes = self._luck.minutes("hold", self._hold[1], order.id)
             if self._hold[2]:
@@ -175,10 +175,6 @@ class Office:
 
     def _note(self, open_order: OpenOrder, what: Change, done: bool, units: int) -> None:
         self._ledger.changes.append((open_order.order.id, self._env.now, what, done, units))
-
-
-def _thoughts(block: SecondThoughts | None) -> tuple[float, Law] | None:
-    return None if block is None else (block.share, block.after.build())
 
 
 def order_messages_matter(scenario: Scenario) -> bool:

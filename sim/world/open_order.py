@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from sim.world.pick_up import Counter
 
 
-def order_of(shopper: Shopper, lines: tuple[Line, ...], channel: str, cart: str = "") -> Order:
-    """Return what a shopper orders."""
+def order_of(shopper: Shopper, lines: tuple[Line, ...], channel: str, collect_at: int, cart: str = "") -> Order:
+    """Return what a shopper orders, to be collected at a site or, if that is -1, sent."""
     return Order(
-        shopper.id, shopper.at, shopper.place, lines, channel=channel, cart=cart,
+        shopper.id, shopper.at, shopper.place, lines, channel=channel, collect_at=collect_at, cart=cart,
         hold_until=shopper.hold_until, deliver_from=shopper.deliver_from,
     )  # fmt: skip
 
@@ -36,6 +36,8 @@ class OpenOrder:
         Times a part of it has come back from a site.
     parcels
         Sent so far.
+    sites
+        Those in whose queues a part of it has stood.
     refused_by
         Sites that have refused a part of it.
     kept
@@ -60,7 +62,7 @@ class OpenOrder:
 
     __slots__ = (
         "attempts", "called_off", "counter", "in_office", "kept", "luck", "open_units", "order", "parcels",
-        "promised_anew", "refused_by", "released_at", "sent", "under_way", "waiting_changes",
+        "promised_anew", "refused_by", "released_at", "sent", "sites", "under_way", "waiting_changes",
     )  # fmt: skip
 
     def __init__(self, order: Order, luck: list[float], units: int) -> None:
@@ -70,6 +72,7 @@ class OpenOrder:
         self.attempts = 0
         self.parcels = self.under_way = 0
         self.refused_by: tuple[int, ...] = ()
+        self.sites: tuple[int, ...] = ()
         self.kept: tuple[Line, ...] = ()
         self.called_off = self.in_office = self.promised_anew = False
         self.released_at = 0.0

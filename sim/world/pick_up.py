@@ -107,7 +107,6 @@ class PickUp:
     def expect(self, open_order: OpenOrder, collects: Collects) -> None:
         """Take note of an order that is to be collected."""
         order = open_order.order
-        open_order.order = order._replace(collect_at=collects.site)
         open_order.counter = Counter(collects)
         self._ledger.pick_ups.append((order.id, order.placed_at, collects.site, collects.added, collects.at_kerb))
 

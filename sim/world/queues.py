@@ -101,6 +101,7 @@ class Queues:
         self._stand(site, job)
 
     def _stand(self, site: int, job: Job) -> None:
+        job.open_order.sites += (site,)
         queue = self._jobs[site]
         while queue and queue[0].gone:
             queue.popleft()
@@ -114,10 +115,10 @@ class Queues:
     def not_begun(self, open_order: OpenOrder, now: float) -> list[Job]:
         """Return the jobs of an order whose pick does not begin before its site hears of what is sent now."""
         found = [job for job in self._coming if job.open_order is open_order and not job.gone and not job.joined]
-        for j, (site, queue) in enumerate(zip(self._sites, self._jobs, strict=True)):
-            for job in queue:
-                mine = job.open_order is open_order and not job.gone
-                if mine and not self._begun(j, job, now + site.message_delay):
+        for j in sorted(set(open_order.sites)):
+            heard_at = now + self._sites[j].message_delay
+            for job in self._jobs[j]:
+                if job.open_order is open_order and not job.gone and not self._begun(j, job, heard_at):
                     found.append(job)
         return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.chance.tape import LUCK_PER_PARCEL
+from sim.chance.shopper import HOUR, LATENESS
 from sim.errors import RoutingError
 
 if TYPE_CHECKING:
@@ -68,8 +68,8 @@ class Shipment(NamedTuple):
     @property
     def lateness_and_hour(self) -> tuple[float, float]:
         """The luck of its days in transit, and of the hour at which it arrives."""
-        _, _, lateness, hour = self.open_order.luck[self.luck : self.luck + LUCK_PER_PARCEL]
-        return lateness, hour
+        luck, own = self.open_order.luck, self.luck
+        return luck[own + LATENESS], luck[own + HOUR]
 
 
 class Trip(NamedTuple):

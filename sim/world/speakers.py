@@ -108,7 +108,7 @@ def groups_of(scenario: Scenario, tape: Tape | None) -> list[Group]:
         lines = {}
         if not is_reliable(feed) and tape is not None:
             source = f"messages of {system}" if system else "messages"
-            lines = {j: Line(feed, tape.luck_of(source, sites[j].id)) for j in members}
+            lines = {j: Line(feed, tape.counted(source, sites[j].id)) for j in members}
         groups.append(Group(feed, np.array(members), system, tells, visited, feed.latency.build().mean, lines))
     return groups
 

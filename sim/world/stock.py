@@ -33,7 +33,7 @@ class Stock:
 
     def take(self, sku: int, site: int, quantity: int) -> int:
         """Take up to `quantity` units off the shelf and return how many there were."""
-        there = int(self.on_hand[sku, site])
+        there = self.on_hand.item(sku, site)
         if there >= quantity:
             self.on_hand[sku, site] = there - quantity
             return quantity

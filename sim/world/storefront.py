@@ -80,6 +80,7 @@ class Storefront:
         self._listings = [Listing(block.listing(name), products) for name in self._names]
         self._delays: list[Law] = [listing.block.delay.build() for listing in self._listings if listing.block.delay]
         only = self._names if block.open_channels is None else block.open_channels
+        self._asks_quotes = block.asks_quotes
         self._open = [name in only for name in self._names]
         self._first_open = self._names.index(only[0])
         self._substitutes = Substitutes(scenario) if block.substitution else None
@@ -132,7 +133,7 @@ class Storefront:
             if not collects.otherwise_ships:
                 fate = Fate.TURNED_AWAY
             shopper, collects = shopper._replace(collects=None), None
-        if block.asks_quotes:
+        if self._asks_quotes:
             days = NO_PROMISE if fate is Fate.TURNED_AWAY else self._promised_days(shopper, channel, lines, now)
             if self._stays_away(shopper, days):
                 return None
@@ -186,10 +187,8 @@ class Storefront:
 
     def _quoted(self, shopper: Shopper, channel: int, lines: tuple[Line, ...], now: float) -> Quote:
         self._feeds.deliver(now)
-        order = order_of(shopper, lines, self._names[channel])
-        if shopper.collects is not None:
-            order = order._replace(collect_at=shopper.collects.site)
-        return self._router.quote(order, now)
+        collect_at = -1 if shopper.collects is None else shopper.collects.site
+        return self._router.quote(order_of(shopper, lines, self._names[channel], collect_at), now)
 
     def _promised_days(self, shopper: Shopper, channel: int, lines: tuple[Line, ...], now: float) -> float:
         quote = self._quoted(shopper, channel, lines, now)

@@ -77,11 +77,11 @@ class Systems(Feeds):
             self.by_event[j] = any(group.by_event for group in self._tellers[j][Movement.SALES])
         self._opening = stock.record_cells.copy()
         self._seen = stock.record_cells.copy()
-        shape = len(Movement), stock.cells.size
-        self._moved = np.zeros(shape, dtype=np.int32)
-        self._heard = np.zeros(shape, dtype=np.int32)
-        self._heard_in_all = np.zeros(stock.cells.size, dtype=np.int32)
-        self._heard_at = np.zeros(shape)
+        # by movement, each of shape (products * sites,)
+        self._moved = [np.zeros_like(stock.cells) for _ in Movement]
+        self._heard = [np.zeros_like(stock.cells) for _ in Movement]
+        self._heard_in_all = np.zeros_like(stock.cells)
+        self._heard_at = [np.zeros(stock.cells.size) for _ in Movement]
         self._read_at = {group: np.zeros(sites) for group in self._groups}
         self._parts: deque[tuple[float, float, Group, int, tuple[int, ...]]] = deque()
         self._chains = [self._chains_of(scenario, j) for j in range(sites)]
@@ -116,7 +116,7 @@ class Systems(Feeds):
             super().picked(site, sku, quantity)
             return
         cell = sku * len(self._several) + site
-        self._moved[Movement.PICKS, cell] -= quantity
+        self._moved[Movement.PICKS][cell] -= quantity
         self._seen[cell] -= quantity
         self._pass_on(self._env.now, site, cell, Movement.PICKS)
 
@@ -143,8 +143,9 @@ class Systems(Feeds):
             cells, site = cells[several], site[several]
         if not cells.size:
             return
-        self._moved[what, cells] += self._stock.record_cells[cells] - self._seen[cells]
-        self._seen[cells] = self._stock.record_cells[cells]
+        records = self._stock.record_cells[cells]
+        self._moved[what][cells] += records - self._seen[cells]
+        self._seen[cells] = records
         company = self._only_company[what]
         if company is not None and not any([group.by_event for group in company]):
             for group in company:
@@ -195,8 +196,8 @@ class Systems(Feeds):
         return self._read_at[group].item(site)
 
     def _note(self, at: float, site: int, cell: int, what: Movement) -> None:
-        record = self._stock.record_cells[cell]
-        self._moved[what, cell] += record - self._seen[cell]
+        record = self._stock.record_cells.item(cell)
+        self._moved[what][cell] += record - self._seen.item(cell)
         self._seen[cell] = record
         self._pass_on(at, site, cell, what)
 
@@ -211,7 +212,7 @@ class Systems(Feeds):
         if group.dead_since and cell % len(self._several) in group.dead_since:
             group.changed.append(cell)
             return
-        totals = tuple([self._moved.item(what, cell) for what in group.tells])
+        totals = tuple([self._moved[what].item(cell) for what in group.tells])
         for arrives in group.arrivals(at, cell % len(self._several)):
             put_in_order(self._parts, (arrives, at, group, cell, totals))
 
@@ -220,22 +221,15 @@ class Systems(Feeds):
         while parts and parts[0][0] <= now:
             _, at, group, cell, totals = parts.popleft()
             for what, total in zip(group.tells, totals, strict=True):
-                if at >= self._heard_at.item(what, cell):
-                    self._heard_at[what, cell] = at
-                    if total != (known := self._heard.item(what, cell)):
-                        self._heard[what, cell] = total
+                if at >= self._heard_at[what].item(cell):
+                    self._heard_at[what][cell] = at
+                    if total != (known := self._heard[what].item(cell)):
+                        self._heard[what][cell] = total
                         self._heard_in_all[cell] += total - known
             site = cell % len(self._several)
             on_hand = max(self._opening.item(cell) + self._heard_in_all.item(cell), 0)
-            self._tell(
-                StockNews(
-                    self._known_until(site, now),
-                    np.array([site]),
-                    np.array([cell]),
-                    np.array([on_hand], dtype=np.int32),
-                    np.array([-self._heard.item(Movement.PICKS, cell)], dtype=np.int32),
-                )
-            )
+            picked = -self._heard[Movement.PICKS].item(cell)
+            self._tell_one(self._known_until(site, now), site, cell, on_hand, picked)
 
     def _message(
         self, group: Group, sites: NDArray[np.int64], now: float, cells: NDArray[np.int64], whole: bool
@@ -277,7 +271,7 @@ class Systems(Feeds):
         """Tell the router what is now believed of some cells, as of the moment until which all of it is known."""
         if cells.size:
             on_hand = np.maximum(self._opening[cells] + self._heard_in_all[cells], 0)
-            picked = -self._heard[Movement.PICKS, cells]
+            picked = -self._heard[Movement.PICKS][cells]
         else:
             on_hand = picked = NOTHING
         if sites.size == 1:

@@ -141,12 +141,11 @@ class Collecting:
     def _brought(self, parcel: Parcel, site: int, opens_at: float) -> Parcel:
         """Return a parcel to a shop as one for the shopper who collects it there."""
         ready = self._counters.ready(site, max(parcel.deliver_at, opens_at), self._rules.receive)
-        parcel = parcel._replace(deliver_at=ready, via=site)
         if parcel.service < self._services or self._rules.truck is None:
-            return parcel
+            return parcel._replace(deliver_at=ready, via=site)
         cents = list(parcel.cents)
         cents[LABEL] += self._rules.truck.cost_per_unit * sum([quantity for _, quantity in parcel.lines])
-        return parcel._replace(service=-1, cents=tuple(cents))
+        return parcel._replace(deliver_at=ready, via=site, service=-1, cents=tuple(cents))
 
     def _answer(self, rest: Plan, parcels: list[Parcel]) -> Plan:
         """Return a plan with these parcels, and what else another says."""

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from sim.routing.offers import Request
 
+ANY_NUMBER = np.int32(np.iinfo(np.int32).max)
+
 
 def part_of(request: Request, wanted: Sequence[int], place: int | None = None) -> Request:
     """Return a request for some of the units, perhaps to another place."""
@@ -38,5 +40,11 @@ def only_from(request: Request, sites: Collection[int] | NDArray[np.bool_]) -> R
         mask = np.zeros(len(request.rows[0]), dtype=np.bool_)
         mask[list(sites)] = True
     narrowed = copy(request)
-    narrowed.rows = [np.where(mask, row, np.minimum(row, 0)) for row in request.rows]
+    narrowed.rows = rows_at(mask, request.rows)
     return narrowed
+
+
+def rows_at(sites: NDArray[np.bool_], rows: Sequence[NDArray[np.int32]]) -> list[NDArray[np.int32]]:
+    """Return available units, by line, when other sites than some have nothing."""
+    most = sites * ANY_NUMBER
+    return [np.minimum(row, most) for row in rows]

@@ -74,7 +74,9 @@ class Ways:
         order = request.order
         self.check(order)
         request = with_kits(request, self._splits.kits) if self._splits.kits else request
-        controlled = means._replace(choose=lambda asked: self._splits.plan(asked, means.choose))
+        controlled = means
+        if self._splits.concern(order):
+            controlled = means._replace(choose=lambda asked: self._splits.plan(asked, means.choose))
         if order.collect_at >= 0 and self.collecting is not None:
             return self.collecting.plan(request, controlled)
         plan = controlled.choose(request)
@@ -101,8 +103,10 @@ class Ways:
         if order.max_packages is not None and order.max_packages < 0:
             raise NotOfferedError(f"order {order.id}: max_packages {order.max_packages} - expected 0 or more, or null")
         check_dates(order)
-        check_kits(merged(order))
-        check_stated(order)
+        if order.kits:
+            check_kits(merged(order))
+        if order.pinned or order.groups:
+            check_stated(order)
         if order.collect_at >= 0:
             if self.collecting is None:
                 raise NotOfferedError(f"order {order.id} is to be collected - expected a block pickup in the routing")

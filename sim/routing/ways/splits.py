@@ -53,6 +53,10 @@ class SplitControl:
         """Whether it has something to say of every order."""
         return self._rules.complete_first or self._rules.max_packages is not None or bool(self.kits)
 
+    def concern(self, order: Order) -> bool:
+        """Return whether it has something to say of an order."""
+        return self._rules.complete_first or order.ship_together or self.most(order) is not None
+
     def plan(self, request: Request, choose: Choose) -> Plan:
         """Return the strategy's plan if it keeps within, else the best found that does."""
         order = request.order

@@ -75,7 +75,8 @@ class Customers:
                 self._timesheet.served(crew, began, at, began - came)
             elif at == comes_at:
                 self._waiting.append(self._coming.popleft())
-            self.begin(at)
+            if self._waiting:
+                self.begin(at)
 
     def begin(self, now: float) -> None:
         """Let everybody who is there and idle serve one."""

@@ -16,7 +16,7 @@ class Again:
     """The check of one site."""
 
     def __init__(self, tape: Tape, share: float, pick_time: Law) -> None:
-        self._luck = tape.hashed("rework")
+        self._luck = tape.counted("rework")
         self._share = share
         self._pick_time = pick_time
 

@@ -48,12 +48,20 @@ class Timesheet:
         """Pay a crew that has work of its own."""
         self._crews.append(crew)
 
-    def worked(self, crew: Crew, start: float, end: float) -> None:
-        """Note that one of a crew worked from a moment to another, and how much of it lay beyond his shift."""
-        day = int(start // MINUTES_PER_DAY)
-        self._days[day].worked += end - start
+    def worked(self, crew: Crew, start: float, end: float) -> _Day:
+        """Note that one of a crew worked from a moment to another, and how much of it lay beyond his shift.
+
+        Returns
+        -------
+        _Day
+            What was done that day.
+        """
+        number = int(start // MINUTES_PER_DAY)
+        day = self._days[number]
+        day.worked += end - start
         if beyond := crew.beyond(start, end):
-            self._overtime[day, crew] += beyond
+            self._overtime[number, crew] += beyond
+        return day
 
     def packed(self, at: float, minutes: float) -> None:
         """Note the minutes of a parcel that is packed now."""
@@ -68,8 +76,7 @@ class Timesheet:
 
     def served(self, crew: Crew, start: float, end: float, waited: float) -> None:
         """Note that one of a crew served a customer."""
-        self.worked(crew, start, end)
-        day = self._days[int(start // MINUTES_PER_DAY)]
+        day = self.worked(crew, start, end)
         day.customers += 1
         day.served += end - start
         day.customers_waited += waited
