@@ -119,8 +119,7 @@ class Situation:
     _rounded: NDArray[np.float64] | None = field(default=None, init=False, repr=False, compare=False)
 
     def keep(self) -> Situation:
-        """Part from shelves and counters, which go on: what is looked at later is what was there now."""
-        self.available = [row.copy() for row in self.available]
+        """Part from counters, which go on, as its request has from shelves: what is looked at later is of now."""
         self.usage = {name: counted.copy() for name, counted in self.usage.items()}
         self.asked = dict(self.asked)
         if self.per_week is not None:
