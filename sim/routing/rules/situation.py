@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from sim.routing.objective.priced import OpenPrice
     from sim.routing.rules.columns import Attribute, Columns
 
-UNLIMITED = 2**31 - 1
-"""Units at a site that does not count a product: more than any order."""
+UNLIMITED = 2**53
+"""Units at a site that does not count a product: more than any order, yet the sum over many sites is still exact."""
 
 
 @dataclass(slots=True)
