@@ -82,7 +82,7 @@ def pickup_options(
             continue
         option = PickupOption(
             site,
-            float(distance_km[site]),
+            None if np.isnan(distance_km[site]) else float(distance_km[site]),
             max([parcel.deliver_at for parcel in plan.parcels]),
             tuple([line for parcel in plan.parcels if parcel.via < 0 for line in parcel.lines]),
             cents_of(plan),
