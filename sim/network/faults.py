@@ -115,7 +115,7 @@ def _tables(network: Network) -> Iterator[Fault]:
         for k, zone in enumerate(service.not_to):
             yield from _out_of(f"{where}.not_to[{k}]", zone, 1, zones)
     for i, lane in enumerate(network.lanes):
-        yield from _out_of(f"lanes[{i}].zone", lane.zone, 1, MOST_ZONES)
+        yield from _out_of(f"lanes[{i}].zone", lane.zone, 0, MOST_ZONES)  # 0: not served
 
 
 def _weeks(network: Network) -> Iterator[Fault]:
