@@ -13,7 +13,7 @@ class PickupOption(NamedTuple):
     Parameters
     ----------
     distance_km
-        From `Order.place`.
+        From `Order.place`; None where nobody knows.
     ready_at
         The minute at which the last of it is ready there.
     on_shelf, brought, unfilled
@@ -23,7 +23,7 @@ class PickupOption(NamedTuple):
     """
 
     site: int
-    distance_km: float
+    distance_km: float | None
     ready_at: float
     on_shelf: tuple[Line, ...]
     price_cents: float

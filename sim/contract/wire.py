@@ -40,7 +40,7 @@ from sim.contract.news import (
 )
 from sim.contract.pickup_option import PickupOption
 from sim.contract.refused import OF_LINES, OF_ORDERS, refuse
-from sim.contract.wire_fields import KINDS, MAYBE_NEVER, MAYBE_NONE, MOMENTS, MOST_LINES, NAMED, Message, Unpicked
+from sim.contract.wire_fields import KINDS, MAYBE_NEVER, MAYBE_NONE, MOMENTS, MOST_LINES, NAMED, PAST, Message, Unpicked
 from sim.contract.wire_receipts import Rows
 from sim.contract.wire_stock import Columns
 from sim.contract.wire_values import MOST_UNITS, SCALARS, Values, as_object, read_float, short, write_number
@@ -178,13 +178,15 @@ class Wire:
         defaults: dict[str, Any] = kind._field_defaults
         codecs = {field: self._codec(field, hints[field], defaults.get(field)) for field in kind._fields}
         writers = [(field, codecs[field][0], field in defaults, defaults.get(field)) for field in kind._fields]
+        measured = "quantity" in codecs  # in the unit of the message's own product
 
         def write(message: Any) -> dict[str, Any]:
-            return {
+            plain = {
                 field: writer(value)
                 for (field, writer, optional, default), value in zip(writers, message, strict=True)
                 if not (optional and value == default)
             }
+            return plain | {"quantity": self._values.quantity_out(message.sku, message.quantity)} if measured else plain
 
         def read(value: Any, where: str) -> Any:
             tree = as_object(value, where)
@@ -194,7 +196,10 @@ class Wire:
             for field in kind._fields:
                 if field not in tree and field not in defaults:
                     raise WireError("missing key", f"{where}.{field}", f"{field!r}, which is required")
-            return kind(**{field: codecs[field][1](item, f"{where}.{field}") for field, item in tree.items()})
+            read_as = {field: codecs[field][1](item, f"{where}.{field}") for field, item in tree.items()}
+            if measured:
+                read_as["quantity"] = self._quantity(read_as["sku"], tree["quantity"], where)
+            return kind(**read_as)
 
         return write, read
 
@@ -205,6 +210,10 @@ class Wire:
             return _write_cents, _read_cents
         if field == "penalties":
             return dict, _read_penalties
+        if field == "quantity":  # it takes the product to read it
+            return lambda count: count, lambda value, _: value
+        if field in PAST:
+            return write_number, self._values.read_past
         if field in MOMENTS:
             never = field in MAYBE_NEVER
             return write_number, self._values.read_maybe_never if never else self._values.read_moment
@@ -254,7 +263,10 @@ class Wire:
             if key not in tree:
                 raise WireError("missing key", f"{where}.{key}", f"{key!r}, which is required")
         sku = self._values.read_name("product", tree["sku"], f"{where}.sku")
-        return Line(sku, self._values.quantity_in(sku, tree["quantity"], 1, MOST_UNITS, f"{where}.quantity"))
+        return Line(sku, self._quantity(sku, tree["quantity"], where))
+
+    def _quantity(self, sku: int, value: object, where: str) -> int:
+        return self._values.quantity_in(sku, value, 1, MOST_UNITS, f"{where}.quantity")
 
 
 def _write_cents(cents: Iterable[float]) -> dict[str, float]:

@@ -43,6 +43,8 @@ MOMENTS = frozenset(
     {"placed_at", "ship_at", "deliver_at", "at", "observed_at", "now", "until", "collect_until", "ready_at"}
     | {"available_at", "wanted_by", "hold_until", "deliver_from", "busy_until"}
 )
+# Those of what has happened: none lies after the calendar.
+PAST = frozenset({"at", "observed_at"})
 # Moments that may be "never" (beyond the calendar): null in JSON.
 MAYBE_NEVER = frozenset({"ship_at", "deliver_at", "until", "ready_at", "wanted_by"})
 MOST_LINES = 500

@@ -66,7 +66,7 @@ class Rows:
         for key in tree:
             if key not in known:
                 raise WireError(f"unknown key {short(key)}", f"{where}.{key}", one_of(key, known))
-        observed_at = self._values.read_moment(tree.get("observed_at"), f"{where}.observed_at")
+        observed_at = self._values.read_past(tree.get("observed_at"), f"{where}.observed_at")
         sites = self._values.read_names("site", tree.get("sites"), f"{where}.sites")
         if len(set(sites)) < len(sites):
             raise WireError("a site stands twice", f"{where}.sites", "each site once")
@@ -77,8 +77,7 @@ class Rows:
         speaking = np.array(sites, dtype=np.int64)
         cells, dates = [np.zeros(0, dtype=np.int64)], [np.zeros(0)]
         counts = [np.zeros(0, dtype=np.int32)]
-        for name, positions in at.items():
-            sku = self._values.read_name("product", name, f"{where}.at")
+        for sku, (name, positions) in zip(self._values.read_products(at, f"{where}.at"), at.items(), strict=True):
             members = self._members(speaking, positions, f"{where}.at.{name}")
             cells.append(members + sku * len(self._values.names["site"]))
             counts.append(self._values.counts(sku, units.get(name), len(members), 1, f"{where}.units.{name}"))

@@ -65,7 +65,7 @@ class Columns:
         for key in tree:
             if key not in known:
                 raise WireError(f"unknown key {short(key)}", f"{where}.{key}", one_of(key, known))
-        observed_at = self._values.read_moment(tree.get("observed_at", 0.0), f"{where}.observed_at")
+        observed_at = self._values.read_past(tree.get("observed_at", 0.0), f"{where}.observed_at")
         sites = self._values.read_names("site", tree.get("sites"), f"{where}.sites")
         if len(set(sites)) < len(sites):
             raise WireError("a site stands twice", f"{where}.sites", "each site once")
@@ -82,8 +82,8 @@ class Columns:
             raise WireError(short(whole), f"{where}.whole", "true or false")
         speaking = np.array(sites, dtype=np.int64)
         cells, counts, picks = [], [], []
-        for name, column in columns.items():
-            sku = self._values.read_name("product", name, f"{where}.on_hand")
+        skus = self._values.read_products(columns, f"{where}.on_hand")
+        for sku, (name, column) in zip(skus, columns.items(), strict=True):
             members = self._positions(speaking, at[name], f"{where}.at.{name}") if name in at else speaking
             cells.append(members + sku * len(self._values.names["site"]))
             counts.append(self._values.counts(sku, column, len(members), -MOST_STOCK, f"{where}.on_hand.{name}"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from datetime import UTC, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from sim.errors import WireError, one_of
 from sim.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 MOST_UNITS = 1_000_000
 MOST_STOCK = 1_000_000_000  # counts are 32 bits wide
+CENTURY = 100 * 365.25 * MINUTES_PER_DAY
 MOST_INTEGER = 2**53  # beyond it other people's JSON readers round
 
 
@@ -118,6 +120,15 @@ class Values:
         except (KeyError, TypeError):  # say which one
             return [self.read_name(kind, name, f"{where}[{i}]") for i, name in enumerate(value)]
 
+    def read_products(self, columns: Iterable[str], where: str) -> list[int]:
+        """Read the products that columns are of: one product has one column, however it is spelt."""
+        spelt: dict[int, str] = {}
+        for name in columns:
+            before = spelt.setdefault(self.read_name("product", name, where), name)
+            if before != name:
+                raise WireError(f"{short(before)} and {short(name)} are one product", where, "one column each")
+        return list(spelt)
+
     def read_moment(self, value: object, where: str) -> float:
         """Read a moment as a minute."""
         if isinstance(value, str):
@@ -126,7 +137,7 @@ class Values:
             except ValueError:
                 moment = None
             if moment is not None and moment.tzinfo is not None:
-                return (moment.astimezone(UTC) - self._origin).total_seconds() / 60
+                return (moment - self._origin).total_seconds() / 60
         elif not isinstance(value, bool) and isinstance(value, int | float) and abs(value) < MOST_INTEGER:
             return float(value)
         expected = "minutes since the network's start, or a date and time with offset such as 2026-02-02T10:30:00-05:00"
@@ -135,6 +146,16 @@ class Values:
     def read_maybe_never(self, value: object, where: str) -> float:
         """Read a moment that may be null: beyond the calendar."""
         return math.inf if value is None else self.read_moment(value, where)
+
+    def read_past(self, value: object, where: str) -> float:
+        """Read the moment of what has happened.
+
+        After the calendar nothing has: all true news to come would be older. Before it much may have, within reason.
+        """
+        at, (first, last) = self.read_moment(value, where), self._span
+        if not first - CENTURY <= at <= last:
+            raise WireError(f"minute {at:g} is outside the calendar", where, f"at most {last:g}, and no century ago")
+        return at
 
     def now(self, value: object, where: str = "now") -> float:
         """Read the moment at which something is to be decided; it must lie in the network's calendar."""
@@ -164,8 +185,7 @@ def loads(text: bytes, where: str = "body") -> Any:
     def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         tree = dict(pairs)
         if len(tree) < len(pairs):
-            names = [name for name, _ in pairs]
-            twice = next(name for name in tree if names.count(name) > 1)
+            twice = next(name for name, count in Counter([name for name, _ in pairs]).items() if count > 1)
             raise WireError(f"{short(twice)} stands twice in an object", where, "each name once")
         return tree
 

@@ -16,7 +16,6 @@ from datetime import date, time
 from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, get_type_hints
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,14 +23,14 @@ from numpy.typing import NDArray
 from sim.errors import Problem, ScenarioError, one_of
 from sim.files import atomic_path, read_text
 from sim.network.calendar import Clock, Hours
-from sim.network.carrier import TIMINGS, Service
+from sim.network.carrier import Service
+from sim.network.faults import faults
 from sim.network.lane import Lane
 from sim.network.network import Network
 from sim.network.roads import Roads
 from sim.network.site import TOLD_IF_ANY, Handling, Place, Product, Site
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 FORMAT = "fulfillsim network 1"
@@ -67,7 +66,7 @@ def read_network(path: Path) -> Network:
         network: Network = _read(Network, tree, "")
     except _WrongError as error:
         raise ScenarioError([Problem(str(path), error.path, error.message)]) from None
-    problems = [Problem(str(path), where, message) for where, message in _faults(network)]
+    problems = [Problem(str(path), where, message) for where, message in faults(network)]
     if problems:
         raise ScenarioError(problems)
     return network
@@ -144,7 +143,7 @@ def _read(kind: Any, tree: Any, path: str) -> Any:
         return origin([_read(k, item, f"{path}[{i}]") for i, (k, item) in enumerate(zip(kinds, tree, strict=True))])
     try:
         return _read_leaf(kind, origin, tree)
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         raise _WrongError(path, f"{str(tree)[:40]!r} - expected {_called(kind, origin)}") from None
 
 
@@ -190,59 +189,3 @@ def _called(kind: Any, origin: Any) -> str:
         float: "a finite number", int: "a whole number", str: "text", bool: "true or false",
         time: "a time of day such as '16:30'", date: "a date such as '2026-02-02'",
     }[kind]  # fmt: skip
-
-
-def _faults(network: Network) -> Iterator[tuple[str, str]]:
-    """Tell what types cannot: names that stand twice, tables that do not fit, time zones nobody knows."""
-    zones = network.zone_count
-    for part in ("sites", "places", "products", "services"):
-        values = getattr(network, part)
-        if not values:
-            yield part, "empty - expected at least one"
-        names = [value.id for value in values]
-        for i, name in enumerate(names):
-            if name in names[:i]:
-                yield f"{part}[{i}].id", f"{name!r} stands twice"
-    for i, service in enumerate(network.services):
-        if service.list_cents.shape != (len(service.max_lb), zones):
-            expected = f"{len(service.max_lb)} rows of {zones}: one a weight step, one entry a zone"
-            yield f"services[{i}].list_cents", f"shape {service.list_cents.shape} - expected {expected}"
-        if len(service.business_days) != zones or not all(0 <= days < TIMINGS for days in service.business_days):
-            yield f"services[{i}].business_days", f"expected {zones} whole numbers from 0 to {TIMINGS - 1}, one a zone"
-    for i, product in enumerate(network.products):
-        if product.unit_step <= 0:
-            yield f"products[{i}].unit_step", f"{product.unit_step!r} - expected a number above 0"
-    if network.roads is not None:
-        yield from _strange_ways(network, network.roads)
-    zoned = [("clock", network.clock.time_zone)]
-    zoned += [(f"sites[{i}]", site.time_zone) for i, site in enumerate(network.sites)]
-    zoned += [(f"places[{i}]", place.time_zone) for i, place in enumerate(network.places)]
-    known: dict[str, bool] = {}
-    for where, name in zoned:
-        if name not in known:
-            known[name] = _is_zone(name)
-        if not known[name]:
-            yield f"{where}.time_zone", f"{name!r} - expected an IANA time zone such as America/Chicago"
-
-
-def _strange_ways(network: Network, roads: Roads) -> Iterator[tuple[str, str]]:
-    """Tell columns of ways that do not fit, and ends that nobody knows."""
-    count, columns = len(roads.origins), {"destinations": len(roads.destinations), "km": len(roads.km)}
-    columns |= {"minutes": len(roads.minutes)} if roads.minutes else {}
-    for name, entries in columns.items():
-        if entries != count:
-            yield f"roads.{name}", f"{entries} entries - expected {count}, one a way"
-    sites = {site.id for site in network.sites}
-    ends = sites | {place.id for place in network.places}
-    for name, column, known in (("origins", roads.origins, sites), ("destinations", roads.destinations, ends)):
-        strange = next((end for end in column if end not in known), None)
-        if strange is not None:
-            yield f"roads.{name}", f"{strange!r} - expected the id of a site{' or place' if known is ends else ''}"
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True

@@ -163,7 +163,11 @@ class Belief:
 
         Of a list of products they are copies.
         """
-        return self._heard[skus], self._promised[skus], self._safety_stock[skus]
+        shelves = self._heard, self._promised, self._safety_stock
+        on_hand, promised, safety_stock = [
+            shelf[skus] if isinstance(skus, slice) else shelf.take(skus, axis=0) for shelf in shelves
+        ]
+        return on_hand, promised, safety_stock
 
     def refused(self, refusal: Refusal) -> None:
         """Release a refused promise; believe the shelf empty unless the site is busy, or has been heard of since.

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from sim.contract.wire_values import as_object, dumps, loads
-from sim.errors import RoutingError, WireError
+from sim.errors import WireError
+from sim.routing.damage import line_of_log
 from sim.routing.joint.engine import JointEngine
 from sim.routing.joint.log import batch_line, decide_again, recalled
 from sim.routing.view import View
@@ -111,7 +112,7 @@ def replay(lines: Iterable[bytes], wire: Wire, version: str, engine: Engine) -> 
     made: list[Plan] = []
     engine.record = lambda _order, _now, _believed, plan: made.append(plan)
     for number, text in enumerate(lines, 1):
-        try:
+        with line_of_log(number):
             tree = as_object(loads(text, "line"), "line")
             if tree.get("configuration") != version:
                 found = f"decided by configuration {tree.get('configuration')!r}"
@@ -122,8 +123,6 @@ def replay(lines: Iterable[bytes], wire: Wire, version: str, engine: Engine) -> 
                 expected, limited = dumps(tree.get("plan")), wire.plan(tree.get("plan")).limited
                 _decide_again(tree, wire, engine)
                 found_now = dumps(wire.plain(made.pop()))
-        except WireError as error:
-            raise RoutingError(f"line {number} of the log: {error}") from None
         yield Replayed(number, expected, found_now, limited)
 
 
@@ -138,23 +137,18 @@ def reasons(lines: Iterable[bytes], wire: Wire, network: Network, engine: Engine
     from sim.routing.joint.why import why
 
     for number, text in enumerate(lines, 1):
-        try:
+        with line_of_log(number):
             tree = as_object(loads(text, "line"), "line")
             if "batch" not in tree:
                 continue
             joint, batch, now = recalled(tree, wire, engine)
-        except WireError as error:
-            raise RoutingError(f"line {number} of the log: {error}") from None
-        if order in batch.numbers:
-            yield from [f"line {number}: {each.describe()}" for each in why(joint, network, batch, now, order)]
-        joint.forget(wire.stock(tree["stock"]))
+            told = why(joint, network, batch, now, order) if order in batch.numbers else ()
+            joint.forget(wire.stock(tree["stock"]))
+        yield from [f"line {number}: {each.describe()}" for each in told]
 
 
 def _decide_again(tree: dict[str, Any], wire: Wire, engine: Engine) -> None:
     order, now, stock = wire.order(tree.get("order")), wire.now(tree.get("now")), wire.stock(tree.get("stock"))
-    try:
-        engine.recall(order, View(stock, tree.get("memory", {})))
-    except (KeyError, TypeError, ValueError) as error:
-        raise WireError(f"its memory is damaged ({error!r})") from None
+    engine.recall(order, View(stock, tree.get("memory", {})))
     engine.route_now(order, now)
     engine.forget(stock)

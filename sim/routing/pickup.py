@@ -28,17 +28,20 @@ def pickup_sites(
     sort: PickupSort = "distance",
     attribute: str = "pickup",
 ) -> list[int]:
-    """Return the open sites with `attribute` within a radius, the edge included; unknown distances are too far.
+    """Return the open sites with `attribute` within a radius, the edge included.
 
     Parameters
     ----------
     distance_km
         Distance from each site, shape (sites,), NaN where unknown.
+    radius_km
+        Unknown distances are beyond any; of an infinite radius nothing is, and they come last.
     sort
         Nearest first, farthest first, by city, or nearest first and by city among equals.
     """
     distance_km = np.round(distance_km, 6)  # to the millimetre, so that equal distances tie
-    may = columns.open & (columns.number(attribute) == 1) & (distance_km <= radius_km)
+    within = (distance_km <= radius_km) | np.isposinf(radius_km)
+    may = columns.open & (columns.number(attribute) == 1) & within
     sites = np.flatnonzero(may)
     city, km, usual = columns.words("city")[sites], distance_km[sites], columns.usual[sites]
     keys = {
@@ -79,7 +82,7 @@ def pickup_options(
             continue
         option = PickupOption(
             site,
-            float(distance_km[site]),
+            None if np.isnan(distance_km[site]) else float(distance_km[site]),
             max([parcel.deliver_at for parcel in plan.parcels]),
             tuple([line for parcel in plan.parcels if parcel.via < 0 for line in parcel.lines]),
             cents_of(plan),

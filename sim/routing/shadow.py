@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sim.contract.messages import Plan
 from sim.contract.wire_values import as_object, loads
-from sim.errors import NotOfferedError, RoutingError, WireError
+from sim.errors import NotOfferedError
+from sim.routing.damage import line_of_log
 from sim.routing.explain import explain
 from sim.routing.joint.engine import JointEngine
 from sim.routing.joint.log import batch_of
@@ -80,17 +81,16 @@ def read_log(lines: Iterable[bytes], wire: Wire) -> Iterator[Past]:
         If a line is damaged, or names what the network does not have.
     """
     for number, text in enumerate(lines, 1):
-        try:
+        with line_of_log(number):
             tree = as_object(loads(text, "line"), "line")
             now, stock = wire.now(tree.get("now")), wire.stock(tree.get("stock"))
             view = View(stock, as_object(tree.get("memory", {}), "memory"))
             if "batch" in tree:
                 plans = tuple([wire.plan(plan, f"plans[{i}]") for i, plan in enumerate(tree.get("plans", []))])
-                yield Past(number, batch_of(tree, wire).orders, now, view, plans, len(tree.get("revisions", [])))
+                past = Past(number, batch_of(tree, wire).orders, now, view, plans, len(tree.get("revisions", [])))
             else:
-                yield Past(number, (wire.order(tree.get("order")),), now, view, (wire.plan(tree.get("plan")),))
-        except WireError as error:
-            raise RoutingError(f"line {number} of the log: {error}") from None
+                past = Past(number, (wire.order(tree.get("order")),), now, view, (wire.plan(tree.get("plan")),))
+        yield past
 
 
 def redecided(past: Iterable[Past], engine: Engine) -> Iterator[Pair]:
@@ -127,10 +127,8 @@ def _recall(one: Past, engine: Engine) -> tuple[str, ...]:
     usual = engine.view(first, one.now).memory
     if "observed_at" in usual:
         usual = {**usual, "observed_at": [one.now] * len(usual["observed_at"])}
-    try:
+    with line_of_log(one.number):
         engine.recall(first, View(one.view.believed, {**usual, **one.view.memory}))
-    except (KeyError, TypeError, ValueError) as error:
-        raise RoutingError(f"line {one.number} of the log: its memory is damaged ({error!r})") from None
     return tuple(sorted(usual.keys() - one.view.memory.keys() - {"observed_at"}))
 
 

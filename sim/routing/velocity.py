@@ -82,7 +82,7 @@ class Velocity:
         with np.errstate(invalid="ignore"):
             known = observed >= self._block.known_after
         full = memory * -np.expm1(-np.where(known, observed, memory) / memory)
-        sold = self._sold[sku] * math.exp(-(now - self._weighed_at) / memory)
+        sold = self._sold[sku] * math.exp(min(0.0, self._weighed_at - now) / memory)  # news may be ahead of an order
         return np.where(known, WEEK * sold / full, np.nan)
 
     def told(self, skus: Sequence[int], now: float) -> list[list[float | None]]:

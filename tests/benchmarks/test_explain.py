@@ -75,15 +75,16 @@ def test_explaining_a_decision_takes_at_most_twice_its_time(capsys: pytest.Captu
         print(f"\nmean time of a decision {off * 1e6:.0f} us; times that: " + ", ".join(
             f"{name} {ratio:.2f}" for name, ratio in ratios.items()
         ) + f"; full {full / off:.0f} ({full * 1e3:.1f} ms)")  # fmt: skip
-    assert ratios["recorded"] <= 2
+    assert ratios["recorded"] <= 1.5
+    assert ratios["with reasons"] <= 2
 
 
 @pytest.mark.benchmark
 @pytest.mark.parametrize("rules", list(by_rules.RULES))
-def test_explaining_a_decision_by_rules_takes_little_more_than_twice_its_time(
+def test_explaining_a_decision_by_rules_takes_less_than_twice_its_time(
     capsys: pytest.CaptureFixture[str], rules: str
 ) -> None:
-    """Twice is asked for; 1.97 to 2.11 was measured, by three sets of rules. A decision itself is of some 35 us."""
+    """Twice is allowed; 1.53 to 1.60 was measured, by three sets of rules. A decision itself is of some 35 us."""
     places, asked, stock = by_rules.country(), by_rules.orders()[:600], by_rules.news()[0]
     best = {"off": math.inf, "recorded": math.inf}
     for _ in range(7):
@@ -97,4 +98,4 @@ def test_explaining_a_decision_by_rules_takes_little_more_than_twice_its_time(
     ratio = best["recorded"] / best["off"]
     with capsys.disabled():
         print(f"\n{rules}: {best['off'] / 400 * 1e6:.0f} us a decision, recorded {ratio:.2f} times that")
-    assert ratio <= 2.3
+    assert ratio <= 1.85

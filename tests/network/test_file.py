@@ -101,6 +101,30 @@ WRONG: dict[str, tuple[tuple[str | int, ...], object, str]] = {
     "rates short of a zone": (("services", 0, "business_days"), [1], "business_days: expected 4 whole numbers"),
     "nothing sold": (("products",), [], "products: empty - expected at least one"),
     "steps of nothing": (("products", 0, "unit_step"), 0, "products[0].unit_step: 0.0 - expected a number above 0"),
+    "beyond the pole": (("places", 0, "lat"), 90.5, "places[0].lat: 90.5 - expected -90 to 90"),
+    "half a globe too far": (("sites", 0, "lon"), -181, "sites[0].lon: -181 - expected -180 to 180"),
+    "lighter than nothing": (("products", 1, "weight_kg"), -1, "products[1].weight_kg: -1 - expected at least 0"),
+    "more than all off": (("services", 0, "discount"), 1.5, "services[0].discount: 1.5 - expected 0 to 1"),
+    "work that pays": (
+        ("sites", 1, "handling", "pick_per_line"),
+        -5,
+        "sites[1].handling.pick_per_line: -5 - expected at least 0",
+    ),
+    "zones that go down": (
+        ("zone_edges_km",),
+        [500, 100, 900],
+        "zone_edges_km[1]: 100 - expected more than 500: they go up",
+    ),
+    "a thousand years": (("days",), [0, 365_000], "days: 0 to 365000 - expected the first before the last"),
+    "days before any calendar": (
+        ("clock", "start"),
+        "0001-02-01",
+        "from 0001-02-01 - expected days of the years 2 to 9997",
+    ),
+    "a week of six days": (("services", 0, "works", "week"), [None] * 6, "works.week: 6 entries - expected 7"),
+    "a zone nobody has": (("services", 0, "not_to"), [5], "services[0].not_to[0]: 5 - expected 1 to 4"),
+    "no name": (("sites", 2, "id"), "", "sites[2].id: empty - expected a name"),
+    "a number beyond numbers": (("sites", 0, "lead_min"), 10**400, "sites[0].lead_min: '1000000000"),
     "other format": (("format",), "x", "format: expected 'fulfillsim network 1'"),
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -60,6 +60,15 @@ class Full:
         return f"{self.taken:g} of {self.most:g} {self.limit}{carried}{asked}"
 
 
+class Noted(NamedTuple):
+    """One limit, and the work that each site has taken on, and carried over, of what it counts."""
+
+    limit: CapacityLimit
+    taken: NDArray[np.float64]
+    carried: NDArray[np.float64] | None
+    most: NDArray[np.float64]
+
+
 class Capacities:
     """The limits that hold whatever the strategy, and those of its rules, which are only told of.
 
@@ -93,14 +102,22 @@ class Capacities:
         """Return what would be taken on if some orders were decided one after the other."""
         return Trial([(limit, self._usage.taken(limit, now).copy(), most) for limit, most in self._always], self._usage)
 
-    def told(self, order: Order, now: float) -> dict[int, tuple[Full, ...]]:
-        """Return every limit that an order would take a site over, by site."""
+    def noted(self, now: float) -> list[Noted]:
+        """Return what each limit counts, as it stands at a minute: counting goes on, this does not."""
+        counts, noted = self._usage.at(now), []
+        for limit, most in self._always + self._of_rules:
+            carried = counts.get(limit.tally + CARRIED)
+            kept = None if carried is None else carried.copy()
+            noted.append(Noted(limit, self._usage.taken(limit, now).copy(), kept, most))
+        return noted
+
+    def told(self, order: Order, noted: Sequence[Noted]) -> dict[int, tuple[Full, ...]]:
+        """Return every limit that an order would have taken a site over when it was noted, by site."""
         found: dict[int, list[Full]] = {}
-        for k, (limit, most) in enumerate(self._always + self._of_rules):
+        for k, (limit, taken, carried, most) in enumerate(noted):
             if not limit.concerns(order.channel):
                 continue
-            taken, asked = self._usage.taken(limit, now), self._usage.work(limit, order.lines)
-            carried = self._usage.at(now).get(limit.tally + CARRIED)
+            asked = self._usage.work(limit, order.lines)
             passes = not limit.holds_back(order.channel, order.priority)
             for site in np.flatnonzero(taken + asked > most).tolist():
                 of_it = 0.0 if carried is None else float(carried[site])

@@ -7,33 +7,32 @@ when somebody asks, however much the engine has heard since.
 from __future__ import annotations
 
 import hashlib
-from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.routing.objective.priced import Priced
+from sim.routing.rules.notes import Notes
 from sim.routing.strategies.by_rules import ByRules
 from sim.routing.strategies.least_score import LeastScore
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from sim.contract.messages import Plan
-    from sim.routing.capacity.capacities import Full
+    from sim.routing.capacity.capacities import Full, Noted
     from sim.routing.engine import Engine
     from sim.routing.offers import Objective, Request
     from sim.routing.rules.decide import StepTrace
-    from sim.routing.rules.notes import Notes
     from sim.routing.view import Parts
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Record:
-    """What a decision rested on.
+    """What a decision rested on; nobody changes it, and to freeze it would take longer than to fill it.
 
     Parameters
     ----------
@@ -52,8 +51,8 @@ class Record:
         How each pass of each rule came out.
     closed
         Sites that took no orders then.
-    full
-        Limits that the order would have taken a site over, by site.
+    counted
+        What each limit of capacity had counted.
     expected
         What was on its way of the order's products, if it waits for some: product, site, minute due, units.
     """
@@ -69,13 +68,19 @@ class Record:
     scores: NDArray[np.float64] | None
     notes: Notes
     closed: tuple[int, ...] = ()
-    full: Mapping[int, tuple[Full, ...]] = field(default_factory=dict)
+    counted: Sequence[Noted] = ()
     expected: tuple[tuple[int, int, float, int], ...] = ()
 
     @property
     def trace(self) -> tuple[StepTrace, ...]:
         """How each pass of each rule came out; empty unless rules decided."""
         return self.notes.passes
+
+    @property
+    def full(self) -> Mapping[int, tuple[Full, ...]]:
+        """Limits that the order would have taken a site over, by site."""
+        limits = self.parts.limits
+        return {} if limits is None else limits.told(self.request.order, self.counted)
 
     def barred(self) -> list[int]:
         """Return the sites that a limit of capacity alone keeps the order from."""
@@ -90,24 +95,26 @@ class Record:
         return seen.hexdigest()[:12]
 
 
-def record(engine: Engine, request: Request, plan: Plan, notes: Notes) -> Record:
-    """Take down a decision before anything is reserved for it."""
-    parts = engine.parts()
-    believed = np.array(request.rows)
-    seen = copy(request)
-    seen.rows, seen.deadline = list(believed), None  # what is asked of a record later has its own time
+def record(engine: Engine, request: Request, decide: Callable[[Request, Notes], Plan]) -> tuple[Plan, Record]:
+    """Have a request decided and take it down, before anything is reserved for it."""
+    parts, notes = engine.parts(), Notes()
+    believed = request.part_from_shelves()
+    plan = decide(request, notes)
+    answer = engine.answer(plan)
+    request.deadline = None  # what is asked of a record later has its own time
     on_hand, promised, held = parts.belief.terms(request.skus)
     held += engine.held_back(request)
     objective = objective_of(parts)
-    scores = None if objective is None else objective.scores(seen, request.wanted)
+    scores = None if objective is None else objective.scores(request, request.wanted)
     observed_at = parts.belief.observed_at.copy()
     open_sites = engine.open_sites(request.now)
     closed = () if open_sites is None else tuple(np.flatnonzero(~open_sites).tolist())
-    full = {} if parts.limits is None else parts.limits.told(request.order, request.now)
-    rows = engine.view(request.order, request.now).memory["expected"] if plan.backordered_dates else ()
+    counted = () if parts.limits is None else parts.limits.noted(request.now)
+    rows = engine.view(request.order, request.now).memory["expected"] if answer.backordered_dates else ()
     expected = tuple([(int(sku), int(site), float(due), int(units)) for sku, site, due, units in rows])
-    return Record(
-        parts, seen, plan, believed, on_hand, promised, held, observed_at, scores, notes, closed, full, expected,
+    return plan, Record(
+        parts, request, answer, believed, on_hand, promised, held, observed_at, scores, notes, closed,
+        counted, expected,
     )  # fmt: skip
 
 

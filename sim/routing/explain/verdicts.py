@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.routing.explain.record import objective_of
-from sim.routing.lines import cents_of
+from sim.routing.lines import cents_of, have_all
 from sim.routing.objective.priced import Priced
 from sim.routing.rules.reasons import Reason
 from sim.routing.strategies.balanced import Balanced
@@ -66,9 +66,7 @@ class Bench:
         self.zone = parts.network.zone[request.place]
         self.reached: NDArray[np.bool_] = (self.zone > 0) & parts.may_serve
         self.distance_km = parts.network.distance_km[request.place]
-        self.has_all: NDArray[np.bool_] = np.ones(len(self.zone), dtype=np.bool_)
-        for row, quantity in zip(request.rows, request.wanted, strict=True):
-            self.has_all &= row >= quantity
+        self.has_all = have_all(request.rows, request.wanted)
         self.chosen = {parcel.site: parcel for parcel in record.plan.parcels}
         self.cents = cents_of(record.plan)
 
@@ -113,7 +111,7 @@ class Bench:
             np.putmask(codes, barred & ~may_serve, _CODE[Reason.MAY_NOT_SERVE])
         else:
             codes = np.where(self.has_all, self._not_chosen(), _CODE[Reason.LACKS_PART])
-            codes[self._pinned_elsewhere] = _CODE[Reason.PINNED_ELSEWHERE]
+            np.putmask(codes, self._pinned_elsewhere, _CODE[Reason.PINNED_ELSEWHERE])
             self._tell_who_could_not(codes)
             np.putmask(codes, ~self.reached, _CODE[Reason.DOES_NOT_DELIVER_THERE])
             np.putmask(codes, ~may_serve, _CODE[Reason.MAY_NOT_SERVE])
@@ -216,8 +214,10 @@ class Bench:
         """The sites that none of the order's products may come from, shape (sites,)."""
         request = self.record.request
         pins = dict(request.order.pinned)
-        elsewhere = np.full(len(self.zone), set(request.skus) <= pins.keys())
-        elsewhere[[pins[sku] for sku in request.skus if sku in pins]] = False
+        elsewhere = np.zeros(len(self.zone), dtype=np.bool_)
+        if set(request.skus) <= pins.keys():
+            elsewhere[:] = True
+            elsewhere[[pins[sku] for sku in request.skus]] = False
         return elsewhere
 
     @cached_property

@@ -84,8 +84,11 @@ def waiting(of: Explanation) -> list[str]:
 
 
 def day(of: Explanation, minute: float, time_zone: str) -> str:
-    """Return the day of a minute in a time zone."""
+    """Return the day of a minute in a time zone; of one that no calendar has, the minute."""
     clock = of.record.parts.network.clock
     origin = datetime.combine(clock.start, time(0), ZoneInfo(clock.time_zone)).astimezone(UTC)
-    found = (origin + timedelta(minutes=minute)).astimezone(ZoneInfo(time_zone))
+    try:
+        found = (origin + timedelta(minutes=minute)).astimezone(ZoneInfo(time_zone))
+    except OverflowError:
+        return f"minute {minute:g}"
     return f"{found:%a} {found.day} {found:%b}"

@@ -182,7 +182,8 @@ class _Asked(Request):
         self.wanted = tuple([merged.get(line, 0) for line in range(len(draft.left))])
         asked = np.zeros(len(situation.columns), dtype=np.bool_)
         asked[order] = True
-        self.rows = [(draft.row(line) * asked).astype(np.int32) for line in range(len(draft.left))]
+        most = np.iinfo(np.int32).max
+        self.rows = [np.minimum(draft.row(line) * asked, most).astype(np.int32) for line in range(len(draft.left))]
         self.rates = {}
         self.deadline, self.limited = None, False
 

@@ -7,6 +7,7 @@ score.
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -32,8 +33,9 @@ if TYPE_CHECKING:
 def _lines_covered(situation: Situation, _: RankBy) -> NDArray[np.float64]:
     covered = np.zeros(len(situation.columns))
     asked: dict[int, int] = {}
-    for sku, quantity, row in zip(situation.skus, situation.wanted, situation.available, strict=True):
-        asked[sku] = asked.get(sku, 0) + quantity  # two lines of one product need two lots of it
+    lines = zip(situation.wanted, situation.skus, situation.available, strict=True)
+    for quantity, sku, row in sorted(lines, key=itemgetter(0)):  # of two lines of one product the smaller one first
+        asked[sku] = asked.get(sku, 0) + quantity  # two of them need two lots of it
         covered -= row >= asked[sku]
     return covered
 

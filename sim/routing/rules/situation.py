@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from sim.routing.objective.priced import OpenPrice
     from sim.routing.rules.columns import Attribute, Columns
 
-UNLIMITED = 2**31 - 1
-"""Units at a site that does not count a product: more than any order."""
+UNLIMITED = 2**53
+"""Units at a site that does not count a product: more than any order, yet the sum over many sites is still exact."""
 
 
 @dataclass(slots=True)
@@ -119,8 +119,7 @@ class Situation:
     _rounded: NDArray[np.float64] | None = field(default=None, init=False, repr=False, compare=False)
 
     def keep(self) -> Situation:
-        """Part from shelves and counters, which go on: what is looked at later is what was there now."""
-        self.available = [row.copy() for row in self.available]
+        """Part from counters, which go on, as its request has from shelves: what is looked at later is of now."""
         self.usage = {name: counted.copy() for name, counted in self.usage.items()}
         self.asked = dict(self.asked)
         if self.per_week is not None:

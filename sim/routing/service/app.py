@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from fastapi import FastAPI, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 
 from sim.contract.wire_schema import answers, definitions, requests
-from sim.contract.wire_values import dumps
-from sim.errors import RoutingError, WireError
+from sim.contract.wire_values import as_object, dumps, loads, short
+from sim.errors import RoutingError, WireError, one_of
 from sim.network.file import digest
 from sim.routing.service.gate import LOOPBACK, Gate
 from sim.routing.service.sessions import Sessions, TooManySessionsError, UnknownSessionError
@@ -18,7 +19,7 @@ from sim.routing.service.stateless import Stateless
 from sim.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from sim.routing.engine import Engine
     from sim.routing.service.deployment import Deployment
@@ -71,6 +72,7 @@ def create_app(
         description="Sites, places, products and services are called by their names in the network.",
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
     )
     # batches and explanations have engines of their own, so that single orders do not wait for them
     alone = {verb: _stateless(deployment, prepare, verb) for verb in ("route", "route_batch", "explain")}
@@ -100,11 +102,15 @@ def create_app(
 def _take_sessions(app: FastAPI, sessions: Sessions) -> None:
     @app.post("/sessions", status_code=201, summary="Open a session: an engine that has heard nothing yet.")
     async def _open(request: Request) -> dict[str, str]:
+        body = await request.body()
+        if body and (asked := as_object(loads(body), "body")):
+            key = next(iter(asked))
+            raise WireError(f"unknown key {short(key)}", key, "an empty object: a session is opened by itself")
         return {"session": await run_in_threadpool(sessions.open)}
 
     @app.delete("/sessions/{name}", status_code=204, summary="Close a session.")
     async def _close(name: str) -> Response:
-        sessions.close(name)
+        await run_in_threadpool(sessions.close, name)
         return Response(status_code=204)
 
     for verb, summary in SESSION_VERBS.items():
@@ -127,8 +133,11 @@ def _answer_errors(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def _no_such_path(request: Request, error: HTTPException) -> Response:
-        found = WireError(error.detail, f"{request.method} {request.url.path}", "a path of /openapi.json")
-        return _json({"error": found.plain()}, error.status_code)
+        allowed = (error.headers or {}).get("Allow")
+        paths = {route.path for route in app.routes if isinstance(route, Route)}
+        expected = f"method {allowed}" if allowed else one_of(request.url.path, paths)
+        found = WireError(error.detail, f"{request.method} {request.url.path[:200]}", expected)
+        return _json({"error": found.plain()}, error.status_code, error.headers)
 
     @app.exception_handler(Exception)
     async def _failed(_: Request, error: Exception) -> Response:
@@ -169,8 +178,8 @@ def _raw(body: bytes) -> Response:
     return Response(body, media_type="application/json")
 
 
-def _json(value: dict[str, Any], status: int) -> Response:
-    return Response(dumps(value), status, media_type="application/json")
+def _json(value: dict[str, Any], status: int, headers: Mapping[str, str] | None = None) -> Response:
+    return Response(dumps(value), status, headers, media_type="application/json")
 
 
 def _described(call: str) -> dict[str, Any]:

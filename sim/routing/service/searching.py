@@ -28,6 +28,8 @@ def read_limits(tree: Mapping[str, Any]) -> tuple[float, bool]:
         If one of them is wrong.
     """
     radius_km = read_float(tree["radius_km"], "radius_km") if "radius_km" in tree else math.inf
+    if radius_km < 0:
+        raise WireError(f"{radius_km:g}", "radius_km", "at least 0")
     whole = tree.get("whole", False)
     if not isinstance(whole, bool):
         raise WireError(short(whole), "whole", "true or false")

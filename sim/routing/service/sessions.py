@@ -159,7 +159,10 @@ class Session:
         return self._take("refusal", body)
 
     def _take(self, kind: str, body: object) -> Body:
-        self._engine.observe(self._wire.news({**as_object(body, "body"), "kind": kind}, "body"))
+        tree = {"kind": kind, **as_object(body, "body")}
+        if tree["kind"] != kind:
+            raise WireError(f"kind {short(tree['kind'])}", "kind", f"{kind!r}, or none")
+        self._engine.observe(self._wire.news(tree, "body"))
         return self._answer([])
 
     def _cancel(self, body: object) -> Body:
@@ -213,25 +216,28 @@ class Sessions:
         self._deployment = deployment
         self._prepare = prepare
         self._open: dict[str, Session] = {}
+        self._lock = threading.Lock()
 
     def open(self) -> str:
         """Open a session and return its name."""
         most = self._deployment.limits.sessions
-        if len(self._open) >= most:
-            oldest = time.monotonic() - self._deployment.limits.session_idle * 60
-            self._open = {name: session for name, session in self._open.items() if session.called_at >= oldest}
-        if len(self._open) >= most:
-            raise TooManySessionsError(f"{most} sessions are open - close one first (DELETE /sessions/<name>)")
-        name, engine = secrets.token_hex(8), self._deployment.guarded_engine()
-        if self._prepare is not None:
-            self._prepare(engine, name)
-        self._open[name] = Session(self._deployment, engine)
+        with self._lock:
+            if len(self._open) >= most:
+                oldest = time.monotonic() - self._deployment.limits.session_idle * 60
+                self._open = {name: session for name, session in self._open.items() if session.called_at >= oldest}
+            if len(self._open) >= most:
+                raise TooManySessionsError(f"{most} sessions are open - close one first (DELETE /sessions/<name>)")
+            name, engine = secrets.token_hex(8), self._deployment.guarded_engine()
+            if self._prepare is not None:
+                self._prepare(engine, name)
+            self._open[name] = Session(self._deployment, engine)
         return name
 
     def close(self, name: str) -> None:
         """Close a session: all it was told and has promised is forgotten."""
-        self[name]
-        del self._open[name]
+        with self._lock:
+            self[name]
+            del self._open[name]
 
     def __getitem__(self, name: str) -> Session:
         session = self._open.get(name)

@@ -47,8 +47,10 @@ def check_kits(order: Order) -> None:
     Raises
     ------
     NotOfferedError
-        If a product stands in two kits, or the order has a part of a kit.
+        If a kit is of nothing, a product stands in two, or the order has a part of one.
     """
+    if not all(order.kits):
+        raise NotOfferedError(f"order {order.id}: kits[{order.kits.index(())}]: no products - expected at least one")
     parts = [sku for kit in order.kits for sku, _ in kit]
     if len(set(parts)) < len(parts):
         raise NotOfferedError(f"order {order.id}: a product stands in two kits or twice in one - expected it in one")

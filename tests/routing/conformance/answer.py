@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import inf
 from typing import TYPE_CHECKING
 
 from sim.contract.messages import Line
@@ -98,6 +99,8 @@ def _allocation(case: Case) -> Result:
 
 def _ranking(case: Case) -> Result:
     rules = rules_for(case.raw["strategy"], case.params)
+    if rules.destination_required and case.destination is None:
+        return Result(error=Reason.DESTINATION_REQUIRED.value)
     order = asked(rules.steps[0], case.situation)
     ids = case.columns.ids
     if case.raw["strategy"] == "lexicographic_reducer":
@@ -124,8 +127,9 @@ def _availability(case: Case) -> Result:
 
 
 def _pickup(case: Case) -> Result:
+    radius = case.params.get("radius_km")
     found = pickup_sites(
-        case.columns, case.distance_km, float(case.params["radius_km"]), case.params.get("sort") or "distance"
+        case.columns, case.distance_km, inf if radius is None else radius, case.params.get("sort") or "distance"
     )
     return Result([(case.columns.ids[site], None, None) for site in found])
 
@@ -148,9 +152,9 @@ def _split(case: Case) -> Result:
         inputs = [Package(0, tuple(lines[sku] for sku in package)) for package in given]
     if case.raw["strategy"] == "split_by_weight":
         step = float(case.step)
-        split = by_weight(
-            {names[s]: w * step for s, w in params["unit_weight"].items() if s in names}, params["max_weight"]
-        )
+        most = params.get("max_weight")
+        weights = {names[s]: w * step for s, w in params["unit_weight"].items() if s in names}
+        split = by_weight(weights, inf if most is None else most)
     else:
         split = by_profile({names[sku]: str(word) for sku, word in params["category"].items() if sku in names})
     return _packed(case, [part for package in inputs for part in split(package)])
@@ -193,10 +197,11 @@ def _lanes(case: Case) -> Result:
             tuple(params["weight_tiers"]),
             tuple(rates),
             (params.get("dim_factor") or {}).get(carrier, 0),
-            (at.get("carrier_capacity_volume") or {}).get(carrier, float("inf")),
+            (at.get("carrier_capacity_volume") or {}).get(carrier, inf),
             per_carton[site] / params["carton_volume"],
         )
         for site, at in enumerate(case.locations)
+        if case.columns.open[site]
         for carrier, rates in params["rates"].items()
     ]
     spelt = list(dict.fromkeys(sku for sku, _ in case.lines))
@@ -204,13 +209,14 @@ def _lanes(case: Case) -> Result:
     first = [next(k for k, (sku, _) in enumerate(case.lines) if sku == s) for s in spelt]
     step = float(case.step)
     wanted = [sum(units for sku, units in case.lines if sku == s) for s in spelt]
-    short = [s for s, k, n in zip(spelt, first, wanted, strict=True) if situation.available[k].sum() < n]
+    stock = [situation.available[k] * case.columns.open for k in first]
+    short = [s for s, row, n in zip(spelt, stock, wanted, strict=True) if row.sum() < n]
     if short:
         left: list[Row] = [(None, sku, case.amount(units)) for sku, units in case.lines]
         return Result(unfilled=left, error=Reason.INSUFFICIENT_STOCK.value, short=short)
     plan = least_cost_lanes(
         lanes,
-        [situation.available[k].tolist() for k in first],
+        [row.tolist() for row in stock],
         wanted,
         [params["unit_weight"][s] * step for s in spelt],
         [params["unit_volume"][s] * step for s in spelt],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -96,21 +96,27 @@ class Case:
         """By location, the products it keeps a usable record of, as it spells them."""
         found = []
         for location in self.locations:
-            flagged = set(location.get("out_of_stock_flag") or ())
-            known = {self.book.find(sku): sku for sku in location.get("stock") or {} if sku not in flagged}
+            flagged = {self.book.find(sku) for sku in location.get("out_of_stock_flag") or ()}
+            known = {self.book.find(sku): sku for sku in location.get("stock") or {}}
+            known = {index: sku for index, sku in known.items() if index not in flagged}
             found.append({index: sku for index, sku in known.items() if index is not None})
         return found
 
     def available(self, location: int, spelling: str) -> int:
         """Units of a product that a location may promise."""
         at = self.locations[location]
-        if spelling in (at.get("untracked") or ()):
+        same = partial(self._same, spelling)
+        if any(map(same, at.get("untracked") or ())):
             return UNLIMITED
-        holds = {hold: self.units((at.get(hold) or {}).get(spelling, 0)) for hold in _HOLDS}
+        holds = {hold: sum(self.units(n) for sku, n in (at.get(hold) or {}).items() if same(sku)) for hold in _HOLDS}
         safety = self._signed_units(at.get("safety_stock") or 0)
-        if self.params.get("oversell") is False:  # then a negative threshold lets nothing be sold beyond stock
-            safety = max(safety, 0)
+        if self.raw["strategy"] == "availability" and self.params.get("oversell") is False:
+            safety = max(safety, 0)  # a negative threshold then lets nothing be sold beyond stock
         return int(promisable(self.units(at["stock"][spelling]), safety_stock=safety, **holds))
+
+    def _same(self, spelling: str, other: str) -> bool:
+        """Whether two spellings mean one product."""
+        return spelling == other or self.book.find(spelling) == self.book.find(other) is not None
 
     def _signed_units(self, amount: float) -> int:
         return self.units(amount) if amount >= 0 else -self.units(-amount)

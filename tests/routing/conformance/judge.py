@@ -76,7 +76,8 @@ def _rounded(wanted: Any) -> object:
 
 
 def _read(rows: Iterable[Raw] | None) -> list[Row]:
-    return [(row.get("location"), row.get("sku"), row.get("qty")) for row in rows or ()]
+    places = [(row, row.get("location")) for row in rows or ()]
+    return [(None if at is None else str(at), row.get("sku"), row.get("qty")) for row, at in places]
 
 
 def _by_place(rows: Iterable[Row]) -> Totals:

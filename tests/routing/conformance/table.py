@@ -1,8 +1,10 @@
-"""The repository's own table of cases, in the form in which cases are judged.
+"""The repository's own tables of cases, in the form in which cases are judged.
 
-In `cases.yaml`: ``sites`` are listed in order, with what is known of each; ``lines`` is SKU: quantity; ``to`` is what
-is known of the destination (absent = the order does not say); ``gives`` is site: {SKU: quantity}, ``later`` the same
-for backorders ("anywhere" = no matter which site), ``order`` the rows of a ranking. Absent means none.
+`cases.yaml` has what other engines' tests, manuals and issues say, `boundaries.yaml` the edges of the same families,
+worked out by hand. In both ``sites`` are listed in order, with what is known of each; ``lines`` is SKU: quantity, or
+[SKU, quantity] where two lines ask for one; ``to`` is what is known of the destination (absent = the order does not
+say); ``gives`` is site: {SKU: quantity}, ``later`` the same for backorders ("anywhere" = no matter which site),
+``order`` the rows of a ranking. Absent means none.
 """
 
 from __future__ import annotations
@@ -19,9 +21,13 @@ if TYPE_CHECKING:
 
 
 def cases() -> list[Case]:
-    """Return every case of the table."""
-    path = Path(__file__).with_name("cases.yaml")
-    return [Case(_long_form(entry)) for entry in YAML(typ="safe").load(path.read_text(encoding="utf-8"))]
+    """Return every case of both tables."""
+    return [Case(_long_form(entry)) for name in ("cases.yaml", "boundaries.yaml") for entry in _read(name)]
+
+
+def _read(name: str) -> list[Raw]:
+    entries: list[Raw] = YAML(typ="safe").load(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+    return entries
 
 
 def _long_form(entry: Raw) -> Raw:
@@ -31,7 +37,7 @@ def _long_form(entry: Raw) -> Raw:
         told["expected_any_of"] = [_rows(plan) for plan in entry["gives_any_of"]]
     return {
         "id": entry["id"],
-        "provenance": entry["provenance"],
+        "provenance": entry.get("provenance", "derived"),
         "kind": entry.get("kind", "allocation"),
         "assert": entry.get("assert", "exact"),
         "strategy": entry["strategy"],
@@ -45,8 +51,9 @@ def _long_form(entry: Raw) -> Raw:
     }
 
 
-def _lines(quantities: dict[str, Any]) -> list[Raw]:
-    return [{"sku": sku, "qty": qty} for sku, qty in quantities.items()]
+def _lines(quantities: dict[str, Any] | list[tuple[str, Any]]) -> list[Raw]:
+    pairs = quantities.items() if isinstance(quantities, dict) else quantities
+    return [{"sku": sku, "qty": qty} for sku, qty in pairs]
 
 
 def _rows(plan: dict[str, dict[str, Any]]) -> list[Raw]:
