@@ -70,9 +70,11 @@ def read_table(path: Path, columns: Columns, optional: Columns = NO_COLUMNS) -> 
     if table.problems:
         return table
     numbered = _numbered(table, csv.reader(io.StringIO(text, newline=""), strict=True))
-    header = [cell.strip() for cell in next(numbered, (1, []))[1]]
-    if any(header):
-        _read_rows(table, numbered, _readers(table, header, columns, optional))
+    rows = ((line, cells) for line, cells in numbered if _named(cells))  # an empty line is nothing
+    line, header = next(rows, (1, []))
+    header = [cell.strip() for cell in header[: _named(header)]]
+    if header:
+        _read_rows(table, rows, _readers(table, line, header, columns, optional))
     elif not table.problems:
         table.tell(None, "", "the file is empty - expected a header row")
     if not table.rows and not table.problems:
@@ -80,28 +82,33 @@ def read_table(path: Path, columns: Columns, optional: Columns = NO_COLUMNS) -> 
     return table
 
 
+def _named(cells: list[str]) -> int:
+    """Return how many cells there are up to the last with something in it: spreadsheets leave empty ones behind it."""
+    return max((k for k, cell in enumerate(cells, 1) if cell.strip()), default=0)
+
+
 Reader = tuple[str, Callable[[str], Any] | None]
 
 
-def _readers(table: Table, header: list[str], required: Columns, optional: Columns) -> list[Reader]:
+def _readers(table: Table, line: int, header: list[str], required: Columns, optional: Columns) -> list[Reader]:
     """Return each column's name and how to read it: None where it is not known or stands twice."""
     columns = {**required, **optional}
     for mark, name in ((";", "semicolons"), ("\t", "tabs")):
         if len(header) == 1 and mark in header[0]:
-            table.tell(1, "", f"cells parted by {name} - expected commas")
+            table.tell(line, "", f"cells parted by {name} - expected commas")
             return [(header[0], None)]
     meant = set()
     for column in dict.fromkeys(header):
         if column not in columns:
             table.tell(
-                1, dotted((column,)), f"unknown column {shown(column)} - expected {one_of(column, columns, header)}"
+                line, dotted((column,)), f"unknown column {shown(column)} - expected {one_of(column, columns, header)}"
             )
             meant.add(nearest(column, [name for name in columns if name not in header]))
         elif header.count(column) > 1:
-            table.tell(1, dotted((column,)), "the column stands twice")
+            table.tell(line, dotted((column,)), "the column stands twice")
     for column in required:
         if column not in header and column not in meant:  # a misspelt column is not missing as well
-            table.tell(1, column, "missing column - it is required")
+            table.tell(line, column, "missing column - it is required")
     return [(column, columns.get(column) if header.count(column) == 1 else None) for column in header]
 
 
@@ -125,9 +132,9 @@ def _read_rows(table: Table, numbered: Iterable[tuple[int, list[str]]], readers:
         if len(table.problems) >= MOST_PROBLEMS:
             table.tell(line, "", f"{len(table.problems)} problems so far - the rest of the table is not read")
             return
-        if len(cells) == len(readers):
-            table.rows.append(_row(table, line, zip(readers, cells, strict=True)))
-        elif cells:  # an empty line is nothing
+        if len(cells) == len(readers) or (len(cells) > len(readers) >= _named(cells)):
+            table.rows.append(_row(table, line, zip(readers, cells, strict=False)))
+        else:
             table.tell(line, "", f"{len(cells)} cells - expected {len(readers)}, as in the header")
 
 

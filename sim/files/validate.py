@@ -46,6 +46,7 @@ def validate(model: type[ModelT], file: YamlFile, key: Key = ()) -> ModelT:
 
 def _problems(model: type[BaseModel], file: YamlFile, prefix: Key, errors: list[ErrorDetails]) -> list[Problem]:
     problems, meant = [], set()
+    misnamed = {_key(file, prefix, details) for details in errors if details["loc"][-1:] == ("[key]",)}
     for details in errors:
         if details["type"] == "extra_forbidden":
             key = _key(file, prefix, details)
@@ -60,7 +61,7 @@ def _problems(model: type[BaseModel], file: YamlFile, prefix: Key, errors: list[
         match details["type"]:
             case "extra_forbidden":
                 continue
-            case "missing" if key in meant:  # a misspelt key is not missing as well
+            case "missing" if key in meant or key[:-1] in misnamed:  # a misspelt key is not missing as well
                 continue
             case "too_short" if len(file.at(key)) >= details["ctx"]["min_length"]:  # only right items were counted
                 continue

@@ -17,9 +17,9 @@ from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from sim.errors import FulfillSimError, Problem, ScenarioError, expected_one_of, one_of, shown
 from sim.fields import Model, Name, Text
@@ -47,6 +47,16 @@ class Change(Model):
     """Items for the end of the lists at these paths."""
     remove: tuple[Text, ...] = ()
     """Paths of what is left out."""
+
+
+def _each_changes_something(changes: dict[str, Change]) -> dict[str, Change]:
+    for name, change in changes.items():
+        if not (change.set or change.add or change.remove):
+            raise ValueError(f"{name} changes nothing - expected set, add or remove")
+    return changes
+
+
+Changes = Annotated[dict[Name, Change], AfterValidator(_each_changes_something)]
 
 
 class Derived(Change):
@@ -235,10 +245,14 @@ def _placed(file: YamlFile, target: Key, value: Any, holder: YamlFile, stands: K
     """Return a file with a value put at a key; it keeps the lines it has in its holder."""
     tree = deepcopy(file.tree)
     _put(tree, target, deepcopy(value))
+    # blocks that are made on the way stand where the value does
+    made = [key for k in range(1, len(target)) if file.at(key := target[:k]) is None]
     lines = {key: line for key, line in file.lines.items() if key[: len(target)] != target}
+    if stands in holder.lines:
+        lines |= dict.fromkeys(made, holder.lines[stands])
     lines |= {target + key[len(stands) :]: n for key, n in holder.lines.items() if key[: len(stands)] == stands}
     origins = {key: path for key, path in file.origins.items() if key[: len(target)] != target}
-    origins[target] = holder.origin(stands)
+    origins |= dict.fromkeys([*made, target], holder.origin(stands))
     return replace(file, tree=tree, lines=lines, origins=origins)
 
 

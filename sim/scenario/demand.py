@@ -20,8 +20,8 @@ DAYS_PER_YEAR = 365.0
 
 
 def _moment(value: Any) -> datetime:
-    """Read a local date and time such as ``2026-11-27 08:00``; a date alone is its midnight."""
-    parts = value.split(" ") if isinstance(value, str) else []
+    """Read a local date and time such as ``2026-11-27 08:00``, or with a T; a date alone is its midnight."""
+    parts = re.split("[ T]", value) if isinstance(value, str) else []
     if not 1 <= len(parts) <= 2:
         raise ValueError(f"{shown(value)} - expected a local date and time such as 2026-11-27 08:00")
     at = time_of_day(parts[1]) if len(parts) == 2 else time(0)
@@ -43,10 +43,16 @@ Week = Annotated[int, BeforeValidator(_week)]
 Level = Annotated[float, Between(plain, 0, MOST_PEAK)]
 
 
+def _any_month(levels: tuple[float, ...]) -> tuple[float, ...]:
+    if not any(levels):
+        raise ValueError("all 12 are zero - expected some month in which people come")
+    return levels
+
+
 class SeasonBlock(Model):
     """How the year goes: each level times the others, all relative to the usual day."""
 
-    months: Annotated[tuple[Level, ...], Field(min_length=12, max_length=12)] | None = None
+    months: Annotated[tuple[Level, ...], Field(min_length=12, max_length=12), AfterValidator(_any_month)] | None = None
     """Level of each month, January first."""
     weeks: dict[Week, Level] = Field(default_factory=dict)
     """Level of some weeks, by their ISO number: the holiday peak."""

@@ -36,6 +36,8 @@ def not_ours(kind: SiteKind, block: SiteKindBlock) -> str | None:
         return "drop_ship - expected it at vendors only" if block.drop_ship is not None else None
     if block.stock.cost_per_order or block.stock.cost_per_unit:
         return "stock.cost_per_order and cost_per_unit are his own - expected neither at a vendor"
+    if block.contract is not None:
+        return "contract - expected it at sites that work for us: a vendor asks for his price"
     errors = None if block.drop_ship is None else block.drop_ship.file_errors
     if errors is not None and isinstance(block.feed, EventFeed):
         return "drop_ship.file_errors with a feed of single events - expected a file: poll or batch"

@@ -176,7 +176,7 @@ def _orders_of(
     for group in rows.values():
         head = group[0]
         place, zone = places[head["place"]]
-        at = minute_of(head["placed_at"], clock, zone)
+        at = _minute(table, head, "placed_at", clock, zone)
         if not fits(at):
             table.tell(head["line"], "placed_at", f"{_told(head['placed_at'])} - expected {expected}")
         lines = tuple(Line(number[row["sku"]], row["quantity"]) for row in group)
@@ -191,10 +191,23 @@ def _asked_date(table: Table, row: Row, column: str, placed_at: float, clock: Cl
     """Return a date that an order asks for; minus infinity if it asks for none."""
     if row.get(column) is None:
         return -math.inf
-    asked = minute_of(row[column], clock, zone)
+    asked = _minute(table, row, column, clock, zone)
     if asked < placed_at:
         table.tell(row["line"], column, f"{_told(row[column])} - expected a moment after the order was placed")
     return asked
+
+
+def _minute(table: Table, row: Row, column: str, clock: Clock, zone: str) -> float:
+    """Return the minute of a cell; tell it if no clock in the zone ever showed it."""
+    moment = row[column]
+    if moment.tzinfo is None and _skipped(moment, ZoneInfo(zone)):
+        expected = "a moment that they show, or one with its offset from UTC"
+        table.tell(row["line"], column, f"{_told(moment)} - clocks in {zone} skip it; expected {expected}")
+    return minute_of(moment, clock, zone)
+
+
+def _skipped(moment: datetime, zone: ZoneInfo) -> bool:
+    return moment.replace(tzinfo=zone).astimezone(UTC).astimezone(zone).replace(tzinfo=None) != moment
 
 
 def minute_of(moment: datetime, clock: Clock, zone: str) -> float:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sim.laws import LEAST_LUCK
 from sim.scenario.disruptions import SupplierLate
+from sim.scenario.tastes import nothing_wanted
 from sim.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
@@ -49,6 +50,9 @@ def _idle(scenario: Scenario) -> Iterator[tuple[Key, str]]:
         yield ("opening_receipts",), "stands alone - expected opening_stock beside it, or none of the two"
     if shop.open_channels is not None and demand.channels and not demand.channels.keys() - set(shop.open_channels):
         yield ("storefront", "open_channels"), "all channels are open - expected some of them, or no open_channels"
+    if left := nothing_wanted(demand, scenario.network.places, scenario.goods, scenario.popularity):
+        who = " by ".join(filter(None, (f"shoppers in {left[1]}", left[0])))
+        yield ("demand", "tastes"), f"{who} want nothing at all - expected some product that they do"
     if shop.substitution and max(Counter(product.category for product in scenario.goods).values()) == 1:
         message = "no category has a second product to take instead - expected one that has, or no substitution"
         yield ("storefront", "substitution"), message
@@ -118,6 +122,15 @@ def out_of_time(file: ScenarioFile) -> list[str]:
     ]
 
 
+def _spans_of_days(file: ScenarioFile) -> Iterator[tuple[str, date, date]]:
+    """Yield where people are hired for a time, and carriers charge more, with the first and last day."""
+    for kind, block in file.site_kinds.items():
+        for k, temps in enumerate(block.labour.temps if block.labour is not None else ()):
+            yield f"site_kinds.{kind.value}.labour.temps[{k}]", temps.since, temps.until
+    for name, service in file.carriers.services.items():
+        yield from ((f"carriers.services.{name}.peaks[{k}]", p.first, p.last) for k, p in enumerate(service.peaks))
+
+
 def _out_of_time(file: ScenarioFile, run: list[date]) -> Iterator[str]:
     begins, ends = (datetime.combine(day, time(0)) for day in (run[0], run[-1] + timedelta(days=1)))
     for name, sale in file.demand.promotions.items():
@@ -142,6 +155,9 @@ def _out_of_time(file: ScenarioFile, run: list[date]) -> Iterator[str]:
         for k, spell in enumerate(started.on if started is not None else ()):
             if (spell.first is not None and spell.first > run[-1]) or (spell.last is not None and spell.last < run[0]):
                 yield f"roll_out.{name}.on[{k}], {spell.first or 'from the start'} to {spell.last or 'the end'},"
+    for where, first, last in _spans_of_days(file):
+        if first > run[-1] or last < run[0]:
+            yield f"{where}, {first} to {last},"
     for kind, block in file.site_kinds.items():
         full = None if block.counting is None else block.counting.full
         if full is not None:

@@ -183,12 +183,12 @@ class ReturnsBlock(Model):
 
     @model_validator(mode="after")
     def _shares_of_all(self) -> ReturnsBlock:
-        _whole({name: grade.share for name, grade in self.grades.items()})
-        if self.reasons:
+        shares = {key: {name: each.share for name, each in getattr(self, key).items()} for key in ("grades", "reasons")}
+        for key, those in shares.items():
             try:
-                _whole({name: reason.share for name, reason in self.reasons.items()})
+                _whole(those or {"any": 1.0})
             except ValueError as error:
-                raise ValueError(f"reasons: {error}") from None
+                raise ValueError(f"{key}: {error}") from None
         most = max([self.rate, *(c.rate for c in self.categories.values() if c.rate is not None)])
         for channel, times in self.channels.items():
             if times * most > 1:

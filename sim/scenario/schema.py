@@ -28,7 +28,7 @@ from sim.fields import (
 from sim.network.calendar import Weekday
 from sim.network.site import SiteKind
 from sim.scenario.carriers import CarriersBlock
-from sim.scenario.changes import Change, Derived
+from sim.scenario.changes import Changes, Derived
 from sim.scenario.costs import ContactsBlock, ContractBlock, FixedCost, PenaltiesBlock
 from sim.scenario.demand import DemandBlock, WalkInsBlock
 from sim.scenario.disruptions import Disruption
@@ -282,7 +282,7 @@ class ScenarioFile(Model):
     """Read by the routing engine's own schema."""
     goals: dict[Name, Any] = Field(default_factory=dict)
     """What is to be reached, by KPI: `at least 98 %`, or `25 % faster than the baseline`; every comparison tells."""
-    changes: dict[Name, Change] = Field(default_factory=dict)
+    changes: Changes = Field(default_factory=dict)
     """What may be different: each can be made by name, alone or with others."""
 
     @model_validator(mode="after")

@@ -41,6 +41,27 @@ def tastes_of(
     """Return what is wanted where; None where all want the same."""
     if not demand.tastes:
         return None
+    region, weights = _weights(demand, places, products, popularity)
+    return Tastes(region, weights / weights.sum(axis=2, keepdims=True))
+
+
+def nothing_wanted(
+    demand: DemandBlock, places: Sequence[Place], products: Sequence[Product], popularity: NDArray[np.float64]
+) -> tuple[str, str] | None:
+    """Return a channel and a place whose tastes leave nothing that shoppers want; None if there is none."""
+    if not demand.tastes:
+        return None
+    region, weights = _weights(demand, places, products, popularity)
+    channel, pattern = np.nonzero(weights.sum(axis=2) == 0)
+    if not channel.size:
+        return None
+    return (list(demand.channels) or [""])[channel[0]], places[int(np.argmax(region == pattern[0]))].id
+
+
+def _weights(
+    demand: DemandBlock, places: Sequence[Place], products: Sequence[Product], popularity: NDArray[np.float64]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return the region of each place, and how much is wanted, shape (channels, regions, products)."""
     channels = list(demand.channels) or [""]
     concerned = np.array(
         [
@@ -61,6 +82,5 @@ def tastes_of(
             for taste, meant, here in zip(demand.tastes, goods, pattern, strict=True):
                 if here and (taste.channels is None or channel in taste.channels):
                     weight[meant] *= taste.times
-            # where nothing they want is left, they want what all want
-            weights[c, r] = weight / weight.sum() if weight.any() else popularity
-    return Tastes(region.reshape(-1), weights)
+            weights[c, r] = weight
+    return region.reshape(-1), weights

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from sim.network.network import Network
     from sim.scenario.load import Scenario
 
+NO_SERVICE = "no service goes there - expected one that does, by carriers.lanes and the services' reach"
+
 
 @dataclass(frozen=True)
 class Checked:
@@ -148,13 +150,15 @@ def _name(network: Network, place: int) -> str:
 
 def _nearest_place(network: Network, site: int) -> str:
     i = int(network.distance_km[:, site].argmin())
-    return (
-        f"its reach is {network.sites[site].reach_km:.0f} km, the nearest place ({_name(network, i)}) is "
-        f"{network.distance_km[i, site]:.0f} km away"
-    )
+    far, reach = network.distance_km[i, site], network.sites[site].reach_km
+    nearest = f"the nearest place ({_name(network, i)}) is {far:.0f} km away"
+    if reach is None or reach >= far:
+        return f"{nearest}, and {NO_SERVICE}"
+    return f"its reach is {reach:.0f} km, {nearest}"
 
 
 def _nearest_site(network: Network, place: int) -> str:
     j = int(network.distance_km[place].argmin())
-    site = network.sites[j]
-    return f"the nearest, {site.id}, is {network.distance_km[place, j]:.0f} km away and reaches {site.reach_km:.0f} km"
+    far, reach = network.distance_km[place, j], network.sites[j].reach_km
+    nearest = f"the nearest, {network.sites[j].id}, is {far:.0f} km away"
+    return f"{nearest}, and {NO_SERVICE}" if reach is None or reach >= far else f"{nearest} and reaches {reach:.0f} km"

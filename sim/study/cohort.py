@@ -24,7 +24,7 @@ OF_ORDERS = (
     "legs", "returns",
 )  # fmt: skip
 # and those whose rows count if they were written in these days
-OF_DAYS = ("shoppers", "walk_ins", "snapshots", "movements", "counts", "supply_orders", "journeys", "labour")
+OF_DAYS = ("shoppers", "walk_ins", "snapshots", "movements", "counts", "supply_orders", "journeys", "labour", "picks")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,6 +53,7 @@ class Cohort:
     legs: Columns
     charges: Columns
     labour: Columns
+    picks: Columns
     site_costs: Columns
     returns: Columns
 

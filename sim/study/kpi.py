@@ -28,6 +28,7 @@ TableName = Literal[
     "sellers",
     "charges",
     "labour",
+    "picks",
     "site_costs",
     "returns",
 ]

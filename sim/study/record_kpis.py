@@ -10,7 +10,7 @@ _PLACED = _ORDERS.format("count(*)")
 _LOSSES = ", ".join(
     str(int(why)) for why in (Why.LOST, Why.STOLEN, Why.MISPLACED, Why.DAMAGED, Why.SPOILT, Why.FOUND)
 )  # fmt: skip
-_MIS_SHIPPED = f"count(*) FILTER (why = {int(Why.MIS_SHIPPED)} AND shelf < 0)"
+_MIS_SHIPPED = f"(SELECT count(*) FROM movements WHERE why = {int(Why.MIS_SHIPPED)} AND shelf < 0)"
 
 RECORD_KPIS = (
     Kpi("record_accuracy", "Record accuracy", "share", "high", 0.002,
@@ -38,8 +38,8 @@ RECORD_KPIS = (
         "What these units have cost, over all orders placed.",
         f"-coalesce(sum(value_cents) FILTER (why IN ({_LOSSES})), 0) / 100", _PLACED, "movements"),
     Kpi("mis_ship_rate", "Mis-shipped units", "share", "low", 0.001,
-        "Units of another product sent in the measured days, over all units picked for the orders.",
-        _MIS_SHIPPED, _ORDERS.format("sum(units_picked)"), "movements"),
+        "Units of another product picked and sent in the measured days, over all units picked in these days.",
+        _MIS_SHIPPED, "sum(picked) FILTER ((SELECT sum(record_pairs) FROM snapshots) > 0)", "picks"),
     Kpi("count_cost_per_order", "Counting per order", "USD", "low", 0.05,
         "Labour of all counts in the measured days, over all orders placed. It is part of no other cost.",
         "coalesce(sum(cost_cents), 0) / 100", _PLACED, "counts"),

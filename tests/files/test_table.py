@@ -41,6 +41,9 @@ def problems(table: Table) -> list[tuple[int | None, str, str]]:
         ('"id","size"\n"a ""b""","1"\n', [{"line": 2, "id": 'a "b"', "size": 1}]),
         ("id,size\r\na,1\r\n", [{"line": 2, "id": "a", "size": 1}]),
         ("\ufeffid,size\n007,1\n", [{"line": 2, "id": "007", "size": 1}]),
+        # what spreadsheets leave behind: empty lines and columns
+        ("\n,\nid,size\na,1\n,\n", [{"line": 4, "id": "a", "size": 1}]),
+        ("id,size, ,\na,1,,\nb,2\n", [{"line": 2, "id": "a", "size": 1}, {"line": 3, "id": "b", "size": 2}]),
         # a cell over two lines: a row is told at the line on which it begins
         ('id,size\n"a\nb",1\nc,2\n', [{"line": 2, "id": "a\nb", "size": 1}, {"line": 4, "id": "c", "size": 2}]),
     ],
@@ -61,7 +64,9 @@ def test_a_right_table_is_its_rows(tmp_path: Path, text: str, rows: list[dict[st
         ("id,size,colour\na,1,red\n", (1, "colour", "unknown column 'colour' - expected one of id, size")),
         ("id,sizes\na,1\n", (1, "sizes", "unknown column 'sizes' - expected one of id, size (did you mean size?)")),
         ("id,size,size\na,1,2\n", (1, "size", "the column stands twice")),
-        ("id,size,\na,1,\n", (1, "''", "unknown column '' - expected one of id, size")),
+        ("id,,size\na,,1\n", (1, "''", "unknown column '' - expected one of id, size")),
+        ("id,size,\na,1,x\n", (2, "", "3 cells - expected 2, as in the header")),
+        ("\n\nid,siz\na,1\n", (3, "siz", "unknown column 'siz' - expected one of id, size (did you mean size?)")),
         ("id;size\na;1\n", (1, "", "cells parted by semicolons - expected commas")),
         ("id,size\na\n", (2, "", "1 cells - expected 2, as in the header")),
         ("id,size\na,1,2\n", (2, "", "3 cells - expected 2, as in the header")),

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from ruamel.yaml import YAML
 
-from sim.errors import FulfillSimError, ScenarioError
+from sim.errors import FulfillSimError, ScenarioError, one_of
 from sim.scenario.changes import parsed
 from sim.scenario.load import load
+from sim.scenario.schema import ScenarioFile
 from sim.study.check import problems_of
 from tests import tiny
 
@@ -130,6 +131,20 @@ def test_a_wrong_change_is_told_at_its_line(tmp_path: Path, change: dict[str, An
     line = int(told.split("scenario.yaml:")[1].split(":")[0])
     first = next(n for n, text in enumerate(path.read_text().splitlines(), 1) if text.strip() == "wrong:")
     assert first <= line <= first + 4
+
+
+def test_a_path_that_leads_nowhere_is_told_once_where_it_is_said(tmp_path: Path) -> None:
+    # what a path makes on its way is no part of the base, nor is what is missing in it a mistake of its own
+    path = derived(tmp_path, set={"site_kinds.stor.pickers": 2, "clok.measure": "2 days"})
+    assert message(path).splitlines() == [
+        f"{path}:3: site_kinds.stor: 'stor' - expected one of dc, store, third_party, vendor (did you mean store?)",
+        f"{path}:4: clok: unknown key 'clok' - expected {one_of('clok', ScenarioFile.model_fields)}",
+    ]
+
+
+def test_a_change_that_changes_nothing_is_a_mistake(tmp_path: Path) -> None:
+    path = tiny.write(tmp_path, changes={"good": FASTER, "empty": {"says": "more of it"}})
+    assert "changes: empty changes nothing - expected set, add or remove" in message(path)
 
 
 def test_check_tries_every_change(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from sim.errors import ScenarioError
 from sim.study.check import check_scenario
-from tests.tiny import ALWAYS, SITE_KIND, tiny, write
+from tests.tiny import ALWAYS, SITE_KIND, TABLES, tiny, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +20,8 @@ SALE = {"products": ["A"], "starts": "2026-02-03", "ends": "2026-02-04", "times"
 TILL = {"errors": {"till": {"scanned": 0, "unscanned": "1 %"}}}
 CHANNELS = {"web": {"share": "60 %"}, "app": {"share": "40 %"}}
 COUNT = {"per_product": "1 min", "per_hour": "18 USD"}
+PEOPLE = {"per_hour": "20 USD", "shifts": {"day": {"hours": "09:00-17:00", "people": 2}}}
+TEMPS = {"shift": "day", "since": "2026-11-20", "until": "2026-12-24", "people": 2}
 LATE = {"kind": "supplier_late", "on": "2026-02-03", "lasts": "1 day", "factor": 2}
 
 
@@ -51,6 +53,15 @@ def test_a_switch_without_effect_is_a_mistake(tmp_path: Path, changes: dict[str,
     }
     with pytest.raises(ScenarioError, match=re.escape(message)):
         tiny(tmp_path, tables, **changes)
+
+
+def test_walk_in_customers_of_no_site_are_a_mistake(tmp_path: Path) -> None:
+    rows = [TABLES["sites.csv"][0], *([*row[:-1], 0] for row in TABLES["sites.csv"][1:])]
+    with pytest.raises(ScenarioError, match="walk_ins: nobody shops at any site - expected a walk_in_size above 0"):
+        tiny(tmp_path, {"sites.csv": rows})
+    assert tiny(tmp_path, {"sites.csv": rows}, walk_ins=...).file.walk_ins is None
+    # stores that are closed may open again
+    assert tiny(tmp_path, network__closed=["store_boston", "store_oakland"]).file.walk_ins is not None
 
 
 # the tiny run is warm on Tuesday, 3 February, and measures until Thursday
@@ -95,6 +106,10 @@ RUN = "makes no difference: the run goes from 2026-02-02 to 2026-02-15 at the la
          "on 2026-02-01,"),
         ({"site_kinds__store__records": {}, "site_kinds__store__counting": {**COUNT, "full": {}}},
          "site_kinds.store.counting.full, first on 2027-02-02,"),
+        ({"site_kinds__store__pickers": ..., "site_kinds__store__labour": {**PEOPLE, "temps": [TEMPS]}},
+         "site_kinds.store.labour.temps[0], 2026-11-20 to 2026-12-24,"),
+        ({"carriers__services__ground__peaks": [{"first": "2026-01-01", "last": "2026-02-01", "surcharge": "1 USD"}]},
+         "carriers.services.ground.peaks[0], 2026-01-01 to 2026-02-01,"),
     ],
 )  # fmt: skip
 def test_what_is_dated_beyond_the_run_is_remarked(tmp_path: Path, changes: dict[str, Any], what: str) -> None:

@@ -14,9 +14,10 @@ from sim.errors import ScenarioError
 from sim.network.file import read_network, write_network
 from sim.routing.build import build_engine
 from sim.scenario.load import load
+from sim.study.check import problems_of
 from sim.study.experiment import routing_of
 from sim.world.transport import Transport
-from tests.tiny import TABLES, TREE, tiny
+from tests.tiny import TABLES, TREE, tiny, write
 from tests.world.hand_made import BOSTON, CABLE, DC_EAST, DC_WEST, IN_BOSTON, IN_CHICAGO, IN_SAN_FRANCISCO, at
 
 if TYPE_CHECKING:
@@ -142,6 +143,23 @@ def test_a_wrong_lane_is_told(tmp_path: Path, row: list[object], message: str) -
     with pytest.raises(ScenarioError) as caught:
         with_lanes(tmp_path, row)
     assert message in str(caught.value)
+
+
+def test_a_place_to_which_no_service_goes_is_told_though_every_site_reaches_it(tmp_path: Path) -> None:
+    rows = [HEADER, ["", "IL", "", "", "", "", "", "false"]]
+    _, problems = problems_of(write(tmp_path, {"lanes.csv": rows}, carriers__lanes="lanes.csv"))
+    assert [str(problem).removeprefix(f"{tmp_path}/") for problem in problems] == [
+        "places.csv:3: 606: no site delivers there - the nearest, dc_east, is 1030 km away, and no service goes "
+        "there - expected one that does, by carriers.lanes and the services' reach"
+    ]
+
+
+def test_a_site_from_which_no_service_goes_anywhere_is_told(tmp_path: Path) -> None:
+    rows = [HEADER, ["dc_west", "", "", "", "", "", "", "false"]]
+    _, problems = problems_of(write(tmp_path, {"lanes.csv": rows}, carriers__lanes="lanes.csv"))
+    assert [problem.message.split(" - ")[1] for problem in problems] == [
+        "the nearest place (941 San Francisco) is 299 km away, and no service goes there"
+    ]
 
 
 def test_the_shipped_network_has_no_zones_but_those_by_distance() -> None:

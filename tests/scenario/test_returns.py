@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     [
         ({"rate": "120 %"}, "expected at most 100 %"),
         ({"grades": {}}, "expected at least 1"),
-        ({"grades__B": {"share": "5 %", "then": "destroy"}}, "add up to 105 % - expected 100 %"),
+        ({"grades__B": {"share": "5 %", "then": "destroy"}}, "returns: grades: the shares add up to 105 %"),
         ({"grades__A__recovers": "5 %"}, "expected it with then: liquidate, and only there"),
         ({"grades__A__then": "liquidate"}, "expected it with then: liquidate, and only there"),
         ({"grades__A__then": "destroy", "grades__A__at": "dc_east"}, "at with then: destroy - expected restock or"),

@@ -136,6 +136,7 @@ def test_errors_of_a_file_are_of_their_share_and_no_larger_than_said(tmp_path: P
     ("kind", "block", "told"),
     [
         ("dc", {"drop_ship": {}}, "site_kinds.dc.drop_ship - expected it at vendors only"),
+        ("vendor", {"contract": {"storage": "10 USD"}}, "site_kinds.vendor.contract - expected it at sites that"),
         ("vendor", {"drop_ship": {"file_errors": {"share": "5 %", "units": 1}},
                     "feed": {"kind": "event", "latency": "1 min"}}, "a feed of single events - expected a file"),
     ],
