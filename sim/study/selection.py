@@ -82,9 +82,9 @@ class Selection:
     replications
         Taken of each option before it was dropped or selected, shape (options,).
     settled
-        Whether one option was left, before the budget was spent.
+        Whether one option was left, or only such as tie to the last bit, before the budget was spent.
     left
-        Positions of the options that were not dropped.
+        Positions of the options that were not dropped; of several when settled none is better than another.
     needed
         About how many replications of each option left would settle it, if their means stay as they are.
     """
@@ -120,26 +120,27 @@ def kim_nelson(
     """
     _expect(indifference > 0, "an indifference above 0")
     _, h_squared = kim_nelson_constants(options, first, alpha)
-    outputs = np.array([sample(range(options), r) for r in range(first)], dtype=np.float64).T
+    outputs = np.array([_known(sample(range(options), r)) for r in range(first)]).T
     variance = np.array([[(a - b).var(ddof=1) for b in outputs] for a in outputs])
     totals, taken = outputs.sum(axis=1), np.full(options, first, dtype=np.int64)
     left = np.arange(options)
-    count = first
-    while len(left) > 1:
+    count, settled = first, False
+    while True:
         means = totals[left] / count
         room = h_squared * variance[np.ix_(left, left)] / indifference**2 - count
         allowed = np.maximum(0.0, indifference / (2 * count) * room)
         left = left[(means[:, None] <= means[None, :] + allowed).all(axis=1)]  # never the least: it beats itself
-        if len(left) == 1 or count == budget:
+        settled = len(left) == 1 or bool((room < 0).all())  # past their last stage only equals are left
+        if settled or count == budget:
             break
-        totals[left] += sample(left.tolist(), count)
+        totals[left] += _known(sample(left.tolist(), count))
         count += 1
         taken[left] = count
     best = int(left[np.argmin(totals[left])])
     # an option is dropped when its distance is what is allowed: d = (h^2 S^2 / delta^2 - n) delta / 2n, solved for n
     distance = (totals[left] - totals[best]) / count
     ends = h_squared * variance[best, left] / indifference**2 / (1 + 2 * distance / indifference)
-    return Selection(best, taken, len(left) == 1, tuple(left.tolist()), math.ceil(float(ends.max())))
+    return Selection(best, taken, settled, tuple(left.tolist()), math.ceil(float(ends.max())))
 
 
 def ocba(means: ArrayLike, deviations: ArrayLike) -> NDArray[np.float64]:
@@ -153,7 +154,7 @@ def ocba(means: ArrayLike, deviations: ArrayLike) -> NDArray[np.float64]:
     shares
         Shape (options,), their sum 1.
     """
-    mean, deviation = np.asarray(means, dtype=np.float64), np.asarray(deviations, dtype=np.float64)
+    mean, deviation = _known(means), _known(deviations)
     _expect(
         mean.shape == deviation.shape and mean.ndim == 1 and len(mean) >= 2, "as many deviations as means, two or more"
     )
@@ -188,7 +189,7 @@ def with_the_best(outputs: ArrayLike, level: float = 0.95) -> NDArray[np.float64
     """
     from scipy.stats import t
 
-    values = np.asarray(outputs, dtype=np.float64)
+    values = _known(outputs)
     _expect(
         values.ndim == 2 and values.shape[0] >= 2 and values.shape[1] >= 2, "two options of two replications or more"
     )
@@ -201,6 +202,12 @@ def with_the_best(outputs: ArrayLike, level: float = 0.95) -> NDArray[np.float64
     np.fill_diagonal(low, -np.inf)
     np.fill_diagonal(high, -np.inf)
     return np.stack([np.maximum(0.0, low.max(axis=1)), np.maximum(0.0, high.max(axis=1))], axis=1)
+
+
+def _known(values: ArrayLike) -> NDArray[np.float64]:
+    known = np.asarray(values, dtype=np.float64)
+    _expect(bool(np.isfinite(known).all()), "numbers, none of them infinite or missing")
+    return known
 
 
 def _expect(holds: bool, what: str) -> None:

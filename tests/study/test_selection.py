@@ -56,8 +56,8 @@ def test_the_best_is_selected_at_least_as_often_as_promised(means: tuple[float, 
 
 def test_an_option_that_is_plainly_worse_is_dropped_after_the_first_stage() -> None:
     found = kim_nelson(lambda those, r: [100.0 * (k == 1) + math.sin(r) for k in those], 3, indifference=0.5, budget=40)
-    assert found.replications.tolist() == [40, 10, 40]  # two that are the same go on to the end
-    assert not found.settled
+    assert found.replications.tolist() == [10, 10, 10]  # of two that are the same either is the best
+    assert (found.best, found.left, found.settled) == (0, (0, 2), True)
     assert found.left == (0, 2)
 
 
@@ -103,3 +103,28 @@ def test_two_options_compared_with_the_best_have_the_paired_t_interval() -> None
     # Law, ch. 10: the 90 % interval of the difference of two inventory policies is [1.65, 8.31]
     dear, cheap = [126.97, 124.31, 126.68, 122.66, 127.23], [118.21, 120.22, 122.45, 122.68, 119.40]
     assert with_the_best([dear, cheap], 0.90).round(2).tolist() == [[1.65, 8.31], [0, 0]]
+
+
+def test_options_that_tie_to_the_last_bit_end_by_themselves() -> None:
+    found = kim_nelson(lambda those, _: [1.0] * len(those), 3, indifference=0.5)
+    assert (found.settled, found.left) == (True, (0, 1, 2))
+
+
+@pytest.mark.parametrize("size", [1e-12, 1e12])
+def test_an_allocation_hangs_on_no_unit(size: float) -> None:
+    means, deviations = np.array([1.0, 2, 3]), np.array([1.0, 1, 2])
+    assert ocba(means * size, deviations * size) == pytest.approx(ocba(means, deviations))
+
+
+def test_two_options_share_as_they_spread() -> None:
+    assert ocba([0, 1], [2, 3]) == pytest.approx([0.4, 0.6])
+
+
+def test_numbers_that_are_missing_or_infinite_are_refused() -> None:
+    for wrong in (math.nan, math.inf):
+        with pytest.raises(FulfillSimError, match="none of them infinite or missing"):
+            ocba([0, 1, 2], [1, wrong, 1])
+        with pytest.raises(FulfillSimError, match="none of them infinite or missing"):
+            with_the_best([[1, 2, wrong], [1, 2, 3]])
+        with pytest.raises(FulfillSimError, match="none of them infinite or missing"):
+            kim_nelson(lambda those, _, w=wrong: [w for _ in those], 3, indifference=0.5)  # type: ignore[misc]
