@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.study.selection import Selection, expect
+from sim.study.selection import Selection, expect, known
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +35,7 @@ def ocba(means: ArrayLike, deviations: ArrayLike) -> Floats:
     shares
         Shape (options,), their sum 1.
     """
-    mean, deviation = np.asarray(means, dtype=np.float64), np.asarray(deviations, dtype=np.float64)
+    mean, deviation = known(means), known(deviations)
     expect(
         mean.shape == deviation.shape and mean.ndim == 1 and len(mean) >= 2, "as many deviations as means, two or more"
     )

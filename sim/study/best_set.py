@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.study.estimate import LEVEL, t_quantile
-from sim.study.selection import expect
+from sim.study.selection import expect, known
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +35,7 @@ def with_the_best(outputs: ArrayLike, level: float = LEVEL) -> NDArray[np.float6
     limits
         Shape (options, 2).
     """
-    values = np.asarray(outputs, dtype=np.float64)
+    values = known(outputs)
     expect(
         values.ndim == 2 and values.shape[0] >= 2 and values.shape[1] >= 2, "two options of two replications or more"
     )

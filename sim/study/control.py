@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.errors import FulfillSimError
-from sim.study.estimate import LEVEL, Interval, t_quantile
+from sim.study.estimate import LEVEL, Interval, but_for_rounding, t_quantile
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -57,13 +57,17 @@ def controlled(outputs: ArrayLike, controls: ArrayLike, means: ArrayLike, level:
         If there are too few replications to fit, or the controls do not vary on their own.
     """
     y = np.asarray(outputs, dtype=np.float64)
-    x = np.asarray(controls, dtype=np.float64).reshape(len(y), -1) - np.asarray(means, dtype=np.float64)
+    given = np.asarray(controls, dtype=np.float64).reshape(len(y), -1)
+    x = given - np.asarray(means, dtype=np.float64)
     count, number = x.shape
     freedom = count - number - 1
     if freedom < 1:
         raise FulfillSimError(f"control variates: {count} replications - expected at least {number + 2}")
-    design = np.column_stack([np.ones(count), x])
-    if np.linalg.matrix_rank(design) <= number:
+    if not (np.isfinite(x).all() and np.isfinite(y).all()):
+        raise FulfillSimError("control variates - expected numbers, none of them infinite or missing")
+    size = np.array([but_for_rounding(float(np.ptp(own)), own) for own in given.T])
+    design = np.column_stack([np.ones(count), x / np.where(size > 0, size, 1.0)])  # whatever unit a control is in
+    if not size.all() or np.linalg.matrix_rank(design) <= number:
         raise FulfillSimError("control variates - expected controls that vary, none of them a mixture of the others")
     found, *_ = np.linalg.lstsq(design, y, rcond=None)
     rest = y - design @ found
@@ -72,4 +76,4 @@ def controlled(outputs: ArrayLike, controls: ArrayLike, means: ArrayLike, level:
     half = t_quantile(freedom, level) * spread
     mean, raw = float(found[0]), float(y.var(ddof=1))
     reduction = 1 - float(rest @ rest) / (count - 1) / raw if raw else 0.0
-    return Controlled(Interval(mean, mean - half, mean + half), np.asarray(found[1:], dtype=np.float64), reduction)
+    return Controlled(Interval(mean, mean - half, mean + half), np.asarray(found[1:] / size), reduction)

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LEVEL = 0.95
+MOST_TOLD = 1e9
+"""Replications beyond which nobody is told to go."""
+ROUNDING = 1e-14
+"""Share of values' own size below which their spread is nothing but rounding."""
 
 Verdict = Literal["better", "worse", "equivalent", "cannot tell"]
 
@@ -65,6 +69,11 @@ def t_quantile(degrees_of_freedom: float, level: float) -> float:
     return float(t.ppf(0.5 + level / 2, degrees_of_freedom))
 
 
+def but_for_rounding(spread: float, values: NDArray[np.float64]) -> float:
+    """Return a spread of values, 0 where they differ by no more than arithmetic makes them differ."""
+    return 0.0 if spread <= ROUNDING * float(np.abs(values).max()) else spread
+
+
 def ratio_of_sums(numerator: NDArray[np.float64], denominator: NDArray[np.float64]) -> Estimate:
     """Estimate sum(N) / sum(D) from one pair per replication; NaN if the denominators are all zero.
 
@@ -83,7 +92,7 @@ def pooled_quantile(samples: Sequence[NDArray[np.floating]], p: float) -> Estima
     Parameters
     ----------
     samples
-        One array per replication.
+        One array per replication. With one number that is missing nothing is known of the whole.
     """
     count = len(samples)
     pooled = np.concatenate(samples) if count else np.empty(0)
@@ -101,7 +110,7 @@ def pooled_quantile(samples: Sequence[NDArray[np.floating]], p: float) -> Estima
 
 def _quantile_of_sorted(values: NDArray[np.float64], p: float) -> float:
     """Return the quantile by linear interpolation of order statistics (Hyndman and Fan, type 7)."""
-    if len(values) == 0:
+    if len(values) == 0 or math.isnan(values[-1]):  # sorted, what is missing comes last
         return math.nan
     position = p * (len(values) - 1)
     below = math.floor(position)
@@ -167,4 +176,6 @@ def replications_to_tell(interval: Interval, replications: int, margin: float) -
     if math.isnan(interval.low) or interval.half_width == 0:
         return None
     target = max(abs(interval.mean), margin - abs(interval.mean))
-    return math.ceil(replications * (interval.half_width / target) ** 2) if target > 0 else None
+    if target <= interval.half_width * math.sqrt(replications / MOST_TOLD):
+        return None
+    return math.ceil(replications * (interval.half_width / target) ** 2)

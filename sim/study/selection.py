@@ -81,9 +81,9 @@ class Selection:
     replications
         Taken of each option before it was dropped or selected, shape (options,).
     settled
-        Whether one option was left, before the budget was spent.
+        Whether one option was left, or only such as tie to the last bit, before the budget was spent.
     left
-        Positions of the options that were not dropped.
+        Positions of the options that were not dropped; of several when settled none is better than another.
     needed
         About how many replications of each option left would settle it, if their means stay as they are.
     chance
@@ -122,26 +122,34 @@ def kim_nelson(
     """
     expect(indifference > 0, "an indifference above 0")
     _, h_squared = kim_nelson_constants(options, first, alpha)
-    outputs = np.array([sample(range(options), r) for r in range(first)], dtype=np.float64).T
+    outputs = np.array([known(sample(range(options), r)) for r in range(first)]).T
     variance = np.array([[(a - b).var(ddof=1) for b in outputs] for a in outputs])
     totals, taken = outputs.sum(axis=1), np.full(options, first, dtype=np.int64)
     left = np.arange(options)
-    count = first
-    while len(left) > 1:
+    count, settled = first, False
+    while True:
         means = totals[left] / count
         room = h_squared * variance[np.ix_(left, left)] / indifference**2 - count
         allowed = np.maximum(0.0, indifference / (2 * count) * room)
         left = left[(means[:, None] <= means[None, :] + allowed).all(axis=1)]  # never the least: it beats itself
-        if len(left) == 1 or count == budget:
+        settled = len(left) == 1 or bool((room < 0).all())  # past their last stage only equals are left
+        if settled or count == budget:
             break
-        totals[left] += sample(left.tolist(), count)
+        totals[left] += known(sample(left.tolist(), count))
         count += 1
         taken[left] = count
     best = int(left[np.argmin(totals[left])])
     # an option is dropped when its distance is what is allowed: d = (h^2 S^2 / delta^2 - n) delta / 2n, solved for n
     distance = (totals[left] - totals[best]) / count
     ends = h_squared * variance[best, left] / indifference**2 / (1 + 2 * distance / indifference)
-    return Selection(best, taken, len(left) == 1, tuple(left.tolist()), math.ceil(float(ends.max())))
+    return Selection(best, taken, settled, tuple(left.tolist()), math.ceil(float(ends.max())))
+
+
+def known(values: ArrayLike) -> NDArray[np.float64]:
+    """Return numbers as an array; refuse any that are infinite or missing."""
+    found = np.asarray(values, dtype=np.float64)
+    expect(bool(np.isfinite(found).all()), "numbers, none of them infinite or missing")
+    return found
 
 
 def expect(holds: bool, what: str) -> None:

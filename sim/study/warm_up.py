@@ -49,9 +49,11 @@ def mser(series: ArrayLike, batch: int = BATCH) -> WarmUp:
     Raises
     ------
     FulfillSimError
-        If there are fewer than two batches.
+        If there are fewer than two batches, or one observation is missing.
     """
     values = np.asarray(series, dtype=np.float64)
+    if not np.isfinite(values).all():
+        raise FulfillSimError("warm-up - expected observations that are numbers, none of them infinite or missing")
     count = len(values) // batch
     if count < 2:
         raise FulfillSimError(f"warm-up: {len(values)} observations - expected at least {2 * batch}")

@@ -101,6 +101,11 @@ def test_power_by_formula_on_the_command_line(asked: str, said: list[str]) -> No
     [
         ("--effect 1", "expected one of the two: --variance, or --shares"),
         ("--effect 1 --variance 1 --change 0.3", "'0.3' - expected two numbers from 0 to 1"),
+        ("--effect 1 --variance 1 --wedge 01,00", "2 stores - expected at least 3: more rows, or --treated in each"),
+        ("--effect 1 --variance 1 --wedge 01,00 --control 9", "--control beside --wedge - expected one or the other"),
+        ("--effect 1 --variance 1 --change 0,0 --adjusted 0,0", "--change and --adjusted - expected one of the two"),
+        ("--effect 1 --variance 1 --control 9", "--control without --treated - expected how many"),
+        ("--effect 1 --variance 1 --law normal", "--law normal without --treated - expected how many"),
         ("--effect 1 --variance 1 --wedge 01,001", "--wedge '01,001' - expected rows of 0 and 1 of equal length"),
         (
             "--effect 1 --variance 1 --treated 7 --law normal",

@@ -24,6 +24,22 @@ def test_where_two_tie_for_the_best_no_allocation_can_tell_them_apart() -> None:
         ocba([1, 1, 3], [1, 1, 1])
 
 
+@pytest.mark.parametrize("size", [1e-12, 1e12])
+def test_an_allocation_hangs_on_no_unit(size: float) -> None:
+    means, deviations = np.array([1.0, 2, 3]), np.array([1.0, 1, 2])
+    assert ocba(means * size, deviations * size) == pytest.approx(ocba(means, deviations))
+
+
+def test_two_options_share_as_they_spread() -> None:
+    assert ocba([0, 1], [2, 3]) == pytest.approx([0.4, 0.6])
+
+
+@pytest.mark.parametrize("wrong", [math.nan, math.inf])
+def test_numbers_that_are_missing_or_infinite_are_refused(wrong: float) -> None:
+    with pytest.raises(FulfillSimError, match="none of them infinite or missing"):
+        ocba([0, 1, 2], [1, wrong, 1])
+
+
 MEANS, DEVIATIONS = (0.0, 0.5, 1.0, 2.0, 4.0), (1.0, 1.0, 2.0, 2.0, 2.0)
 
 

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from sim.errors import FulfillSimError
 from sim.study.best_set import behind_the_best, with_the_best
 from sim.study.estimate import Estimate, ratio_of_sums
 
@@ -29,6 +30,12 @@ def test_two_options_compared_with_the_best_have_the_paired_t_interval() -> None
     # Law, ch. 10: the 90 % interval of the difference of two inventory policies is [1.65, 8.31]
     dear, cheap = [126.97, 124.31, 126.68, 122.66, 127.23], [118.21, 120.22, 122.45, 122.68, 119.40]
     assert with_the_best([dear, cheap], 0.90).round(2).tolist() == [[1.65, 8.31], [0, 0]]
+
+
+@pytest.mark.parametrize("wrong", [math.nan, math.inf])
+def test_numbers_that_are_missing_or_infinite_are_refused(wrong: float) -> None:
+    with pytest.raises(FulfillSimError, match="none of them infinite or missing"):
+        with_the_best([[1, 2, wrong], [1, 2, 3]])
 
 
 def made_up(means: list[float], count: int = 20) -> dict[str, Estimate]:

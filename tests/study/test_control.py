@@ -48,3 +48,18 @@ def test_controlled_intervals_cover_the_truth() -> None:
 def test_controls_that_cannot_be_fitted_are_refused(controls: np.ndarray, problem: str) -> None:
     with pytest.raises(FulfillSimError, match=problem):
         controlled(np.arange(len(controls)) ** 2, controls, [0])
+
+
+@pytest.mark.parametrize("unit", [1e-15, 1e12])
+def test_a_control_may_be_in_any_unit(unit: float) -> None:
+    draw = np.random.default_rng(2)
+    controls = draw.normal(5, 2, (12, 2))
+    outputs = controls @ [1, 2] + draw.normal(0, 1, 12)
+    plain, other = controlled(outputs, controls, [5, 5]), controlled(outputs, controls * [unit, 1], [5 * unit, 5])
+    assert other.interval.low == pytest.approx(plain.interval.low)
+    assert other.coefficients == pytest.approx(plain.coefficients / [unit, 1])
+
+
+def test_a_number_that_is_missing_is_refused() -> None:
+    with pytest.raises(FulfillSimError, match="none of them infinite or missing"):
+        controlled([1, 2, math.nan, 4, 6], [1, 2, 3, 4, 5], [3])

@@ -215,3 +215,20 @@ def test_how_many_replications_would_settle_a_difference(mean: float, half_width
 
 def test_without_a_margin_a_difference_of_zero_is_never_settled() -> None:
     assert replications_to_tell(Interval(0.0, -1.0, 1.0), 10, 0.0) is None
+
+
+def test_a_quantile_with_a_number_missing_is_not_known() -> None:
+    assert math.isnan(pooled_quantile([np.array([1.0, 2.0, math.nan]), np.array([3.0])], 0.5).value)
+
+
+def test_nobody_is_told_to_go_on_for_ever() -> None:
+    assert replications_to_tell(Interval(1e-300, -1, 1), 10, 0) is None
+    assert replications_to_tell(Interval(1e-9, -1, 1), 10, 0) is None
+
+
+# Student's sleep data (R, ?t.test): paired 95 % interval -2.4598858 to -0.7001142
+def test_the_sleep_of_ten_patients() -> None:
+    one = mean_of([0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0])
+    other = mean_of([1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4])
+    interval = difference(one, other).interval()
+    assert limits(interval)[1:] == pytest.approx((-2.4598858, -0.7001142), abs=1e-7)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from sim.errors import FulfillSimError
 from sim.study.selection import kim_nelson, kim_nelson_constants, rinott
 
 
@@ -43,8 +44,8 @@ def test_the_best_is_selected_at_least_as_often_as_promised(means: tuple[float, 
 
 def test_an_option_that_is_plainly_worse_is_dropped_after_the_first_stage() -> None:
     found = kim_nelson(lambda those, r: [100.0 * (k == 1) + math.sin(r) for k in those], 3, indifference=0.5, budget=40)
-    assert found.replications.tolist() == [40, 10, 40]  # two that are the same go on to the end
-    assert not found.settled
+    assert found.replications.tolist() == [10, 10, 10]  # of two that are the same either is the best
+    assert (found.best, found.left, found.settled) == (0, (0, 2), True)
     assert found.left == (0, 2)
 
 
@@ -70,3 +71,14 @@ def test_common_luck_settles_a_selection_sooner() -> None:
     apart = kim_nelson(lambda those, _: [k + draw.normal(0, 5) for k in those], 3, indifference=0.5)
     assert paired.best == 0
     assert paired.replications.sum() * 10 < apart.replications.sum()
+
+
+def test_options_that_tie_to_the_last_bit_end_by_themselves() -> None:
+    found = kim_nelson(lambda those, _: [1.0] * len(those), 3, indifference=0.5)
+    assert (found.settled, found.left) == (True, (0, 1, 2))
+
+
+@pytest.mark.parametrize("wrong", [math.nan, math.inf])
+def test_numbers_that_are_missing_or_infinite_are_refused(wrong: float) -> None:
+    with pytest.raises(FulfillSimError, match="none of them infinite or missing"):
+        kim_nelson(lambda those, _: [wrong for _ in those], 3, indifference=0.5)

@@ -43,3 +43,8 @@ def test_welch_averages_over_replications_and_then_over_a_window_that_grows_from
     moving = welch([[0, 3, 6, 9, 12], [2, 5, 8, 11, 14]], 2)
     assert moving.tolist() == [1, 4, 7]  # straight lines stay what they are
     assert welch([[0, 0, 9, 0, 0, 0]], 1).tolist() == [0, 3, 3, 3, 0]
+
+
+def test_an_observation_that_is_missing_is_refused() -> None:
+    with pytest.raises(FulfillSimError, match="none of them infinite or missing"):
+        mser([1.0, 2.0] * 20 + [float("nan")])

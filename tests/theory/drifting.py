@@ -30,24 +30,27 @@ def unsold(folder: Path, products: int, units: int, days: int, records: dict[str
     return one_site(folder, products, units, "store", **NOBODY_ONLINE | {"walk_ins": ...} | own | changes)
 
 
-def spec_b(folder: Path, reorder_point: int, theta: float, products: int, **changes: Any) -> Scenario:
+def spec_b(
+    folder: Path, reorder_point: int, theta: float, products: int, quantity: int = 50, lead: int = 3, days: int = 365,
+    **changes: Any,
+) -> Scenario:  # fmt: skip
     """Return a year of a store with (Q, R) replenishment by its records, Kang-Gershwin style.
 
     A day goes: receipts; Poisson(theta) units of each product disappear; round(N(10, 2^2)) are wanted, and what is not
-    there is lost; an order for 50 is sent if the record's position is at or below `reorder_point`, to arrive in the
-    morning three days after. Shelf and record start at 50 above the reorder point.
+    there is lost; an order for the quantity is sent if the record's position is at or below `reorder_point`, to arrive
+    in the morning `lead` days after. Shelf and record start at a quantity above the reorder point.
     """
     stock = {
-        "online_share": 0, "days_of_cover": reorder_point / 10, "safety_factor": 0, "order_days": 5, "carried_from": 0,
-        "review_every": "1 day", "supply_lead": "2 days", "policy": "fixed_quantity",
+        "online_share": 0, "days_of_cover": reorder_point / 10, "safety_factor": 0, "order_days": quantity / 10,
+        "carried_from": 0, "review_every": "1 day", "supply_lead": f"{lead - 1} days", "policy": "fixed_quantity",
     }  # fmt: skip
     walk_ins = {
         "units_per_store_day": 10 * products, "day_cv": 0, "weekday": EVERY_DAY, "hours": [1] * 24,
         "totals": {"law": "normal", "cv": 0.2, "at": "23:30"},
     }  # fmt: skip
     own = {
-        "clock__measure": "365 days", "replenishment": "rules", "site_kinds__store__stock": stock,
+        "clock__measure": f"{days} days", "replenishment": "rules", "site_kinds__store__stock": stock,
         "walk_ins": walk_ins, "site_kinds__store__hours": BY_DAY,
         "site_kinds__store__records": {"theft": {"per_product_day": theta}} if theta else {},
     }  # fmt: skip
-    return one_site(folder, products, reorder_point + 50, "store", **NOBODY_ONLINE | own | changes)
+    return one_site(folder, products, reorder_point + quantity, "store", **NOBODY_ONLINE | own | changes)

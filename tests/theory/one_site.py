@@ -84,3 +84,10 @@ def by_product(ledger: Ledger) -> dict[str, NDArray[np.float64]]:
         name: np.bincount(sku[measured], orders[column][measured], products).astype(np.float64)
         for name, column in names.items()
     }
+
+
+def channel_of_parcels(ledger: Ledger) -> NDArray[np.int64]:
+    """Return by which channel the order of each parcel came."""
+    shoppers = ledger.shoppers.columns()
+    of_order = dict(zip(shoppers["order"].tolist(), shoppers["channel"].tolist(), strict=True))
+    return np.array([of_order[order] for order in ledger.parcels.columns()["order"].tolist()])

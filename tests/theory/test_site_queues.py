@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import kstest
 
-from tests.theory.one_site import ALL_AT_ONCE, one_site, run
+from tests.theory.one_site import ALL_AT_ONCE, channel_of_parcels, one_site, run
 from tests.theory.queues import Interval, mg1_wait
 from tests.world.hand_made import ObedientRouter, all_from, give_up
 
@@ -79,9 +79,7 @@ def test_channels_picked_first_wait_less_at_the_cost_of_the_others(tmp_path: Pat
     # mm1_priority: Cobham's waits of 1 and 3.333333, where in turn both would wait 2.333333
     channels = {"express": {"share": "42.857143 %"}, "standard": {"share": "57.142857 %"}}
     ledger = world(tmp_path, 0.7, 100, first=["express"], demand__channels=channels)
-    shoppers = ledger.shoppers.columns()
-    of_order = dict(zip(shoppers["order"].tolist(), shoppers["channel"].tolist(), strict=True))
-    channel = np.array([of_order[order] for order in ledger.parcels.columns()["order"].tolist()])
+    channel = channel_of_parcels(ledger)
     for number, truth, within in ((0, 2.0, 0.08), (1, 4.333333, 0.2)):
         mine = channel == number
         batch = (ledger.parcels.columns()["decided_at"][mine] // (5 * 1440)).astype(int)

@@ -41,6 +41,7 @@ def answer(asked: Asked) -> list[str]:
     FulfillSimError
         If what is asked does not go together.
     """
+    _goes_together(asked)
     one = _variance(asked)
     if asked.wedge is not None:
         return _of_wedge(asked, one)
@@ -67,6 +68,8 @@ def _of_wedge(asked: Asked, one: float) -> list[str]:
     design = [[int(letter) for letter in row] for row in rows for _ in range(each)]
     within = one * (1 - asked.icc) / asked.size
     known = wedge.precision(design, within, one * asked.icc, asked.law)
+    if known.freedom < 1:
+        raise FulfillSimError(f"--wedge: {len(design)} stores - expected at least 3: more rows, or --treated in each")
     lines = [f"variance of the effect {wedge.variance(design, within, one * asked.icc):.12g}"]
     return lines + _told(asked, known, f"{len(design)} stores, {len(rows[0])} periods")
 
@@ -78,6 +81,20 @@ def _told(asked: Asked, known: Precision, who: str) -> list[str]:
         f"{who}, {law}: power {known.power(asked.effect, asked.alpha):.6f} for an effect of {asked.effect:g}",
         f"smallest effect found with a power of {asked.wanted:.0%}: {smallest:.6g}",
     ]
+
+
+def _goes_together(asked: Asked) -> None:
+    """Refuse what would not be looked at."""
+    arms = {"--control": asked.control, "--change": asked.change, "--adjusted": asked.adjusted}
+    unused = [name for name, value in arms.items() if value is not None] + ["--size-cv"] * (asked.size_cv > 0)
+    if asked.wedge is not None and unused:
+        raise FulfillSimError(f"{' and '.join(unused)} beside --wedge - expected one or the other")
+    if asked.change is not None and asked.adjusted is not None:
+        raise FulfillSimError("--change and --adjusted - expected one of the two")
+    if asked.treated is None and asked.wedge is None:
+        for name, said in (("--control", asked.control is not None), ("--law normal", asked.law == "normal")):
+            if said:
+                raise FulfillSimError(f"{name} without --treated - expected how many stores are treated")
 
 
 def _variance(asked: Asked) -> float:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sim.study.pilot.sizing import Sizing
 
 MEASURES = {"people": "people nearest to it", "km": "km to the nearest other site", "size": "walk-in size"}
+SPENDERS = {"obrien_fleming": "O'Brien and Fleming do", "pocock": "Pocock does"}
 UNBALANCED = 0.25
 
 
@@ -146,10 +147,11 @@ def noise(sizing: Sizing) -> Sheet:
 
 def when_to_look(sizing: Sizing, looks: list[PlannedLook]) -> Sheet:
     """Return when to look, and when to stop."""
+    plan = sizing.study.plan
     return Sheet(
         "Looks",
-        f"Alpha of {sizing.study.plan.alpha:.0%} spent as O'Brien and Fleming do (Lan and DeMets 1983), by how much is "
-        "known at each look. The pilot may stop where the p value of that day is below its level.",
+        f"Alpha of {plan.alpha:.0%} spent as {SPENDERS[plan.spending]} (Lan and DeMets 1983), "
+        "by how much is known at each look. The pilot may stop where the p value of that day is below its level.",
         ("after week", "p below"),
         tuple((str(look.week), f"{look.level:.2g}") for look in looks),
     )

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sim.study.estimate import but_for_rounding
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -53,7 +55,8 @@ def two_groups(values: Floats, treated: NDArray[np.bool_]) -> Found:
     if min(len(one), len(other)) < 1 or freedom < 1:
         return NOTHING
     pooled = (((one - one.mean()) ** 2).sum() + ((other - other.mean()) ** 2).sum()) / freedom
-    return Found(float(one.mean() - other.mean()), math.sqrt(pooled * (1 / len(one) + 1 / len(other))), float(freedom))
+    error = math.sqrt(pooled * (1 / len(one) + 1 / len(other)))
+    return Found(float(one.mean() - other.mean()), but_for_rounding(error, values[seen]), float(freedom))
 
 
 def mean_of(differences: Floats) -> Found:
@@ -61,7 +64,8 @@ def mean_of(differences: Floats) -> Found:
     known = differences[np.isfinite(differences)]
     if len(known) < 2:
         return NOTHING
-    return Found(float(known.mean()), float(known.std(ddof=1)) / math.sqrt(len(known)), len(known) - 1.0)
+    error = float(known.std(ddof=1)) / math.sqrt(len(known))
+    return Found(float(known.mean()), but_for_rounding(error, known), len(known) - 1.0)
 
 
 def adjusted(after: Floats, before: Floats, treated: NDArray[np.bool_]) -> Found:
@@ -71,7 +75,11 @@ def adjusted(after: Floats, before: Floats, treated: NDArray[np.bool_]) -> Found
     own = treated[seen]
     if count < 4 or own.all() or not own.any():
         return NOTHING
-    return _least_squares(np.column_stack([own, np.ones(count), before[seen]]), after[seen], count - 3.0)
+    was = before[seen] - before[seen].mean()  # about its mean and in its own unit, whatever its size
+    size = but_for_rounding(float(np.abs(was).max()), before[seen])
+    if size == 0:
+        return NOTHING
+    return _least_squares(np.column_stack([own, np.ones(count), was / size]), after[seen], count - 3.0)
 
 
 def levels_and_weeks(values: Floats, treated: NDArray[np.bool_]) -> Found:
@@ -116,7 +124,7 @@ def levels_and_weeks(values: Floats, treated: NDArray[np.bool_]) -> Found:
     between = max(0.0, float(of_units.var(ddof=1)) - within * float((1 / counts).mean()))
     share = 1 - np.sqrt(within / (within + counts * between)) if within > 0 else whole
     found = _least_squares(less_means(z, share), less_means(y, share), len(y) - z.shape[1])
-    return found._replace(freedom=units - 2.0)
+    return found._replace(error=but_for_rounding(found.error, y), freedom=units - 2.0)
 
 
 def _least_squares(z: Floats, y: Floats, freedom: float) -> Found:
@@ -126,4 +134,5 @@ def _least_squares(z: Floats, y: Floats, freedom: float) -> Found:
         return NOTHING
     residual = y - z @ solution
     inverse = np.linalg.inv(z.T @ z)
-    return Found(float(solution[0]), math.sqrt(float(residual @ residual) / freedom * inverse[0, 0]), freedom)
+    error = math.sqrt(float(residual @ residual) / freedom * inverse[0, 0])
+    return Found(float(solution[0]), but_for_rounding(error, y), freedom)

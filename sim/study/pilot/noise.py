@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.errors import FulfillSimError
+from sim.study.estimate import but_for_rounding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +28,7 @@ class Noise:
         What they were estimated from.
     icc, low, high
         Share of the variance that the weeks of a store have in common, with its 95 % interval (exact by F for balanced
-        normal data; Searle 1971).
+        normal data; Searle 1971). Where nothing varies at all it may be anything: 0, from 0 to 1.
     follows
         Correlation of what is left of a week with that of the week before.
     """
@@ -77,11 +78,15 @@ def noise_of(histories: Sequence[Floats], level: float = 0.95) -> Noise:
     for each in kept:
         level_of = each.mean(axis=1, keepdims=True)
         rest = each - level_of - each.mean(axis=0) + each.mean()
-        among.append(weeks * float(level_of.var(ddof=1)))
+        differ = but_for_rounding(float(np.ptp(level_of)), each) > 0
+        among.append(weeks * float(level_of.var(ddof=1)) if differ else 0.0)
+        rest = rest if but_for_rounding(float(np.ptp(rest)), each) else np.zeros_like(rest)
         inside.append(float((rest**2).sum()) / ((stores - 1) * (weeks - 1)))
         along.append(float((rest[:, 1:] * rest[:, :-1]).mean() / max((rest**2).mean(), 1e-300)))
     of_levels, within = float(np.mean(among)), float(np.mean(inside))
     freedom = stores - 1, (stores - 1) * (weeks - 1) * len(kept)
+    if within == 0 and of_levels == 0:
+        return Noise(0.0, 0.0, stores, weeks, len(kept), 0.0, 0.0, 1.0, 0.0)
     ratio = of_levels / within if within > 0 else np.inf
     tails = [float(f.isf(tail, *freedom)) for tail in ((1 - level) / 2, (1 + level) / 2)]
 

@@ -10,6 +10,7 @@ from sim.errors import ScenarioError, expected_one_of
 from sim.fields import Between, Cents, Count, Model, Number, PositiveCount, Share, Text, plain, whole
 from sim.files import read_yaml, validate
 from sim.scenario.exceptions import Where
+from sim.study.pilot.looks import Spending
 from sim.study.pilot.outcomes import BY_NAME
 
 if TYPE_CHECKING:
@@ -85,6 +86,8 @@ class Plan(Model):
     """How many of the best stores go first where nobody thinks of a design: those with most people near them."""
     looks: PositiveCount = 1
     """How often the pilot is looked at: the last look is at its end."""
+    spending: Spending = "obrien_fleming"
+    """How alpha is spent over the looks: sparingly at first (obrien_fleming), or so as to stop sooner (pocock)."""
     cost: CostBlock = CostBlock()
     pilots: PositiveCount = 8
     """Pilots that are simulated, each on luck of its own."""
@@ -133,7 +136,8 @@ designs: [{designs}]
 waves: 4                   # of the stepped wedge
 block: 1                   # weeks between switches of the switchback
 naive: 3                   # best stores of the naive pilot
-looks: 1                   # times it is looked at, alpha spent as O'Brien and Fleming do
+looks: 1                   # times it is looked at
+spending: obrien_fleming   # how alpha is spent over the looks: obrien_fleming, or pocock to stop sooner
 cost:
   once: 0 USD
   per_store: 2500 USD      # bench, scanner, training

@@ -47,6 +47,8 @@ class Precision:
 
         if self.freedom < 1:
             return math.inf
+        if power <= alpha / 2:  # so often even no effect is found
+            return 0.0
         high = 1.0
         while self._of_shift(high, alpha) < power:
             high *= 2

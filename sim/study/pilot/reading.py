@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ import numpy as np
 
 from sim.errors import Problem, ScenarioError, expected_one_of, one_of, shown
 from sim.files import read_table, read_yaml, validate
+from sim.scenario.cells import number, text
 from sim.study.pilot.layout import Values
 from sim.study.pilot.registered import Registered
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 MOST_TOLD = 5
 """Missing values that are named."""
+LARGEST = 1e15
+"""Size of a value beyond which it is a slip of the pen, whatever its unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def read_pilot(data: Path, plan: Registered) -> Reading:
     ScenarioError
         With every problem of the table, at its line.
     """
-    table = read_table(data, {"store": _text, "week": _week, "value": _number})
+    table = read_table(data, {"store": text, "week": _week, "value": number(-LARGEST, LARGEST)})
     names, weeks = list(plan.units), plan.weeks
     values = np.full((len(names), weeks.all), np.nan)
     seen: dict[tuple[str, int], int] = {}
@@ -102,7 +104,7 @@ def read_pilot(data: Path, plan: Registered) -> Reading:
     layout = plan.layout
     now = weeks._replace(after=weeks.after - (weeks.all - last))
     found = plan.how.analyse(Values(values, np.ones_like(values)), layout, now)
-    if math.isnan(found.error):
+    if not found.error > 0:
         raise ScenarioError([Problem(str(data), "value", "says nothing of an effect - expected units that differ")])
     before = float(np.nanmean(values[layout.ever][:, weeks.early]))
     return Reading(plan, found, look, look is plan.looks[-1], before)
@@ -119,23 +121,7 @@ def _tell_missing(table: Table, values: Floats, names: list[str]) -> None:
         table.tell(None, "value", f"{len(gaps) - MOST_TOLD:,} more values are missing")
 
 
-def _text(cell: str) -> str:
-    if not cell:
-        raise ValueError("empty - expected a name")
-    return cell
-
-
 def _week(cell: str) -> int:
     if not cell.isascii() or not cell.isdigit() or int(cell) < 1:
         raise ValueError(f"{shown(cell)} - expected a week's number, the first being 1")
     return int(cell)
-
-
-def _number(cell: str) -> float:
-    try:
-        found = float(cell)
-    except ValueError:
-        found = math.nan
-    if not math.isfinite(found):
-        raise ValueError(f"{shown(cell)} - expected a number")
-    return found

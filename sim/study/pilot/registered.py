@@ -110,8 +110,11 @@ def looks_of(sizing: Sizing) -> list[PlannedLook]:
     told = {
         k: (errors[-1] / error) ** 2 if error > 0 else 1.0 for k, error in zip(after, errors, strict=True)
     }  # fmt: skip
-    rising = [k for i, k in enumerate(after) if all(told[k] > told[j] for j in after[:i])]
-    found = looks.looks([told[k] for k in rising], study.plan.alpha)
+    rising = after[-1:]  # the last look is at the end; one before that tells hardly less than the next is left out
+    for k in reversed(after[:-1]):
+        if told[k] >= looks.CLOSEST and told[rising[0]] - told[k] >= looks.CLOSEST:
+            rising.insert(0, k)
+    found = looks.looks([told[k] for k in rising], study.plan.alpha, study.plan.spending)
     return [
         PlannedLook(week=weeks.before + weeks.settle + k, level=look.level)
         for k, look in zip(rising, found, strict=True)

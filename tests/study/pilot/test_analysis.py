@@ -127,3 +127,23 @@ def test_too_few_say_nothing() -> None:
     assert np.isnan(two_groups(np.array([1.0, 2.0]), np.array([True, False])).p)
     assert np.isnan(mean_of(np.array([1.0])).p)
     assert np.isnan(levels_and_weeks(np.ones((3, 4)), np.ones((3, 4), dtype=bool)).p)
+
+
+@pytest.mark.parametrize(("unit", "offset"), [(1e-12, 0.0), (1e12, 0.0), (1.0, 1e9)])
+def test_what_was_before_is_allowed_for_in_any_unit(unit: float, offset: float) -> None:
+    rng = np.random.default_rng(7)
+    before, treated = rng.normal(10, 3, 20), np.arange(20) < 8
+    after = 2 + 0.7 * before + 1.5 * treated + rng.normal(0, 1, 20)
+    plain, other = adjusted(after, before, treated), adjusted(after, before * unit + offset, treated)
+    assert (other.effect, other.error) == pytest.approx((plain.effect, plain.error), rel=1e-6)
+
+
+@pytest.mark.parametrize("value", [5.0, 0.1])
+def test_values_that_are_all_the_same_say_nothing(value: float) -> None:
+    same, treated = np.full(6, value) * 3 / 3, np.arange(6) < 2
+    assert two_groups(same, treated).error == 0
+    assert np.isnan(two_groups(same + treated, treated).p)
+    assert np.isnan(mean_of(same).p)
+    assert np.isnan(adjusted(same + np.arange(6), same, treated).p)
+    waves = np.array([[0, 0, 1, 1]] * 3 + [[0, 1, 1, 1]] * 3, dtype=bool)
+    assert np.isnan(levels_and_weeks(np.full(waves.shape, 10 + value) + value * waves, waves).p)

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from sim.errors import FulfillSimError
+from sim.study.pilot.analysis import levels_and_weeks
 from sim.study.pilot.designs.names import design_of
-from sim.study.pilot.layout import Weeks
+from sim.study.pilot.layout import Values, Weeks
 from sim.study.pilot.plan import Plan
 from tests.study.pilot.test_analysis import alike
 
@@ -60,8 +61,6 @@ def test_no_more_than_there_are():
 
 def test_weeks_just_after_a_start_are_not_looked_at():
     # an effect that comes a week late is seen whole by every design but the one that goes back and forth
-    from sim.study.pilot.layout import Values
-
     for name in ("parallel", "change", "adjusted", "matched_pairs", "stepped_wedge", "naive"):
         stores, layout = laid(name)
         design = design_of(name, PLAN)
@@ -71,3 +70,19 @@ def test_weeks_just_after_a_start_are_not_looked_at():
         found = design.analyse(Values(3.0 * late + noise, np.ones(late.shape)), layout, WEEKS)
         assert found.effect == pytest.approx(3.0, abs=1e-4), name
         assert stores.count == 20
+
+
+@pytest.mark.parametrize("settle", [0, 1, 2, 3])
+def test_so_many_weeks_after_a_start_are_not_looked_at_and_no_more(settle):
+    # a wave's first weeks, wrong by 100, must not be seen; all others must
+    stores = alike(20)
+    weeks, design = Weeks(2, settle, 6), design_of("stepped_wedge", PLAN)
+    treated = design.lay(stores, 6, weeks, weeks.all, np.random.default_rng(0))
+    since = np.cumsum(treated.treated, axis=1)
+    values = np.random.default_rng(1).normal(10, 1, since.shape) + 2.0 * treated.treated
+    settling = (since > 0) & (since <= settle)
+    part = treated.unit >= 0
+    seen = np.where(settling, np.nan, values)[part]
+    expected = levels_and_weeks(seen, treated.treated[part])
+    wrong = Values(np.where(settling, 100.0, values), np.ones(values.shape))
+    assert design.analyse(wrong, treated, weeks) == expected

@@ -42,3 +42,36 @@ def test_weeks_that_follow_one_another_are_told():
 def test_one_store_tells_nothing():
     with pytest.raises(FulfillSimError, match="1 stores of which all of 4 weeks are known - expected at least 2"):
         noise_of([np.array([[1.0, 2, 3, 4], [1, np.nan, 3, 4]])])
+
+
+def test_six_targets_and_four_judges_of_a_text_book():
+    # Shrout and Fleiss (1979), ICC(3, 1): .715, 95 % interval .342 to .946 (R psych)
+    scores = np.array(
+        [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]], dtype=float
+    )
+    found = noise_of([scores])
+    assert (found.icc, found.low, found.high) == pytest.approx((0.7148, 0.3425, 0.9459), abs=1e-4)
+
+
+@pytest.mark.parametrize("size", [1e-12, 1e12])
+def test_shares_hang_on_no_unit(size):
+    draw = np.random.default_rng(1).normal(0, 1, (6, 1)) + np.random.default_rng(2).normal(0, 1, (6, 5))
+    one, other = noise_of([draw]), noise_of([draw * size])
+    assert (other.icc, other.low, other.high, other.follows) == pytest.approx((one.icc, one.low, one.high, one.follows))
+
+
+def test_where_stores_are_more_alike_than_by_chance_they_have_nothing_in_common():
+    # every store has the same mean: the estimate would be negative
+    found = noise_of([np.array([[1.0, -1, 2, -2], [-1, 1, -2, 2], [2, -2, -1, 1], [-2, 2, 1, -1]])])
+    assert (found.icc, found.low, found.between) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("value", [1.0, 0.1])
+def test_where_nothing_varies_nothing_is_known_of_what_they_have_in_common(value):
+    found = noise_of([np.full((5, 4), value)])
+    assert (found.between, found.within, found.icc, found.low, found.high) == (0, 0, 0, 0, 1)
+
+
+def test_stores_that_never_change_have_all_in_common():
+    found = noise_of([0.1 * np.arange(5)[:, np.newaxis] + 0.3 * np.arange(4)])  # weeks good for all are no noise
+    assert (found.within, found.icc, found.low, found.high) == (0, 1, 1, 1)

@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 from scipy.stats import nct, t
 
@@ -81,3 +82,39 @@ def test_no_effect_is_found_with_half_the_level():
 def test_no_number_of_stores_finds_what_is_not_there():
     with pytest.raises(FulfillSimError, match="no number of clusters reaches"):
         clusters_needed(lambda k: two_arms(1, k, k), 0)
+
+
+@pytest.mark.parametrize(("effect", "needed"), [(0.2, 394), (0.5, 64), (0.8, 26)])
+def test_cohens_table(effect, needed):
+    # Cohen (1988): two groups, .05 two-sided, power .80; 393 in his table, by t 393.4
+    assert math.ceil(clusters_needed(lambda k: two_arms(1, k, k), effect)) == needed
+
+
+@pytest.mark.parametrize("size", [1e-12, 1e12])
+def test_power_hangs_on_no_unit(size):
+    assert two_arms(size**2, 9, 14).power(size) == pytest.approx(two_arms(1, 9, 14).power(1), abs=1e-12)
+
+
+def test_power_rises_with_stores_effect_and_correlation_and_falls_with_what_stores_have_in_common():
+    effects = [two_arms(1, 10, 10).power(x) for x in np.linspace(0, 60, 200)]
+    stores = [two_arms(1, k, k).power(0.6) for k in range(2, 100)]
+    kept = [two_arms(power.of_adjusted(1, c), 10, 10, lost=1).power(0.4) for c in np.linspace(0, 1, 30)]
+    shared = [two_arms(of_cluster(1, icc, 20), 10, 10).power(0.4) for icc in np.linspace(0, 1, 30)]
+    uneven = [two_arms(of_cluster(1, 0.1, 20, cv), 10, 10).power(0.4) for cv in np.linspace(0, 2, 30)]
+    for rising in (effects, stores, kept, shared[::-1], uneven[::-1]):
+        assert (np.diff(rising) >= -1e-12).all()
+        assert rising[-1] > rising[0]
+
+
+@pytest.mark.parametrize(
+    ("size", "icc", "clusters", "people"), [(20, 0.1, 0.5, 0), (100, 0.02, 0.9, 0.4), (1, 0.3, 0.6, 0.2)]
+)
+def test_a_change_varies_as_its_two_means_and_what_they_share(size, icc, clusters, people):
+    of_mean = (1 + (size - 1) * icc) / size
+    shared = icc * clusters + (1 - icc) * people / size
+    kept = power.kept_over_time(icc, size, clusters, people)
+    assert power.of_change(of_cluster(1, icc, size), kept) == pytest.approx(2 * of_mean - 2 * shared)
+
+
+def test_what_is_found_by_chance_alone_needs_no_effect():
+    assert two_arms(1, 10, 10).smallest_effect(0.05, 0.5) == 0

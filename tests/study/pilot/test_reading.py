@@ -82,6 +82,10 @@ def test_nothing_shown_is_not_nothing_there(tmp_path: Path) -> None:
         (lambda r: r.__setitem__(1, ["s0", 9, 3]), r"data.csv:3: week: 9 - expected a week of the pilot, from 1 to 8"),
         (lambda r: r.__setitem__(1, ["s0", "2.5", 3]), r"data.csv:3: week: '2.5' - expected a week's number"),
         (lambda r: r.__setitem__(1, ["s0", 2, "inf"]), r"data.csv:3: value: 'inf' - expected a number"),
+        (lambda r: r.__setitem__(1, ["s0", 2, "1_0"]), r"data.csv:3: value: '1_0' - expected a number"),
+        (lambda r: r.__setitem__(1, ["s0", 2, "1e300"]), r"data.csv:3: value: '1e300' - expected a number of at most"),
+        (lambda r: r.__setitem__(1, ["s0", "2026-01-12", 3]), r"data.csv:3: week: '2026-01-12' - expected a week's"),
+        (lambda r: r.__setitem__(1, [2, "s0", 3]), r"data.csv:3: week: 's0' - expected a week's number"),
         (lambda r: r.pop(9), r"data.csv: value: s1 in week 2 is missing - expected every unit in every week"),
         (lambda r: r.__delitem__(slice(0, 8)), r"s0 in week 5 is missing.*\n.*3 more values are missing"),
     ],
@@ -92,6 +96,33 @@ def test_bad_data_are_refused_by_line(tmp_path: Path, change: Any, told: str) ->
     data, plan = written(tmp_path, all_rows)
     with pytest.raises(ScenarioError, match=told):
         read_pilot(data, read_registered(plan))
+
+
+@pytest.mark.parametrize("design", ["parallel", "change", "adjusted", "naive"])
+@pytest.mark.parametrize("value", [5.0, 0.1])
+def test_values_without_any_spread_are_refused(tmp_path: Path, design: str, value: float) -> None:
+    data, plan = written(tmp_path, rows(np.full((10, 8), value)), {"design": design})
+    with pytest.raises(ScenarioError, match=r"data.csv: value: says nothing of an effect - expected units that differ"):
+        read_pilot(data, read_registered(plan))
+
+
+def test_an_effect_that_is_the_same_to_the_cent_everywhere_is_refused_too(tmp_path: Path) -> None:
+    treated = np.outer(np.arange(10) < 4, np.arange(8) > 2)
+    data, plan = written(tmp_path, rows(0.1 + 0.2 * treated))
+    with pytest.raises(ScenarioError, match="expected units that differ"):
+        read_pilot(data, read_registered(plan))
+
+
+@pytest.mark.parametrize("unit", [1e-12, 1e12])
+def test_the_verdict_hangs_on_no_unit(tmp_path: Path, unit: float) -> None:
+    seen = values()
+    data, plan = written(tmp_path, [[f"s{j}", week + 1, float(value)] for (j, week), value in np.ndenumerate(seen)])
+    one = read_pilot(data, read_registered(plan)).found
+    data, plan = written(
+        tmp_path, [[f"s{j}", week + 1, float(value) * unit] for (j, week), value in np.ndenumerate(seen)]
+    )
+    other = read_pilot(data, read_registered(plan)).found
+    assert (other.effect, other.error, other.p) == pytest.approx((one.effect * unit, one.error * unit, one.p))
 
 
 def test_a_look_that_was_not_planned_is_refused(tmp_path: Path) -> None:

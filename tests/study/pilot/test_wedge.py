@@ -49,3 +49,20 @@ def test_few_clusters_are_not_told_by_the_normal_law():
     assert wedge.precision(x, 0.008, 0.008).freedom == 7
     with pytest.raises(FulfillSimError, match="9 clusters - expected at least 16"):
         wedge.precision(x, 0.008, 0.008, "normal")
+
+
+@pytest.mark.parametrize(("steps", "people", "icc"), [(3, 10, 0.05), (5, 20, 0.01), (4, 7, 0.2)])
+def test_the_design_effect_of_woertman(steps, people, icc):
+    # Woertman and others (2013), one period before and one a step: times 4 / measurements of a trial by person
+    effect = (1 + icc * (steps * people + people - 1)) / (1 + icc * (steps * people / 2 + people - 1))
+    effect *= 3 * (1 - icc) / (2 * (steps - 1 / steps))
+    x = np.repeat(wedge.steps(steps, 1, 1), 12, axis=0)
+    assert wedge.variance(x, (1 - icc) / people, icc) == pytest.approx(4 * effect / (len(x) * people), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    "x", [np.array([[0, 1], [1, 0]] * 4), wedge.steps(5, 2, 1, 3), wedge.steps(4, 1, 2), np.array([[1] * 6, [0] * 6])]
+)
+@pytest.mark.parametrize(("within", "between"), [(0.1, 1), (1, 0.001), (1, 0)])
+def test_crossovers_and_long_wedges_agree_with_least_squares(x, within, between):
+    assert wedge.variance(x, within, between) == pytest.approx(by_least_squares(x, within, between), rel=1e-9)

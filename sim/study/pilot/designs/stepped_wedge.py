@@ -68,7 +68,6 @@ class SteppedWedge:
 
 def _settling(treated: NDArray[np.bool_], weeks: Weeks) -> NDArray[np.bool_]:
     """Return the weeks just after each store's start that are not looked at."""
-    found = np.zeros_like(treated)
-    for k in range(weeks.settle):
-        found[:, k:] |= treated[:, k:] & ~np.pad(treated, ((0, 0), (k + 1, 0)))[:, : treated.shape[1] - k]
+    long_since = np.pad(treated, ((0, 0), (weeks.settle, 0)))[:, : treated.shape[1]]
+    found: NDArray[np.bool_] = treated & ~long_since
     return found
