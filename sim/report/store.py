@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sim.study.results import Run
 
 MAIN = ("cost_per_order", "order_fill_rate", "delivery_hours_mean", "on_time_ship_rate", "split_rate")
+MOST_NAMED = 3
 _HEADS = {name: head for _, heads in GROUPS for name, head in heads.items()}
 _RUNS_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -39,20 +40,26 @@ def print_runs(found: Sequence[Run], root: Path) -> None:
     if not found:
         console.print(f"no runs in {root} yet", highlight=False)
         return
-    heads = (Column(name, justify="right") for name in ("repli-\ncations", "days", "seed", "orders", "took,\ns"))
-    table = Table(Column("run", no_wrap=True), Column("arms", no_wrap=True), *heads, box=box.SIMPLE_HEAD, padding=0)
+    names = ("repli-\ncations", "days", "seed", "orders", "took,\ns")
+    heads = (Column(name, justify="right", no_wrap=True) for name in names)
+    table = Table(Column("run", overflow="fold"), *heads, box=box.SIMPLE_HEAD, padding=0)
     for run in found:
         manifest = run.manifest
         days = manifest.get("resolved", {}).get("clock", {}).get("measure", "")
-        cells = [run.name, _briefly(run.arms), manifest.get("replications", ""), days, manifest.get("seed", "")]
+        cells = [
+            f"{run.name}\n  {_briefly(run.arms)}",
+            manifest.get("replications", ""),
+            days,
+            manifest.get("seed", ""),
+        ]
         cells += [f"{manifest.get('orders_routed', 0):,}", f"{manifest.get('wall_seconds', 0):.0f}"]
         table.add_row(*(Text(str(cell)) for cell in cells))
     console.print(table)
 
 
 def _briefly(arms: Sequence[str]) -> str:
-    first, *others = arms
-    return f"{first} and {len(others)} more" if others else first
+    more = len(arms) - MOST_NAMED
+    return ", ".join(arms[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def print_pairs(run: Run, kpis: Sequence[str]) -> None:

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from sim.report.pilot.sheets import amount, percent, told, unit
+from sim.report.pilot.sheets import weeks as in_weeks
 from sim.study.pilot.outcomes import BY_NAME
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def verdict(sizing: Sizing) -> str:
     if sizing.chosen is not None:
         chosen, weeks = sizing.chosen, sizing.weeks(sizing.chosen)
         return (
-            f"{_units(sizing, chosen.cell.count)} by {chosen.design.title}, {weeks.all} weeks of which {weeks.before} "
+            f"{_units(sizing, chosen.cell.count)} by {chosen.design.title}, {in_weeks(weeks.all)} of which {weeks.before} "
             f"before: finds {effect} with a power of {percent(chosen.cell.power)} for {chosen.cell.cost:,.0f} USD, "
             f"and is wrong by {told(outcome, chosen.bias, signed=True)} {unit(outcome)}."
         )
@@ -109,7 +110,7 @@ def registration(sizing: Sizing, looks: list[PlannedLook]) -> str:
         f"Question. What happens to {outcome.title.lower()} when stores begin to {DOES[plan.begins]} "
         f"({study.treatment} of {study.base.scenario.name})?",
         f"Outcome. {outcome.title}, by {kind} and week: {outcome.meaning}",
-        f"Design. {shown.design.title.capitalize()}: {_units(sizing, shown.cell.count)}; {weeks.before} weeks before, "
+        f"Design. {shown.design.title.capitalize()}: {_units(sizing, shown.cell.count)}; {in_weeks(weeks.before)} before, "
         f"{weeks.settle} not looked at after a start, {weeks.after} looked at. Drawn by chance with seed {study.seed}, "
         f"spread over {', '.join(plan.stores.strata) or 'nothing'}."
         if shown.design.by_chance
