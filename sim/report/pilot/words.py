@@ -26,8 +26,8 @@ def verdict(sizing: Sizing) -> str:
         chosen, weeks = sizing.chosen, sizing.weeks(sizing.chosen)
         return (
             f"{_units(sizing, chosen.cell.count)} by {chosen.design.title}, {in_weeks(weeks.all)} of which "
-            f"{weeks.before} before: finds {effect} with a power of {percent(chosen.cell.power)} for {chosen.cell.cost:,.0f} USD, "
-            f"and is wrong by {told(outcome, chosen.bias, signed=True)} {unit(outcome)}."
+            f"{weeks.before} before: finds {effect} with a power of {percent(chosen.cell.power)} for "
+            f"{chosen.cell.cost:,.0f} USD, and is wrong by {told(outcome, chosen.bias, signed=True)} {unit(outcome)}."
         )
     if not any(each.reached and each.design.by_chance for each in sizing.judged):
         smallest = min(cell.smallest for each in sizing.judged if each.design.by_chance for cell in each.cells)
