@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import Problem, gathering, nearest, one_of, shown
+from sim.errors import Problem, expected_one_of, gathering, nearest, one_of, shown
 from sim.files.text import read_text
 from sim.files.tree import dotted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
 MOST_PROBLEMS = 200  # after so many, a table is not read on
@@ -21,6 +21,8 @@ MOST_PROBLEMS = 200  # after so many, a table is not read on
 Row = dict[str, Any]
 Columns = Mapping[str, Callable[[str], Any]]
 NO_COLUMNS: Columns = {}
+NOT_RENAMED: Mapping[str, str] = {}
+NOT_LOOKED_AT = "(not looked at)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,13 @@ class Table:
         return (row for row in self.rows if all(column in row for column in columns))
 
 
-def read_table(path: Path, columns: Columns, optional: Columns = NO_COLUMNS) -> Table:
+def read_table(
+    path: Path,
+    columns: Columns,
+    optional: Columns = NO_COLUMNS,
+    called: Mapping[str, str] = NOT_RENAMED,
+    others: Collection[str] | None = (),
+) -> Table:
     """Read a CSV table with a header.
 
     Parameters
@@ -57,6 +65,10 @@ def read_table(path: Path, columns: Columns, optional: Columns = NO_COLUMNS) -> 
         Every column, and the function that reads a cell of it: it raises ValueError with what was expected.
     optional
         Columns that may be missing: no row has a cell of them then.
+    called
+        What the file calls some of these.
+    others
+        What may stand there and is not looked at; None: anything.
 
     Returns
     -------
@@ -72,7 +84,9 @@ def read_table(path: Path, columns: Columns, optional: Columns = NO_COLUMNS) -> 
     numbered = _numbered(table, csv.reader(io.StringIO(text, newline=""), strict=True))
     header = [cell.strip() for cell in next(numbered, (1, []))[1]]
     if any(header):
-        _read_rows(table, numbered, _readers(table, header, columns, optional))
+        names = _named(table, header, {**columns, **optional}, called, others)
+        if not table.problems:
+            _read_rows(table, numbered, _readers(table, names, columns, optional))
     elif not table.problems:
         table.tell(None, "", "the file is empty - expected a header row")
     if not table.rows and not table.problems:
@@ -81,6 +95,26 @@ def read_table(path: Path, columns: Columns, optional: Columns = NO_COLUMNS) -> 
 
 
 Reader = tuple[str, Callable[[str], Any] | None]
+
+
+def _named(
+    table: Table, header: list[str], columns: Columns, called: Mapping[str, str], others: Collection[str] | None
+) -> list[str]:
+    """Return the columns by their own names, and which are not looked at."""
+    for column, name in called.items():
+        if column not in columns:
+            table.tell(None, "", f"unknown column {expected_one_of(column, columns)}")
+        elif name not in header:
+            table.tell(1, column, f"no column {shown(name)} - expected {one_of(name, header)}")
+    own = {name: column for column, name in called.items()}
+
+    def named(name: str) -> str:
+        if name in own:
+            return own[name]
+        alone = name in called or (name not in columns and (others is None or name in others))
+        return NOT_LOOKED_AT if alone else name
+
+    return [named(name) for name in header]
 
 
 def _readers(table: Table, header: list[str], required: Columns, optional: Columns) -> list[Reader]:
@@ -92,6 +126,8 @@ def _readers(table: Table, header: list[str], required: Columns, optional: Colum
             return [(header[0], None)]
     meant = set()
     for column in dict.fromkeys(header):
+        if column == NOT_LOOKED_AT:
+            continue
         if column not in columns:
             table.tell(
                 1, dotted((column,)), f"unknown column {shown(column)} - expected {one_of(column, columns, header)}"

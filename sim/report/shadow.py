@@ -47,6 +47,8 @@ def print_shadow(found: Shadow, console: Console, assumed: str = "") -> None:
             f"{_usd(found.more_cents.mean)} USD a decision{limits}; {_usd(found.total_cents)} USD in all; "
             f"{found.parcels_instead:,} parcels instead of {found.parcels:,}",
         )
+    if found.unpriced:
+        say(console, f"Of {found.unpriced:,} more nobody told what they cost.")
     if found.groups:
         heads = [Column("decisions", justify="right"), Column("USD more", justify="right")]
         table = Table("the candidate", "because the site left out", *heads, "first such order", box=box.SIMPLE_HEAD)
@@ -73,6 +75,8 @@ def _case(case: Case) -> str:
 
 
 def _usd(cents: float) -> str:
+    if math.isnan(cents):
+        return "unknown"
     text = f"{cents / 100:+,.2f}"
     return text.lstrip("+-") if float(text.replace(",", "")) == 0 else text
 
