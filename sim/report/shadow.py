@@ -48,7 +48,7 @@ def print_shadow(found: Shadow, console: Console, assumed: str = "") -> None:
             f"{found.parcels_instead:,} parcels instead of {found.parcels:,}",
         )
     if found.unpriced:
-        say(console, f"Of {found.unpriced:,} more nobody told what they cost.")
+        say(console, f"Of {found.unpriced:,}{' more' if found.compared else ''} nobody told what they cost.")
     if found.groups:
         heads = [Column("decisions", justify="right"), Column("USD more", justify="right")]
         table = Table("the candidate", "because the site left out", *heads, "first such order", box=box.SIMPLE_HEAD)

@@ -112,7 +112,9 @@ class Shadow:
     def as_json(self) -> dict[str, Any]:
         """Return it as plain values; money in cents, limits that nobody knows as null."""
         plain = asdict(self)
-        plain["groups"] = [{**asdict(group), "example": _plain(group.example)} for group in self.groups]
+        plain["groups"] = [
+            {**asdict(group), "cents": _known(group.cents), "example": _plain(group.example)} for group in self.groups
+        ]
         plain |= {key: None if case is None else _plain(case) for key, case in self._cases()}
         plain["more_cents"] = {k: None if np.isnan(v) else v for k, v in plain["more_cents"].items()}
         return plain
@@ -122,7 +124,11 @@ class Shadow:
 
 
 def _plain(case: Case) -> dict[str, Any]:
-    return {**case._asdict(), "cents": None if math.isnan(case.cents) else case.cents}
+    return {**case._asdict(), "cents": _known(case.cents)}
+
+
+def _known(cents: float) -> float | None:
+    return None if math.isnan(cents) else cents
 
 
 def shadowed(pairs: Iterable[Pair], network: Network) -> Shadow:
@@ -175,9 +181,8 @@ def _groups(cases: list[tuple[Kind, str, Case]]) -> tuple[Group, ...]:
     found = []
     for (kind, reason), orders in count.most_common():
         mine = [case for k, r, case in cases if (k, r) == (kind, reason)]
-        found.append(
-            Group(kind, reason, orders, sum([case.cents for case in mine if not math.isnan(case.cents)]), mine[0])
-        )
+        known = [case.cents for case in mine if not math.isnan(case.cents)]
+        found.append(Group(kind, reason, orders, sum(known) if known else math.nan, mine[0]))
     return tuple(found)
 
 
