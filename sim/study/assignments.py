@@ -121,25 +121,25 @@ def _lines(units: dict[int, int]) -> tuple[Line, ...]:
     return tuple([Line(sku, quantity) for sku, quantity in units.items()])
 
 
-def _seen(past: Iterable[Past]) -> dict[tuple[int, int], list[float]]:
-    """Return when each site is seen to send each product, in order of time."""
-    seen: dict[tuple[int, int], list[float]] = {}
+def _seen(past: Iterable[Past]) -> dict[int, dict[int, list[float]]]:
+    """Return when each product is seen to be sent by each site, in order of time."""
+    seen: dict[int, dict[int, list[float]]] = {}
     for one in past:
         for parcel in one.plans[0].parcels:
             for sku, _ in parcel.lines:
-                seen.setdefault((sku, parcel.site), []).append(one.now)
-    return {cell: sorted(moments) for cell, moments in seen.items()}
+                seen.setdefault(sku, {}).setdefault(parcel.site, []).append(one.now)
+    return {sku: {site: sorted(moments) for site, moments in by.items()} for sku, by in seen.items()}
 
 
-def _stock(one: Past, seen: dict[tuple[int, int], list[float]], within: float, network: Network) -> StockNews:
+def _stock(one: Past, seen: dict[int, dict[int, list[float]]], within: float, network: Network) -> StockNews:
     """Return what every site is taken to have had of an order's products."""
-    sites = len(network.sites)
-    cells, units = [], []
-    for sku, quantity in one.orders[0].lines:
-        for site in range(sites):
-            moments = seen.get((sku, site), [])
+    sites = np.arange(len(network.sites))
+    lines = one.orders[0].lines
+    units = np.zeros((len(lines), len(sites)), dtype=np.int32)
+    for row, (sku, quantity) in enumerate(lines):
+        for site, moments in seen[sku].items():
             k = bisect_left(moments, one.now - within)
-            cells.append(sku * sites + site)
-            units.append(quantity if k < len(moments) and moments[k] <= one.now + within else 0)
-    counted = np.array(units, dtype=np.int32)
-    return StockNews(one.now, np.arange(sites), np.array(cells), counted, np.zeros_like(counted))
+            if k < len(moments) and moments[k] <= one.now + within:
+                units[row, site] = quantity
+    cells = np.array([sku for sku, _ in lines])[:, None] * len(sites) + sites
+    return StockNews(one.now, sites, cells.ravel(), units.ravel(), np.zeros(units.size, dtype=np.int32))
