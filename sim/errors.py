@@ -139,7 +139,10 @@ def nearest(found: object, names: Iterable[str]) -> str | None:
     likely = list(by_lower)
     if len(likely) > MOST_COMPARED:
         likely = nlargest(MOST_COMPARED, likely, key=lambda name: _common_start(name, text))
-    near = difflib.get_close_matches(text, likely, n=1)
+    near = [
+        name for name in likely if text and name.lstrip("0") == text.lstrip("0")
+    ]  # a spreadsheet took its zeros away
+    near = near or difflib.get_close_matches(text, likely, n=1)
     if not near and len(text) >= 3:  # written out, or cut short
         near = [name for name in likely if len(name) >= 3 and (text.startswith(name) or name.startswith(text))]
     return by_lower[near[0]] if near else None

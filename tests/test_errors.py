@@ -105,3 +105,7 @@ def test_what_is_there_already_cannot_have_been_meant() -> None:
 
 def test_a_long_list_of_names_is_cut() -> None:
     assert one_of("?", [f"n{k:02}" for k in range(22)]).endswith("n18, n19 and 2 more")
+
+
+def test_zeros_that_a_spreadsheet_took_away_are_given_back() -> None:
+    assert nearest("21", ["021", "921", "210"]) == "021"

@@ -13,7 +13,7 @@ def shadow(
         Path,
         typer.Argument(
             help="A decision log, as `fulfillsim serve --log` writes it, or a CSV table of past assignments: order, "
-            "time, destination, sku, units, origin, service, cost in USD."
+            "time, destination, sku, units, origin, service and, where it is known, cost in USD."
         ),
     ],
     candidate: Annotated[Path, typer.Argument(help="A configuration as `serve` takes it.")],
@@ -22,6 +22,13 @@ def shadow(
         typer.Option(
             help="For a table, which tells of no stock: a site had of a product what it sent some of within this span, "
             "7 days if not said."
+        ),
+    ] = None,
+    columns: Annotated[
+        str | None,
+        typer.Option(
+            help="What a table calls its columns, 'order=Order ID,sku=Item,service=Carrier'; with it all others are "
+            "left alone."
         ),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="As JSON; money in cents.")] = False,
@@ -48,9 +55,13 @@ def shadow(
         except ValueError as error:
             raise FulfillSimError(f"--seen-within: {error}") from None
         assumed = f"a site had of a product whatever was asked if it sent some within {seen_within or '7 days'}"
-        found = shadowed(redecided(read_assignments(decisions, here.network, span), engine), here.network)
+        found = shadowed(
+            redecided(read_assignments(decisions, here.network, span, _called(columns)), engine), here.network
+        )
     elif seen_within is not None:
         raise FulfillSimError("--seen-within: a decision log tells what stock there was - expected it with a table")
+    elif columns is not None:
+        raise FulfillSimError("--columns: a decision log has none - expected it with a table")
     else:
         try:
             with decisions.open("rb") as lines:
@@ -61,3 +72,16 @@ def shadow(
         typer.echo(dumps({**found.as_json(), **({"assumed": assumed} if assumed else {})}, indent=2))
     else:
         print_shadow(found, Console(), assumed)
+
+
+def _called(columns: str | None) -> dict[str, str]:
+    """Return what a table calls its columns."""
+    from sim.errors import FulfillSimError, shown
+
+    called = {}
+    for pair in columns.split(",") if columns else ():
+        column, equals, name = (part.strip() for part in pair.partition("="))
+        if not (column and equals and name):
+            raise FulfillSimError(f"--columns: {shown(pair.strip())} - expected a pair such as sku=Item")
+        called[column] = name
+    return called

@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import Problem, gathering, nearest, one_of, shown
+from sim.errors import Problem, expected_one_of, gathering, nearest, one_of, shown
 from sim.files.text import read_text
 from sim.files.tree import dotted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
 MOST_PROBLEMS = 200  # after so many, a table is not read on
@@ -21,6 +21,8 @@ MOST_PROBLEMS = 200  # after so many, a table is not read on
 Row = dict[str, Any]
 Columns = Mapping[str, Callable[[str], Any]]
 NO_COLUMNS: Columns = {}
+NOT_RENAMED: Mapping[str, str] = {}
+NOT_LOOKED_AT = "(not looked at)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,13 @@ class Table:
         return (row for row in self.rows if all(column in row for column in columns))
 
 
-def read_table(path: Path, columns: Columns, optional: Columns = NO_COLUMNS) -> Table:
+def read_table(
+    path: Path,
+    columns: Columns,
+    optional: Columns = NO_COLUMNS,
+    called: Mapping[str, str] = NOT_RENAMED,
+    others: Collection[str] | None = (),
+) -> Table:
     """Read a CSV table with a header.
 
     Parameters
@@ -57,6 +65,10 @@ def read_table(path: Path, columns: Columns, optional: Columns = NO_COLUMNS) -> 
         Every column, and the function that reads a cell of it: it raises ValueError with what was expected.
     optional
         Columns that may be missing: no row has a cell of them then.
+    called
+        What the file calls some of these.
+    others
+        What may stand there and is not looked at; None: anything.
 
     Returns
     -------
@@ -70,11 +82,13 @@ def read_table(path: Path, columns: Columns, optional: Columns = NO_COLUMNS) -> 
     if table.problems:
         return table
     numbered = _numbered(table, csv.reader(io.StringIO(text, newline=""), strict=True))
-    rows = ((line, cells) for line, cells in numbered if _named(cells))  # an empty line is nothing
+    rows = ((line, cells) for line, cells in numbered if _filled(cells))  # an empty line is nothing
     line, header = next(rows, (1, []))
-    header = [cell.strip() for cell in header[: _named(header)]]
+    header = [cell.strip() for cell in header[: _filled(header)]]
     if header:
-        _read_rows(table, rows, _readers(table, line, header, columns, optional))
+        names = _named(table, line, header, {**columns, **optional}, called, others)
+        if not table.problems:
+            _read_rows(table, rows, _readers(table, line, names, columns, optional))
     elif not table.problems:
         table.tell(None, "", "the file is empty - expected a header row")
     if not table.rows and not table.problems:
@@ -82,12 +96,37 @@ def read_table(path: Path, columns: Columns, optional: Columns = NO_COLUMNS) -> 
     return table
 
 
-def _named(cells: list[str]) -> int:
+def _filled(cells: list[str]) -> int:
     """Return how many cells there are up to the last with something in it: spreadsheets leave empty ones behind it."""
     return max((k for k, cell in enumerate(cells, 1) if cell.strip()), default=0)
 
 
 Reader = tuple[str, Callable[[str], Any] | None]
+
+
+def _named(
+    table: Table,
+    line: int,
+    header: list[str],
+    columns: Columns,
+    called: Mapping[str, str],
+    others: Collection[str] | None,
+) -> list[str]:
+    """Return the columns by their own names, and which are not looked at."""
+    for column, name in called.items():
+        if column not in columns:
+            table.tell(None, "", f"unknown column {expected_one_of(column, columns)}")
+        elif name not in header:
+            table.tell(line, column, f"no column {shown(name)} - expected {one_of(name, header)}")
+    own = {name: column for column, name in called.items()}
+
+    def named(name: str) -> str:
+        if name in own:
+            return own[name]
+        alone = name in called or (name not in columns and (others is None or name in others))
+        return NOT_LOOKED_AT if alone else name
+
+    return [named(name) for name in header]
 
 
 def _readers(table: Table, line: int, header: list[str], required: Columns, optional: Columns) -> list[Reader]:
@@ -99,6 +138,8 @@ def _readers(table: Table, line: int, header: list[str], required: Columns, opti
             return [(header[0], None)]
     meant = set()
     for column in dict.fromkeys(header):
+        if column == NOT_LOOKED_AT:
+            continue
         if column not in columns:
             table.tell(
                 line, dotted((column,)), f"unknown column {shown(column)} - expected {one_of(column, columns, header)}"
@@ -132,7 +173,7 @@ def _read_rows(table: Table, numbered: Iterable[tuple[int, list[str]]], readers:
         if len(table.problems) >= MOST_PROBLEMS:
             table.tell(line, "", f"{len(table.problems)} problems so far - the rest of the table is not read")
             return
-        if len(cells) == len(readers) or (len(cells) > len(readers) >= _named(cells)):
+        if len(cells) == len(readers) or (len(cells) > len(readers) >= _filled(cells)):
             table.rows.append(_row(table, line, zip(readers, cells, strict=False)))
         else:
             table.tell(line, "", f"{len(cells)} cells - expected {len(readers)}, as in the header")

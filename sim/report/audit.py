@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from sim.ledger.accounts import Account, sort_of, title
+from sim.report.say import say
 from sim.study.audit_run import audit_run
 
 if TYPE_CHECKING:
@@ -34,11 +35,11 @@ def print_audit(run: Path, as_json: bool = False) -> bool:
         sys.stdout.write("\n")
         return audited.holds
     console = Console()
-    console.print(f"[bold]{audited.folder}[/bold]", highlight=False, soft_wrap=True)
+    say(console, str(audited.folder), style="bold")
     if audited.broken:
-        console.print("[red]The ledger breaks its laws:[/red]", highlight=False)
+        say(console, "The ledger breaks its laws:", style="red")
         for law in audited.broken:
-            console.print(f"  {law}", highlight=False, soft_wrap=True, markup=False)
+            say(console, f"  {law}")
         return False
     console.print("Shoppers, orders, units and stock add up, at every site and of every product.", highlight=False)
     console.print(_trial_balance(audited))

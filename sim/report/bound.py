@@ -9,6 +9,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from sim.report.say import say
 from sim.report.words import with_interval
 from sim.study.experiment import BASE
 from sim.study.kpis import SETTLED
@@ -58,7 +59,7 @@ def print_bounds(told: Mapping[str, Any] | None, console: Console) -> None:
         console.print(f"\n{title(variant)}", style="bold", highlight=False)
         console.print(table)
         for line in lines(told, found):
-            console.print(line, highlight=False, soft_wrap=True, markup=False)
+            say(console, line)
     console.print()
 
 
@@ -91,7 +92,8 @@ def lines(told: Mapping[str, Any], found: Mapping[str, Any]) -> list[str]:
     says = [
         f"No router can pay less, though it knew all orders and the true stock; {told['myopic']} pays "
         f"{with_interval(SETTLED, gap)} USD an order more. The bound is exact in {found['exact']} of {count} "
-        f"{'replication' if count == 1 else 'replications'}, else at most {found['own_gap']:.2g} of the cost too low.",
+        f"{'replication' if count == 1 else 'replications'}"
+        + ("." if found["exact"] == count else f", else at most {found['own_gap'] * 100:.2g} % of the cost too low."),
         "In the cost: picking, packing, packaging, label, fees, and the margin of what is cancelled or still open at "
         "the end, with contacts and penalties for it. A clairvoyant may let orders wait for goods, and split them as "
         "he likes.",

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from rich import box
 from rich.table import Column, Table
 
+from sim.report.say import say
+from sim.report.words import rounded
 from sim.study.breakdown import MEASURES
 
 if TYPE_CHECKING:
@@ -29,12 +31,12 @@ def print_groups(comparison: Comparison, console: Console) -> None:
         for arm in comparison.arms:
             for less in (False, True) if arm != comparison.baseline else (False,):
                 against = f" minus {comparison.baseline}" if less else ""
-                title = f"{SAID[by]}, {arm}{against}, USD an order of the group"
+                say(console, f"\n{SAID[by]}, {arm}{against}, USD an order of the group", style="bold")
                 heads = [Column(group, justify="right", no_wrap=True) for group in groups]
-                table = Table("", *heads, title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1))
+                table = Table("", *heads, box=box.SIMPLE_HEAD, padding=0)
                 for measure in MEASURES:
                     found = [comparison.of_group(arm, by, group, measure, less) for group in groups]
-                    if any(interval.mean for interval in found):
+                    if any(interval.mean and not math.isnan(interval.mean) for interval in found):
                         table.add_row(measure.title, *(measured(measure, interval, less) for interval in found))
                 console.print(table)
 
@@ -45,4 +47,4 @@ def measured(measure: Measure, interval: Interval, signed: bool = False) -> str:
         return ""
     scale, digits = _SCALE.get(measure.unit, 1.0), _DECIMALS[measure.unit]
     half = "" if math.isnan(interval.low) else f" ±{interval.half_width * scale:.{digits}f}"
-    return f"{interval.mean * scale:{'+' if signed else ''}.{digits}f}{half}"
+    return rounded(interval.mean * scale, digits, signed) + half

@@ -28,9 +28,9 @@ def worth_of_pairing(comparison: Findings, name: str) -> list[str]:
     told = [ratio for ratio in found if ratio == ratio]
     if not told:
         return []
-    low, high = (f"{ratio:.0%}" for ratio in (min(told), max(told)))
+    low, high = (f"{ratio * 100:.0f}" for ratio in (min(told), max(told)))
     span = low if low == high else f"{low} to {high}"
-    return [f"{BY_NAME[name].title}: luck in common leaves {span} of a difference's variance."]
+    return [f"{BY_NAME[name].title}: luck in common leaves {span} % of a difference's variance."]
 
 
 def doubts(comparison: Findings, name: str) -> list[str]:

@@ -13,6 +13,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from sim.report.life import moment
+from sim.report.say import say
 from sim.study.lives.differing import differing
 from sim.study.lives.rerun import made
 
@@ -44,13 +45,18 @@ def print_differing(first: Path, second: Path, as_json: bool = False) -> bool:
     console = Console()
     names = [f"{run.strategy} ({run.folder.name})" for run in runs]
     share = len(found.cases) / max(found.orders, 1)
-    console.print(
-        f"{names[0]} against {names[1]}: of {found.orders:,} orders in both, {len(found.cases):,} ({share:.1%}) are "
-        "first decided differently", highlight=False, soft_wrap=True,
-    )  # fmt: skip
+    say(
+        console,
+        f"{names[0]} against {names[1]}: of {found.orders:,} orders in both, {len(found.cases):,} "
+        f"({share * 100:.1f} %) are "
+        "first decided differently",
+    )
     if any(found.only):
-        console.print(f"{found.only[0]:,} orders are only in the first, {found.only[1]:,} only in the second: other "
-                      "shelves were shown", highlight=False, soft_wrap=True)  # fmt: skip
+        say(
+            console,
+            f"{found.only[0]:,} orders are only in the first, {found.only[1]:,} only in the second: other shelves were "
+            "shown",
+        )
     if found.groups:
         heads = [Column(head, justify="right") for head in ("orders", "USD more", "the first of them")]
         table = Table("because of", *heads, box=box.SIMPLE_HEAD)

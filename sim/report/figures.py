@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.report.style import CYCLE, INK, QUIET, VERDICT_COLOURS, new_figure, quieten, save
+from sim.report.style import CYCLE, INK, QUIET, VERDICT_COLOURS, VERDICT_MARKS, mark, new_figure, quieten, save
 from sim.report.words import number, scale_of, unit_of
 from sim.study.kpis import BY_NAME, COST_PART_KPIS
 
@@ -56,7 +56,10 @@ def forest_panel(axes: Axes, comparison: Findings, name: str) -> None:
         colour = VERDICT_COLOURS[found.verdict]
         low, high = np.nan_to_num([found.interval.low, found.interval.high], nan=found.interval.mean) * scale
         axes.plot([low, high], [row, row], color=colour, linewidth=3, solid_capstyle="butt")
-        axes.plot(found.interval.mean * scale, row, "o", color=colour, markersize=5)
+        axes.plot(
+            found.interval.mean * scale, row, VERDICT_MARKS[found.verdict], color=colour, markersize=6,
+            markerfacecolor="white" if found.verdict == "cannot tell" else colour,
+        )  # fmt: skip
         label = number(kpi, found.interval.mean, signed=True)
         axes.annotate(label, (found.interval.mean * scale, row), (0, 6), textcoords="offset points", fontsize=7,
                       ha="center", color=INK, bbox=_CLEAR)  # fmt: skip
@@ -76,7 +79,7 @@ def cost_against_time(comparison: Findings) -> Figure:
         cost, hours = comparison.kpi(arm, "cost_per_order"), comparison.kpi(arm, "delivery_hours_mean")
         fill = comparison.kpi(arm, "order_fill_rate").mean
         axes.errorbar(
-            hours.mean, cost.mean, fmt="o", markersize=6, color=CYCLE[k % len(CYCLE)], linewidth=2,
+            hours.mean, cost.mean, fmt=mark(k), markersize=6, color=CYCLE[k % len(CYCLE)], linewidth=2,
             xerr=np.nan_to_num(hours.half_width), yerr=np.nan_to_num(cost.half_width),
             label=f"{arm}\n  fills {fill:.1%} of orders",
         )  # fmt: skip

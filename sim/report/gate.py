@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.files import atomic_path
+from sim.report.say import say
 from sim.study.gate.told import HEADS, SIDES, rows, sentences, whole
 
 if TYPE_CHECKING:
@@ -43,10 +44,10 @@ def print_gate(results: Sequence[Result], console: Console) -> None:
             table.add_row(*row.cells[:-1], Text(row.cells[-1], style=_STYLE[row.verdict]))
         console.print(table)
         for line in sentences(result):
-            console.print(line, highlight=False, soft_wrap=True, markup=False)
+            say(console, line)
         for line in _judged(result):
-            console.print(line, style="dim", highlight=False, soft_wrap=True, markup=False)
-    console.print(f"\n{head(results)}", style=_STYLE[whole(results)], highlight=False, soft_wrap=True, markup=False)
+            say(console, line, style="dim")
+    say(console, f"\n{head(results)}", style=_STYLE[whole(results)])
 
 
 def markdown(results: Sequence[Result]) -> str:

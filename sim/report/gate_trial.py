@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from sim.report.say import say
 from sim.study.gate.judge import LEVEL
 from sim.study.gate.trial.faults import FAULTS
 from sim.study.gate.trial.harmless import HARMLESS
@@ -50,12 +51,11 @@ def run_trial(seeds: int, workers: int, as_json_object: bool, keep_in: Path | No
     console.print(_table("Faults", faults))
     console.print(_table("Changes that change nothing", harmless))
     for line in _sentences(faults, harmless, equal):
-        console.print(line, highlight=False, soft_wrap=True)
-    console.print(
+        say(console, line)
+    say(
+        console,
         f"{time.perf_counter() - start:.0f} s with {workers} workers, {time.process_time() - cpu:.0f} s of CPU in this "
         "process alone",
-        highlight=False,
-        soft_wrap=True,
     )
     if as_json_object:
         json.dump(_as_json(tried, equal), sys.stdout)

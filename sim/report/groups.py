@@ -166,6 +166,8 @@ WHERE_SWITCHED_ON: tuple[Group, ...] = (
 )
 
 
+_PARTS_OF_A_WHOLE = frozenset(name for _, heads in WHERE_SWITCHED_ON for name in heads if name.startswith("mix_"))
+"""Of these nothing is said where no arm has any: the others add up without it."""
 _OF_THE_VIEW = "inventory_accuracy"
 
 
@@ -181,10 +183,13 @@ def groups_of(values: Callable[[str], list[float]]) -> tuple[Group, ...]:
     def known(name: str) -> bool:
         return not all(map(math.isnan, values(name)))
 
+    def says(name: str) -> bool:
+        return known(name) and (name not in _PARTS_OF_A_WHOLE or any(map(abs, values(name))))
+
     # where records can drift in some of the arms, `inventory_accuracy` would be two things in one column
     drifts = known("record_accuracy")
     usual = [
         (title, {n: head for n, head in heads.items() if not (drifts and n == _OF_THE_VIEW)}) for title, heads in GROUPS
     ]
-    found = [(title, {n: head for n, head in heads.items() if known(n)}) for title, heads in WHERE_SWITCHED_ON]
+    found = [(title, {n: head for n, head in heads.items() if says(n)}) for title, heads in WHERE_SWITCHED_ON]
     return (*usual, *((title, heads) for title, heads in found if heads))

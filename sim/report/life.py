@@ -80,8 +80,8 @@ def moment(clock: Clock, minute: float) -> str:
 
 
 def _shelves(rows: tuple[Shelf, ...]) -> Table:
-    heads = [Column(name, justify="right") for name in ("news, min", "could be promised", "on the shelf")]
-    table = Table("site", "product", *heads, box=box.SIMPLE_HEAD)
+    heads = [Column(name, justify="right") for name in ("news,\nmin", "could be\npromised", "on the\nshelf")]
+    table = Table(Column("site", no_wrap=True), "product", *heads, box=box.SIMPLE_HEAD)
     for row in rows:
         cells = (f"{row.news_age_min:.0f}", f"{row.believed}", f"{row.on_shelf}")
         table.add_row(Text(row.site), Text(row.product), *cells, style="bold" if row.chosen else "")

@@ -53,7 +53,7 @@ def network_figure(network: Network) -> Figure:
     people = np.array([graph.nodes[node]["population"] for node in places], dtype=float)
     sizes = 60 * people / max(people.max(), 1)
     nx.draw_networkx_nodes(graph, at, places, node_size=sizes, node_color=QUIET, alpha=0.35, linewidths=0, ax=axes)
-    for kind in sorted(kinds, key=lambda kind: _SIZES[kind]):
+    for kind in sorted(kinds, key=lambda kind: -_SIZES[kind]):  # what is small lies on what is large
         sites = [node for node in nodes if node[0] == "site" and graph.nodes[node]["kind"] == kind]
         shape = "o" if kind == "store" else "s"
         nx.draw_networkx_nodes(

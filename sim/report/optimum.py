@@ -9,6 +9,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from sim.report.say import say
 from sim.report.words import number, reached, unit_of, with_interval
 
 if TYPE_CHECKING:
@@ -39,19 +40,20 @@ def show(found: Optimum, console: Console) -> None:
     tables = [(head, shown), ("Final: on luck that the search has not seen", found.fresh)]
     if found.proof is not None and found.proof[1].candidate.number:
         tables.append(("Proof: on luck that nobody has looked at", found.proof))
-    console.print(
+    say(
+        console,
         "Each is held against the scenario as it stands on the same luck: less or more, ± half of the 95 % interval. "
-        "? not yet certain", highlight=False, soft_wrap=True,
-    )  # fmt: skip
+        "? not yet certain",
+    )
     for title, rows in tables:
         if rows:
-            console.print(f"\n[bold]{title}[/bold]", highlight=False, soft_wrap=True)
+            say(console, f"\n{title}", style="bold")
             console.print(table(found, rows))
     for each in found.fresh[1:] or shown[1 : 1 + asked.final.finalists]:
-        console.print(described(each), highlight=False, soft_wrap=True, markup=False)
+        say(console, described(each))
     console.print()
     for line in verdict(found):
-        console.print(line, highlight=False, soft_wrap=True, markup=False)
+        say(console, line)
 
 
 def best_first(found: Optimum) -> list[Tried]:

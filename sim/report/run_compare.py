@@ -23,6 +23,7 @@ from rich.progress import (
 from sim.report.bound import print_bounds, told_of
 from sim.report.breakdown import print_groups
 from sim.report.figures import draw_figures
+from sim.report.say import say
 from sim.report.table import print_comparison
 from sim.study.bound.runs import bounds, refuse_unless_bounded
 from sim.study.compare import Comparison
@@ -119,11 +120,10 @@ def run_compare(
     if until is not None:
         count = f"{experiment.replications} replications"
         told = f"stopped after {count}, known" if precise else f"not yet known after {count}, the most allowed"
-        console.print(f"\n{told}: {until.says()}", highlight=False, soft_wrap=True)
-    console.print(
+        say(console, f"\n{told}: {until.says()}")
+    say(
+        console,
         f"\n{comparison.orders_routed:,} orders in {wall_seconds:.0f} s with {workers} workers; results in {final}",
-        highlight=False,
-        soft_wrap=True,
     )
     if as_json:
         json.dump(result, sys.stdout)

@@ -16,6 +16,7 @@ from sim.files import atomic_path, write_yaml
 from sim.report.optimum import described, show, titles, verdict
 from sim.report.optimum_figure import draw
 from sim.report.run_compare import COLUMNS, kpi_table, manifest_of
+from sim.report.say import say
 from sim.report.store import neutral
 from sim.report.style import save
 from sim.scenario.changes import CHANGE_FILE
@@ -64,8 +65,10 @@ def run_optimize(argument: str, question: Question, how: HowToRun) -> Found:
         file = final / f"{candidate.candidate.name}{CHANGE_FILE}"
         if candidate.candidate.values:
             told = f"--strategies {candidate.candidate.strategy} --with {file}"
-            console.print(f"run it: fulfillsim compare {argument} {told}", highlight=False, soft_wrap=True)
-    console.print(f"\n{seconds:.0f} s with {how.workers} workers; results in {final}", highlight=False, soft_wrap=True)
+            console.print(
+                f"run it: fulfillsim compare {argument} {told}", highlight=False, markup=False, soft_wrap=True
+            )
+    say(console, f"\n{seconds:.0f} s with {how.workers} workers; results in {final}")
     if how.as_json:
         json.dump(result, sys.stdout)
         sys.stdout.write("\n")

@@ -14,6 +14,7 @@ from sim.errors import FulfillSimError, expected_one_of
 from sim.files import atomic_path
 from sim.report.run_compare import View
 from sim.report.run_sweep import run_points
+from sim.report.say import say
 from sim.report.style import CYCLE, INK, new_figure, quieten, save
 from sim.report.words import number, scale_of, unit_of
 from sim.study.kpis import BY_NAME
@@ -101,10 +102,7 @@ class Sensitivity:
                 grid.add_row(row.name, f"{size} ±{half}", beside)
             console.print(grid)
             if fit is not None:
-                console.print(
-                    f"the surface predicts {max(fit, 0):.1%} of the variance at points left out",
-                    highlight=False, soft_wrap=True,
-                )  # fmt: skip
+                say(console, f"the surface predicts {max(fit, 0) * 100:.1f} % of the variance at points left out")
 
     def draw(self, comparison: Comparison, folder: Path) -> None:
         """Write `sensitivity.png`, a tornado a KPI, and beside the folder `sensitivity.csv`."""

@@ -6,7 +6,9 @@ import os
 import time
 from typing import TYPE_CHECKING
 
+from rich import box
 from rich.console import Console
+from rich.table import Column
 from rich.table import Table as Grid
 
 from sim.chance.tape import Tape
@@ -15,6 +17,7 @@ from sim.ledger.audit import audit
 from sim.ledger.orders import orders_of
 from sim.money.charges import charge
 from sim.report.groups import groups_of
+from sim.report.say import say
 from sim.report.table import label
 from sim.report.words import number
 from sim.routing.build import build_engine
@@ -90,17 +93,21 @@ def run_single(
     if len(cohort.trips["parcel"]):
         console.print(_services_table(by_service(cohort, [service.id for service in scenario.network.services])))
     routed = len(orders["order"])
-    console.print(f"{routed:,} orders, {sums.open_orders} of the measured ones still open at the end; ledger audited")
+    say(console, f"{routed:,} orders, {sums.open_orders} of the measured ones still open at the end; ledger audited")
     if seconds:
         console.print(_time_table(seconds, routed))
-    console.print(f"tables in {final}", soft_wrap=True, highlight=False)
+    say(console, f"tables in {final}")
     return final
 
 
+def _grid(title: str, first: str, *others: str) -> Grid:
+    """Return an empty table of names and numbers."""
+    heads = (Column(head, justify="right") for head in others)
+    return Grid(Column(first), *heads, title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+
+
 def _kpis_table(title: str, sums: Sums) -> Grid:
-    grid = Grid(title=title, title_justify="left")
-    grid.add_column("")
-    grid.add_column("value", justify="right")
+    grid = _grid(title, "", "value")
     values = {kpi.name: estimate(kpi, [sums]).value for kpi in KPIS}
     for _, heads in groups_of(lambda name: [values[name]]):
         for name in heads:
@@ -109,10 +116,7 @@ def _kpis_table(title: str, sums: Sums) -> Grid:
 
 
 def _services_table(services: dict[str, tuple[float | None, ...]]) -> Grid:
-    grid = Grid(title="The carriers' services", title_justify="left")
-    grid.add_column("")
-    for title in COLUMNS:
-        grid.add_column(title, justify="right")
+    grid = _grid("The carriers' services", "", *COLUMNS)
     for service, values in services.items():
         cells = (f"{v:,d}" if isinstance(v, int) else "n/a" if v is None else f"{v:,.2f}" for v in values)
         grid.add_row(service, *cells)
@@ -120,9 +124,7 @@ def _services_table(services: dict[str, tuple[float | None, ...]]) -> Grid:
 
 
 def _time_table(seconds: dict[str, float], routed: int) -> Grid:
-    grid = Grid(title="Where the time goes, microseconds per order", title_justify="left")
-    grid.add_column("part")
-    grid.add_column("us per order", justify="right")
+    grid = _grid("Where the time goes, microseconds per order", "part", "us per order")
     for part in ("feeds", "walk_ins", "routing", "world", "ledger"):
         grid.add_row(part.replace("_", "-"), f"{seconds.get(part, 0.0) / routed * 1e6:.1f}")
     grid.add_row("all", f"{sum(seconds.values()) / routed * 1e6:.1f}")

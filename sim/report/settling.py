@@ -8,6 +8,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from sim.report.say import say
 from sim.report.style import save
 from sim.report.welch import welch_figure
 from sim.study.settling import HOURS_A_DAY, WINDOW, settling
@@ -37,4 +38,4 @@ def run_settling(scenario: Scenario, strategy: str, replications: int, seed: int
             grid.add_row(each.what, "no steady state found", "?")
     console = Console()
     console.print(grid)
-    console.print(f"{strategy}, {replications} replications; plots in {final}", highlight=False, soft_wrap=True)
+    say(console, f"{strategy}, {replications} replications; plots in {final}")

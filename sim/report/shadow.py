@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich import box
 from rich.table import Column, Table
 
+from sim.report.say import say
 from sim.routing.explain.because import REASONS
 from sim.routing.rules.reasons import Reason
 
@@ -30,13 +31,10 @@ def print_shadow(found: Shadow, console: Console, assumed: str = "") -> None:
     assumed
         What had to be assumed of the stock; empty if it was told.
     """
-
-    def say(text: str) -> None:
-        console.print(text, highlight=False, soft_wrap=True, markup=False)
-
     say(
+        console,
         f"{found.agreed:,} of {found.decisions:,} decisions the same ({_share(found.agreed, found.decisions)}), "
-        f"{found.lines_agreed:,} of {found.lines:,} lines ({_share(found.lines_agreed, found.lines)})"
+        f"{found.lines_agreed:,} of {found.lines:,} lines ({_share(found.lines_agreed, found.lines)})",
     )
     if found.compared:
         limits = ""
@@ -44,10 +42,13 @@ def print_shadow(found: Shadow, console: Console, assumed: str = "") -> None:
             low, high = _usd(found.more_cents.low), _usd(found.more_cents.high)
             limits = f", 95 % interval over {found.blocks} {low} to {high}"
         say(
+            console,
             f"Where both serve the same units ({found.compared:,} decisions) the candidate would have cost "
             f"{_usd(found.more_cents.mean)} USD a decision{limits}; {_usd(found.total_cents)} USD in all; "
-            f"{found.parcels_instead:,} parcels instead of {found.parcels:,}"
+            f"{found.parcels_instead:,} parcels instead of {found.parcels:,}",
         )
+    if found.unpriced:
+        say(console, f"Of {found.unpriced:,}{' more' if found.compared else ''} nobody told what they cost.")
     if found.groups:
         heads = [Column("decisions", justify="right"), Column("USD more", justify="right")]
         table = Table("the candidate", "because the site left out", *heads, "first such order", box=box.SIMPLE_HEAD)
@@ -58,14 +59,15 @@ def print_shadow(found: Shadow, console: Console, assumed: str = "") -> None:
         console.print(table)
     for name, case in (("First", found.first), ("Dearest", found.dearest)):
         if case is not None:
-            say(f"{name}: {_case(case)}")
+            say(console, f"{name}: {_case(case)}")
     if found.unlearnt:
-        say(f"The log does not tell what the candidate would have remembered: {', '.join(found.unlearnt)}.")
+        say(console, f"The log does not tell what the candidate would have remembered: {', '.join(found.unlearnt)}.")
     if found.revised:
-        say(f"{found.revised:,} revisions of earlier plans were not decided again.")
+        say(console, f"{found.revised:,} revisions of earlier plans were not decided again.")
     if assumed:
-        say(f"Stock was not told: {assumed}. Costs then are those of the table, costs now what the candidate expects.")
-    say(CAVEAT)
+        expected = "Costs then are those of the table, costs now what the candidate expects."
+        say(console, f"Stock was not told: {assumed}. {expected}")
+    say(console, CAVEAT)
 
 
 def _case(case: Case) -> str:
@@ -73,6 +75,8 @@ def _case(case: Case) -> str:
 
 
 def _usd(cents: float) -> str:
+    if math.isnan(cents):
+        return "unknown"
     text = f"{cents / 100:+,.2f}"
     return text.lstrip("+-") if float(text.replace(",", "")) == 0 else text
 

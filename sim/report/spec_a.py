@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Column, Table
 
+from sim.report.say import say
 from sim.study.published.spec_a import Shape
 from sim.study.published.spec_a_published import PUBLISHED
 from sim.study.published.spec_a_run import run_instances
@@ -50,11 +51,10 @@ def run_spec_a(design: Design, workers: int, as_json_object: bool) -> list[Row]:
     rows = rows_of([done[number] for number in sorted(done)], PUBLISHED if design.shape == Shape() else {})
     console = Console(stderr=True) if as_json_object else Console()
     _print(rows, console)
-    console.print(
+    say(
+        console,
         f"{design.instances} instances with {design.sequences} sequences of {design.shape.periods:,} periods in "
         f"{time.perf_counter() - start:.0f} s with {workers} workers",
-        highlight=False,
-        soft_wrap=True,
     )
     if as_json_object:
         json.dump({"instances": design.instances, "sequences": design.sequences, "rows": as_json(rows)}, sys.stdout)

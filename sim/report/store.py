@@ -14,6 +14,8 @@ from rich.text import Text
 
 from sim.errors import FulfillSimError, expected_one_of
 from sim.report.bound import print_bounds
+from sim.report.groups import GROUPS
+from sim.report.say import say
 from sim.report.words import number, with_interval
 from sim.study.kpis import BY_NAME
 from sim.study.recorded import interval_of, read_comparison
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from sim.study.results import Run
 
 MAIN = ("cost_per_order", "order_fill_rate", "delivery_hours_mean", "on_time_ship_rate", "split_rate")
+MOST_NAMED = 3
+_HEADS = {name: head for _, heads in GROUPS for name, head in heads.items()}
 _RUNS_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -36,14 +40,26 @@ def print_runs(found: Sequence[Run], root: Path) -> None:
     if not found:
         console.print(f"no runs in {root} yet", highlight=False)
         return
-    table = Table("run", "arms", "replications", "days", "seed", "orders", "took, s", box=box.SIMPLE_HEAD, padding=0)
+    names = ("repli-\ncations", "days", "seed", "orders", "took,\ns")
+    heads = (Column(name, justify="right", no_wrap=True) for name in names)
+    table = Table(Column("run", overflow="fold"), *heads, box=box.SIMPLE_HEAD, padding=0)
     for run in found:
         manifest = run.manifest
         days = manifest.get("resolved", {}).get("clock", {}).get("measure", "")
-        cells = [run.name, ", ".join(run.arms), manifest.get("replications", ""), days, manifest.get("seed", "")]
-        cells += [f"{manifest.get('orders_routed', 0):,}", manifest.get("wall_seconds", "")]
+        cells = [
+            f"{run.name}\n  {_briefly(run.arms)}",
+            manifest.get("replications", ""),
+            days,
+            manifest.get("seed", ""),
+        ]
+        cells += [f"{manifest.get('orders_routed', 0):,}", f"{manifest.get('wall_seconds', 0):.0f}"]
         table.add_row(*(Text(str(cell)) for cell in cells))
     console.print(table)
+
+
+def _briefly(arms: Sequence[str]) -> str:
+    more = len(arms) - MOST_NAMED
+    return ", ".join(arms[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def print_pairs(run: Run, kpis: Sequence[str]) -> None:
@@ -61,10 +77,11 @@ def print_pairs(run: Run, kpis: Sequence[str]) -> None:
         table.add_row(Text(f"{other} - {option}"), *(_worth(found, other, option, name) for name in kpis))
     console = Console()
     console.print(table)
-    console.print(
+    say(
+        console,
         f"{run.name}, {found.count} replications; variance: of the paired difference, over that of two runs with luck "
-        "of their own; ±: of both", highlight=False, soft_wrap=True,
-    )  # fmt: skip
+        "of their own; ±: of both",
+    )
 
 
 def _worth(found: Recorded, option: str, other: str, name: str) -> str:
@@ -79,7 +96,8 @@ def print_run(run: Run) -> None:
     console = Console()
     found, manifest = run.comparison(), run.manifest
     names = [name for name in MAIN if name in BY_NAME]
-    table = Table("", *(BY_NAME[name].title for name in names), box=box.SIMPLE_HEAD, padding=0)
+    heads = (Column(_HEADS[name], justify="right", no_wrap=True) for name in names)
+    table = Table(Column("", overflow="fold"), *heads, box=box.SIMPLE_HEAD, padding=0)
     for arm, kpis in found["strategies"].items():
         cells = (with_interval(BY_NAME[name], interval_of(kpis[name])) if name in kpis else "" for name in names)
         table.add_row(Text(arm), *map(Text, cells))
@@ -87,8 +105,8 @@ def print_run(run: Run) -> None:
     console.print(table)
     print_bounds(found.get("bound"), console)
     told = {"scenario": manifest["scenario_sha256"][:12], **manifest.get("versions", {})}
-    console.print("  ".join(f"{name} {value}" for name, value in told.items()), highlight=False, soft_wrap=True)
-    console.print(f"all of it is in {run.folder}", highlight=False, soft_wrap=True)
+    say(console, "  ".join(f"{name} {value}" for name, value in told.items()))
+    say(console, f"all of it is in {run.folder}")
 
 
 def print_answer(root: Path, query: str, as_csv: bool) -> None:

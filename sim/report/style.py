@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 INK, QUIET, GRID = "#222222", "#777777", "#dddddd"
 # Okabe and Ito's palette: told apart by colour-blind readers and in print
 CYCLE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8C6D46", "#999999")
-VERDICT_COLOURS = {"better": "#009E73", "worse": "#D55E00", "equivalent": "#777777", "cannot tell": "#E6A700"}
+SHAPES = "osD^vPX*"
+VERDICT_COLOURS = {
+    "better": "#009E73", "worse": "#D55E00", "differs": "#0072B2", "equivalent": "#777777", "cannot tell": "#E6A700",
+}  # fmt: skip
+VERDICT_MARKS = {"better": "o", "worse": "X", "differs": "D", "equivalent": "s", "cannot tell": "o"}
+"""Shapes, so that nothing is told by colour alone; what cannot be told is hollow."""
 KIND_COLOURS = {"dc": "#0072B2", "third_party": "#CC79A7", "store": "#E69F00", "vendor": "#009E73"}
 KIND_NAMES = {"dc": "DC", "third_party": "3PL", "store": "store", "vendor": "vendor"}
 DOTS_PER_INCH = 160
@@ -50,6 +55,11 @@ def quieten(axes: Axes, grid: str | None = None) -> None:
     if grid is not None:
         axes.grid(axis="both" if grid == "both" else "x" if grid == "x" else "y", color=GRID, linewidth=0.6)
         axes.set_axisbelow(True)
+
+
+def mark(k: int) -> str:
+    """Return the shape of the k-th thing, so that it is not told by its colour alone, nor twice the same."""
+    return SHAPES[(k + k // len(CYCLE)) % len(SHAPES)]
 
 
 def save(figure: Figure, path: Path) -> None:

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.files import atomic_path
+from sim.report.say import say
 from sim.report.style import CYCLE, INK, QUIET, new_figure, quieten, save
 from sim.report.table import marked
 from sim.report.words import scale_of, unit_of, with_interval
@@ -54,10 +55,12 @@ class Sweep:
     def show(self, comparison: Comparison, console: Console) -> None:
         """Print a row a point and strategy: what each KPI is, and how it differs from the scenario as it stands."""
         count = len(comparison.replications)
-        console.print(
-            f"[bold]Mean, and difference from it {_said(self.against)} on the same luck ± half of the 95 % interval, "
-            f"{count} replications[/bold]", highlight=False, soft_wrap=True,
-        )  # fmt: skip
+        against = "it as it stands" if self.against == BASE else f"that of {self.against}"
+        say(
+            console,
+            f"Mean, and difference from {against} on the same luck ± half of the 95 % interval, {count} replications",
+            style="bold",
+        )
         strategies = list(dict.fromkeys(comparison.experiment.what(arm)[1] for arm in comparison.arms))
         for strategy in strategies:
             grid = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), title=strategy, title_justify="left")

@@ -11,11 +11,12 @@ from rich.text import Text
 
 from sim.report.cautions import cautions
 from sim.report.groups import groups_of
+from sim.report.say import say
 from sim.report.words import goals_told, unit_of, verdicts, winners, with_interval
 from sim.study.kpis import BY_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from rich.console import Console
 
@@ -24,10 +25,14 @@ if TYPE_CHECKING:
     from sim.study.findings import Findings
 
 _FRAME = 2  # columns left and right of a table
-_Column = tuple[str, list[Text]]
-_STYLE = {"better": "green", "worse": "red", "equivalent": "dim", "cannot tell": "yellow"}
+HeadAndCells = tuple[str, list[Text]]
+_STYLE = {"better": "green", "worse": "red", "differs": "blue", "equivalent": "dim", "cannot tell": "yellow"}
 _OUTCOME_STYLE = {"met": "green", "missed": "red", "not yet certain": "yellow"}
-_MARK = {"better": "+", "worse": "-", "equivalent": "=", "cannot tell": "?"}
+_SAID = {
+    "better": "better", "worse": "worse", "differs": "differs, neither is better",
+    "equivalent": "the same within the margin that matters", "cannot tell": "cannot tell yet",
+}  # fmt: skip
+_MARK = {"better": "+", "worse": "-", "differs": "*", "equivalent": "=", "cannot tell": "?"}
 
 
 def label(name: str) -> str:
@@ -60,17 +65,13 @@ def print_comparison(comparison: Findings, console: Console) -> None:
     groups = groups_of(lambda name: [comparison.kpi(arm, name).mean for arm in comparison.arms])
     _print_groups(groups, comparison.arms, value, console)
     if len(comparison.arms) > 1:
-        console.print(
-            f"[bold]Difference from {comparison.baseline} on the same tapes[/bold]  "
-            "[green]+[/green] better  [red]-[/red] worse  [dim]=[/dim] the same within the margin that matters  "
-            "[yellow]?[/yellow] cannot tell yet",
-            highlight=False, soft_wrap=True,
-        )  # fmt: skip
+        say(console, f"Difference from {comparison.baseline} on the same tapes", style="bold")
+        say(console, Text.assemble(*((f"{_MARK[verdict]} {_SAID[verdict]}  ", _STYLE[verdict]) for verdict in _MARK)))
         _print_groups(groups, comparison.arms[1:], difference, console)
     _print_goals(comparison, console)
     told = winners(comparison), verdicts(comparison), goals_told(comparison), cautions(comparison)
     for line in "\n\n".join("\n".join(lines) for lines in told if lines).splitlines():
-        console.print(line, highlight=False, soft_wrap=True, markup=False)
+        say(console, line)
 
 
 def _print_goals(comparison: Findings, console: Console) -> None:
@@ -94,7 +95,7 @@ def _print_groups(
     for title, kpis in groups:
         console.print(f"\n{title}", style="bold", highlight=False)
         columns = [(head, [cell(arm, name) for arm in arms]) for name, head in kpis.items()]
-        for chunk in _side_by_side(columns, console.width - max(map(len, arms)) - _FRAME):
+        for chunk in side_by_side(columns, console.width - max(map(len, arms)) - _FRAME):
             heads = (Column(head, justify="right", no_wrap=True) for head, _ in chunk)
             table = Table("", *heads, box=box.SIMPLE_HEAD, padding=0)
             for row, arm in enumerate(arms):
@@ -102,10 +103,15 @@ def _print_groups(
             console.print(table)
 
 
-def _side_by_side(columns: list[_Column], width: int) -> list[list[_Column]]:
-    """Cut columns into as few groups as fit the width, all about as long."""
-    needs = [1 + max(len(text) for text in (*head.split("\n"), *map(str, cells))) for head, cells in columns]
-    size = len(columns)
-    while size > 1 and any(sum(needs[k : k + size]) > width for k in range(0, len(columns), size)):
-        size -= 1
-    return [columns[k : k + size] for k in range(0, len(columns), size)]
+def side_by_side(columns: Sequence[HeadAndCells], width: int) -> list[list[HeadAndCells]]:
+    """Cut columns into groups, each with as many as fit the width."""
+    groups: list[list[HeadAndCells]] = []
+    left = 0
+    for head, cells in columns:
+        need = 1 + max(len(text) for text in (*head.split("\n"), *map(str, cells)))
+        if not groups or need > left:
+            groups.append([])
+            left = width
+        groups[-1].append((head, cells))
+        left -= need
+    return groups

@@ -42,8 +42,12 @@ def number(kpi: Kpi, value: float, signed: bool = False) -> str:
     """Return a value of a KPI as text, shares in per cent, without the unit."""
     if math.isnan(value):
         return "n/a"
-    text = f"{value * _SCALE[kpi.unit]:{'+' if signed else ''}.{_DECIMALS[kpi.unit]}f}"
-    # a rounded zero has no sign: "+0.00" would suggest there was a difference
+    return rounded(value * _SCALE[kpi.unit], _DECIMALS[kpi.unit], signed)
+
+
+def rounded(value: float, decimals: int, signed: bool = False) -> str:
+    """Return a number as text; a rounded zero has no sign: "+0.00" would suggest there was a difference."""
+    text = f"{value:{'+' if signed else ''}.{decimals}f}"
     return text.lstrip("+-") if float(text) == 0 else text
 
 

@@ -6,6 +6,7 @@ if the table shows it sending any of that product within a span before or after;
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ import numpy as np
 from sim.contract.messages import COST_PARTS, Line, Order, Parcel, Plan
 from sim.contract.news import StockNews
 from sim.errors import ScenarioError
-from sim.files import read_table
+from sim.files import NOT_RENAMED, read_table
 from sim.routing.shadow import Past
 from sim.routing.view import View
 from sim.scenario.cells import number, text
@@ -22,7 +23,7 @@ from sim.scenario.given import ORDERS, minute_of, moment, tell_unknown
 from sim.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from sim.files import Row, Table
@@ -31,13 +32,22 @@ if TYPE_CHECKING:
 MOST_USD = 1_000_000
 COLUMNS = {
     "order": text, "time": moment, "destination": text, "sku": text, "units": ORDERS["quantity"], "origin": text,
-    "service": text, "cost": number(0, MOST_USD),
+    "service": text,
 }  # fmt: skip
+NOT_LOOKED_AT = ("line", "service_level")
+_USD = number(0, MOST_USD)
 LABEL = COST_PARTS.index("label")
 
 
-def read_assignments(path: Path, network: Network, seen_within: float) -> Iterator[Past]:
-    """Read a table with a row for each product of an order and site that sent it, ``cost`` in USD.
+def cost(cell: str) -> float:
+    """Read a cost in USD; an empty cell is one that nobody knows."""
+    return _USD(cell) if cell else math.nan
+
+
+def read_assignments(
+    path: Path, network: Network, seen_within: float, called: Mapping[str, str] = NOT_RENAMED
+) -> Iterator[Past]:
+    """Read a table with a row for each product of an order and site that sent it, ``cost`` in USD where it is known.
 
     Orders come in the order in which they first stand there, with numbers from 1. A moment without an offset is what
     clocks show where the order goes.
@@ -46,13 +56,15 @@ def read_assignments(path: Path, network: Network, seen_within: float) -> Iterat
     ----------
     seen_within
         The span, minutes.
+    called
+        What the table calls its columns; with it all others are left alone.
 
     Raises
     ------
     ScenarioError
         With every problem found, each at its line.
     """
-    table = read_table(path, COLUMNS)
+    table = read_table(path, COLUMNS, {"cost": cost}, called, None if called else NOT_LOOKED_AT)
     names = {
         "sku": [product.id for product in network.products],
         "origin": [site.id for site in network.sites],
@@ -93,7 +105,7 @@ def _past(number: int, rows: list[Row], index: dict[str, dict[str, int]], networ
         wanted[sku] = wanted.get(sku, 0) + row["units"]
         parcel = sent.setdefault(way, {})
         parcel[sku] = parcel.get(sku, 0) + row["units"]
-        cents[way] = cents.get(way, 0.0) + 100 * row["cost"]
+        cents[way] = cents.get(way, 0.0) + 100 * row.get("cost", math.nan)
     parcels = []
     for (site, service), basket in sent.items():
         cost = [0.0] * len(COST_PARTS)
@@ -109,25 +121,25 @@ def _lines(units: dict[int, int]) -> tuple[Line, ...]:
     return tuple([Line(sku, quantity) for sku, quantity in units.items()])
 
 
-def _seen(past: Iterable[Past]) -> dict[tuple[int, int], list[float]]:
-    """Return when each site is seen to send each product, in order of time."""
-    seen: dict[tuple[int, int], list[float]] = {}
+def _seen(past: Iterable[Past]) -> dict[int, dict[int, list[float]]]:
+    """Return when each product is seen to be sent by each site, in order of time."""
+    seen: dict[int, dict[int, list[float]]] = {}
     for one in past:
         for parcel in one.plans[0].parcels:
             for sku, _ in parcel.lines:
-                seen.setdefault((sku, parcel.site), []).append(one.now)
-    return {cell: sorted(moments) for cell, moments in seen.items()}
+                seen.setdefault(sku, {}).setdefault(parcel.site, []).append(one.now)
+    return {sku: {site: sorted(moments) for site, moments in by.items()} for sku, by in seen.items()}
 
 
-def _stock(one: Past, seen: dict[tuple[int, int], list[float]], within: float, network: Network) -> StockNews:
+def _stock(one: Past, seen: dict[int, dict[int, list[float]]], within: float, network: Network) -> StockNews:
     """Return what every site is taken to have had of an order's products."""
-    sites = len(network.sites)
-    cells, units = [], []
-    for sku, quantity in one.orders[0].lines:
-        for site in range(sites):
-            moments = seen.get((sku, site), [])
+    sites = np.arange(len(network.sites))
+    lines = one.orders[0].lines
+    units = np.zeros((len(lines), len(sites)), dtype=np.int32)
+    for row, (sku, quantity) in enumerate(lines):
+        for site, moments in seen[sku].items():
             k = bisect_left(moments, one.now - within)
-            cells.append(sku * sites + site)
-            units.append(quantity if k < len(moments) and moments[k] <= one.now + within else 0)
-    counted = np.array(units, dtype=np.int32)
-    return StockNews(one.now, np.arange(sites), np.array(cells), counted, np.zeros_like(counted))
+            if k < len(moments) and moments[k] <= one.now + within:
+                units[row, site] = quantity
+    cells = np.array([sku for sku, _ in lines])[:, None] * len(sites) + sites
+    return StockNews(one.now, sites, cells.ravel(), units.ravel(), np.zeros(units.size, dtype=np.int32))

@@ -27,7 +27,7 @@ MOST_TOLD = 1e9
 ROUNDING = 1e-14
 """Share of values' own size below which their spread is nothing but rounding."""
 
-Verdict = Literal["better", "worse", "equivalent", "cannot tell"]
+Verdict = Literal["better", "worse", "differs", "equivalent", "cannot tell"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,13 +146,13 @@ def ratio(option: Estimate, baseline: Estimate) -> Estimate:
     return Estimate(value, value + spread / baseline.value)
 
 
-def judge(interval: Interval, better: Literal["low", "high"], margin: float) -> Verdict:
+def judge(interval: Interval, better: Literal["low", "high", "neither"], margin: float) -> Verdict:
     """Say what a difference from the baseline means.
 
     Parameters
     ----------
     better
-        Which direction of the KPI is good.
+        Which direction of the KPI is good, if either is.
     margin
         Differences smaller than this do not matter; in the KPI's own unit.
     """
@@ -160,11 +160,11 @@ def judge(interval: Interval, better: Literal["low", "high"], margin: float) -> 
         return "cannot tell"
     if -margin <= interval.low and interval.high <= margin:
         return "equivalent"
-    if interval.low > 0:
-        return "better" if better == "high" else "worse"
-    if interval.high < 0:
-        return "better" if better == "low" else "worse"
-    return "cannot tell"
+    if interval.low <= 0 <= interval.high:
+        return "cannot tell"
+    if better == "neither":
+        return "differs"
+    return "better" if (interval.low > 0) == (better == "high") else "worse"
 
 
 def replications_to_tell(interval: Interval, replications: int, margin: float) -> int | None:

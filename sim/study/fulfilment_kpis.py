@@ -23,7 +23,7 @@ _STAGES = (
 _ASKED = "CASE WHEN count(*) > 0 THEN count(*) + (SELECT count(*) FROM parcels) ELSE 0 END"
 
 FULFILMENT_KPIS: tuple[Kpi, ...] = (
-    *(Kpi(f"mix_{model.name.lower()}", f"Units from {who}", "share", "high", 0.005,
+    *(Kpi(f"mix_{model.name.lower()}", f"Units from {who}", "share", "neither", 0.005,
           f"Units picked at {who}, over all units picked.",
           f"coalesce(sum(picked) FILTER (model = {int(model)}), 0)", "sum(picked)", "parcels")
       for model, who in _MODELS.items()),
@@ -34,7 +34,7 @@ FULFILMENT_KPIS: tuple[Kpi, ...] = (
           f"Hours from {what}, averaged over the parcels that arrived.",
           f"sum({end} - {start}) FILTER ({_THERE}) / 60", f"count(*) FILTER ({_THERE})", "parcels")
       for stage, start, end, what in _STAGES),
-    Kpi("merged_rate", "Orders merged on their way", "share", "high", 0.005,
+    Kpi("merged_rate", "Orders merged on their way", "share", "neither", 0.005,
         "Parcels that left a site where others of their order were merged, over the orders that got at least one unit.",
         "count(*)", "CASE WHEN count(*) > 0 THEN (SELECT count(*) FROM orders WHERE units_picked > 0) ELSE 0 END",
         "legs"),

@@ -104,7 +104,7 @@ def read_goal(name: str, text: object) -> Goal:
     if found := _RELATIVE.fullmatch(written):
         change = units.share(found[1])
         falls = found[2] in ("faster", "lower", "less", "fewer")
-        if falls != (kpi.better == "low"):
+        if kpi.better == ("high" if falls else "low"):
             raise ValueError(f"{shown(written)} is a change for the worse - expected the other direction")
         return Goal(kpi, written, "most" if falls else "least", 1 - change if falls else 1 + change, relative=True)
     found = _BOUND.fullmatch(written)
@@ -114,7 +114,9 @@ def read_goal(name: str, text: object) -> Goal:
         example = _EXAMPLE[kpi.unit]
         expected = f"'at least {example}', '{example}' or '10 % lower than the baseline'"
         raise ValueError(f"{shown(written)} - expected a goal such as {expected}") from None
-    side = found[1] if found and found[1] else {"high": "least", "low": "most"}[kpi.better]
+    side = found[1] if found and found[1] else {"high": "least", "low": "most", "neither": ""}[kpi.better]
+    if not side:
+        raise ValueError(f"{shown(written)} - expected 'at least {written}' or 'at most {written}'")
     return Goal(kpi, written, "least" if side == "least" else "most", value)
 
 

@@ -43,7 +43,7 @@ class Kpi:
     title, unit
         How a table calls it.
     better
-        Which direction is good.
+        Which direction is good, if either is.
     margin
         Differences below this do not matter (in the KPI's own unit): the margin of the verdict "equivalent".
     meaning
@@ -57,7 +57,7 @@ class Kpi:
     name: str
     title: str
     unit: Literal["USD", "share", "h", "per order", "per parcel", "min", "days", "km", "kg", "per year"]
-    better: Literal["low", "high"]
+    better: Literal["low", "high", "neither"]
     margin: float
     meaning: str
     numerator: str = ""

@@ -8,7 +8,7 @@ _TO_COLLECT = "count(*) FILTER (collect_at >= 0)"
 _ANY = "max(collect_at) >= 0"
 
 PICK_UP_KPIS: tuple[Kpi, ...] = (
-    Kpi("pick_up_rate", "Orders to be collected", "share", "high", 0.005,
+    Kpi("pick_up_rate", "Orders to be collected", "share", "neither", 0.005,
         "Orders whose shopper was to collect them, over all orders placed.",
         _TO_COLLECT, f"CASE WHEN {_ANY} THEN count(*) ELSE 0 END"),
     Kpi("added_rate", "Pick-up orders that came on top", "share", "high", 0.005,

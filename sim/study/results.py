@@ -68,7 +68,7 @@ class Run:
             found: dict[str, Any] = json.loads((self.folder / COMPARISON).read_text(encoding="utf-8"))
         except FileNotFoundError:
             raise FulfillSimError(
-                f"{self.name}: a single run, with nothing compared - expected one of compare"
+                f"{self.name}: a single run, with nothing compared - expected one of `fulfillsim compare`"
             ) from None
         return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -102,7 +103,8 @@ def newest(folder: Path) -> Path:
     """
     if (folder / "manifest.json").exists() or not folder.is_dir():
         return folder
-    runs = sorted(folder.glob("*/journal.parquet"), key=lambda path: path.parent.name)
+    scenarios = folder.glob("*/journal.parquet"), folder.glob("*/*/journal.parquet")  # the runs of one, or of several
+    runs = sorted(chain(*scenarios), key=lambda path: path.parent.name)
     if not runs:
         raise FulfillSimError(f"{folder}: no run in there - expected a folder that `fulfillsim run` wrote")
     return runs[-1].parent

@@ -6,6 +6,7 @@ cheaper plan may only serve less, and the order is counted apart.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -55,7 +56,7 @@ class Group:
     reason
         What the candidate says of the site it leaves out; empty if it leaves out none.
     cents
-        What they would have cost more in all.
+        What they would have cost more in all, as far as that is known.
     """
 
     kind: Kind
@@ -74,7 +75,9 @@ class Shadow:
     agreed, lines_agreed
         Decisions, and lines, that the same sites serve with the same units, by the same services.
     compared
-        Decisions whose plans serve the same units.
+        Decisions whose plans serve the same units, at costs that are known.
+    unpriced
+        Those whose costs nobody told.
     more_cents
         What the candidate's plans would have cost more, a compared decision: mean with interval, over `blocks`.
     parcels, parcels_instead
@@ -94,6 +97,7 @@ class Shadow:
     lines: int
     lines_agreed: int
     compared: int
+    unpriced: int
     total_cents: float
     more_cents: Interval
     blocks: Literal["days", "decisions"]
@@ -108,17 +112,28 @@ class Shadow:
     def as_json(self) -> dict[str, Any]:
         """Return it as plain values; money in cents, limits that nobody knows as null."""
         plain = asdict(self)
-        plain["groups"] = [{**asdict(group), "example": group.example._asdict()} for group in self.groups]
-        for key in ("first", "dearest"):
-            case: Case | None = getattr(self, key)
-            plain[key] = None if case is None else case._asdict()
+        plain["groups"] = [
+            {**asdict(group), "cents": _known(group.cents), "example": _plain(group.example)} for group in self.groups
+        ]
+        plain |= {key: None if case is None else _plain(case) for key, case in self._cases()}
         plain["more_cents"] = {k: None if np.isnan(v) else v for k, v in plain["more_cents"].items()}
         return plain
+
+    def _cases(self) -> tuple[tuple[str, Case | None], ...]:
+        return ("first", self.first), ("dearest", self.dearest)
+
+
+def _plain(case: Case) -> dict[str, Any]:
+    return {**case._asdict(), "cents": _known(case.cents)}
+
+
+def _known(cents: float) -> float | None:
+    return None if math.isnan(cents) else cents
 
 
 def shadowed(pairs: Iterable[Pair], network: Network) -> Shadow:
     """Reckon up what a candidate would have done otherwise."""
-    agreed = lines = lines_agreed = decisions = revised = parcels = instead = 0
+    agreed = lines = lines_agreed = decisions = revised = parcels = instead = unpriced = 0
     more: list[tuple[int, float]] = []
     cases: list[tuple[Kind, str, Case]] = []
     dearest: Case | None = None
@@ -132,7 +147,9 @@ def shadowed(pairs: Iterable[Pair], network: Network) -> Shadow:
             lines_agreed += then.get(sku, {}) == now.get(sku, {})
         same_units = _served(pair.then) == _served(pair.instead)
         cents = _cents(pair.instead) - _cents(pair.then)
-        if same_units:
+        if same_units and math.isnan(cents):
+            unpriced += 1
+        elif same_units:
             more.append((int(pair.now // MINUTES_PER_DAY), cents))
             parcels, instead = parcels + len(pair.then.parcels), instead + len(pair.instead.parcels)
         if then == now:
@@ -147,7 +164,7 @@ def shadowed(pairs: Iterable[Pair], network: Network) -> Shadow:
     days = len({day for day, _ in more})
     blocks: Literal["days", "decisions"] = "days" if days >= FEWEST_DAYS else "decisions"
     return Shadow(
-        decisions, agreed, lines, lines_agreed, len(more), sum([cents for _, cents in more]),
+        decisions, agreed, lines, lines_agreed, len(more), unpriced, sum([cents for _, cents in more]),
         _mean(more, by_day=blocks == "days"), blocks, parcels, instead, _groups(cases),
         cases[0][2] if cases else None, dearest, tuple(unlearnt), revised,
     )  # fmt: skip
@@ -164,7 +181,8 @@ def _groups(cases: list[tuple[Kind, str, Case]]) -> tuple[Group, ...]:
     found = []
     for (kind, reason), orders in count.most_common():
         mine = [case for k, r, case in cases if (k, r) == (kind, reason)]
-        found.append(Group(kind, reason, orders, sum([case.cents for case in mine]), mine[0]))
+        known = [case.cents for case in mine if not math.isnan(case.cents)]
+        found.append(Group(kind, reason, orders, sum(known) if known else math.nan, mine[0]))
     return tuple(found)
 
 

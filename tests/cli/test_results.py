@@ -35,7 +35,7 @@ def test_a_comparison_is_shown_with_its_intervals(fulfillsim: Command, store: Pa
     (path,) = store.glob("*/*/comparison.json")
     shown = fulfillsim("results", "show", path.parent.name, "--in", store).stdout
     assert "2 replications, seed 1" in shown
-    assert "Cost per order" in shown
+    assert "USD an" in shown
     assert "±" in shown
 
 

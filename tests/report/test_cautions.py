@@ -30,12 +30,12 @@ def comparison(**cost: list[float]) -> Comparison:
 
 def test_it_is_told_what_luck_in_common_was_worth() -> None:
     (line,) = cautions(comparison(a=[1.0, 2, 3, 4], b=[3.0, 4, 5, 6.1], c=[1.0, 2.2, 3, 4]))
-    assert line == "Cost per order: luck in common leaves 0% of a difference's variance."
+    assert line == "Cost per order: luck in common leaves 0 % of a difference's variance."
 
 
 def test_options_that_go_against_the_baseline_are_told() -> None:
     told = cautions(comparison(a=[1.0, 2, 3, 4], b=[9.0, 8, 7, 6.1]))
-    assert told[0] == "Cost per order: luck in common leaves 200% of a difference's variance."
+    assert told[0] == "Cost per order: luck in common leaves 200 % of a difference's variance."
     assert told[1] == "Cost per order: luck in common does not help to tell b from the baseline."
 
 

@@ -26,7 +26,7 @@ def test_what_is_drawn_is_how_much_more_than_with_a_webhook_on_the_same_luck(
 ) -> None:
     path = write(tmp_path / "world")
     comparison = run_stale(path, ["nearest"], HowToRun(2, 1, 1, 1, tmp_path / "out"), tmp_path / "shown")
-    assert "difference from it webhook on the same luck" in " ".join(capsys.readouterr().out.split())
+    assert "difference from that of webhook on the same luck" in " ".join(capsys.readouterr().out.split())
     (folder,) = (tmp_path / "out" / comparison.experiment.scenario.name).iterdir()
     assert (folder / "figures" / "price_of_stale_stock.png").stat().st_size > 10_000
     for file in ("figures/price_of_stale_stock.png", "price_of_stale_stock.csv"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import math
 from pathlib import Path
 
 import pytest
@@ -67,6 +69,39 @@ def test_the_span_holds_its_end(tmp_path: Path) -> None:
 def test_what_is_wrong_is_told_at_its_line(tmp_path: Path, row: str, told: str) -> None:
     with pytest.raises(ScenarioError, match=told):
         read(tmp_path, *ROWS, row)
+
+
+def test_a_table_of_somebody_elses_names_is_read_by_them(tmp_path: Path) -> None:
+    path = tmp_path / "theirs.csv"
+    path.write_text(
+        "Order ID,When,ZIP,Item,Qty,order,Site,Carrier,Picker\no1,2026-02-03T10:00,021,A,2,x,dc_east,ground,Ann\n"
+    )
+    called = {
+        "order": "Order ID",
+        "time": "When",
+        "destination": "ZIP",
+        "sku": "Item",
+        "units": "Qty",
+        "origin": "Site",
+    }
+    (past,) = read_assignments(path, network(), WEEK, {**called, "service": "Carrier"})
+    assert past.orders[0].lines == ((A, 2),)
+    with pytest.raises(ScenarioError, match=r"csv:1: sku: no column 'Itm' - expected .* \(did you mean Item\?\)$"):
+        read_assignments(path, network(), WEEK, {**called, "service": "Carrier", "sku": "Itm"})
+
+
+def test_what_nobody_knows_the_cost_of_is_not_compared_in_cost(tmp_path: Path) -> None:
+    rows = [f"{row.rpartition(',')[0]}," if row.startswith("o2") else row for row in ROWS]
+    found = shadowed(redecided(read(tmp_path, *rows), engine("cheapest")), network())
+    assert (found.decisions, found.compared, found.unpriced) == (3, 2, 1)
+    assert math.isfinite(found.total_cents)
+    json.dumps(found.as_json(), allow_nan=False)
+
+
+def test_the_number_of_a_line_and_its_service_level_may_stand_there(tmp_path: Path) -> None:
+    path = tmp_path / "lines.csv"
+    path.write_text(f"{HEAD},line,service_level\n{ROWS[0]},1,standard\n")
+    assert len(list(read_assignments(path, network(), WEEK))) == 1
 
 
 def test_it_can_be_decided_again(tmp_path: Path) -> None:

@@ -188,11 +188,15 @@ def test_replications_that_all_agree_leave_no_doubt() -> None:
         (0.1, 3.0, "high", "better"),
         (-3.0, -0.1, "low", "better"),
         (-3.0, -0.1, "high", "worse"),
+        (0.1, 3.0, "neither", "differs"),
+        (-3.0, -0.1, "neither", "differs"),
+        (-3.0, 0.1, "neither", "cannot tell"),
+        (-0.5, 0.5, "neither", "equivalent"),
         (math.nan, math.nan, "low", "cannot tell"),
     ],
 )
 def test_a_verdict_reads_the_interval_against_zero_and_the_margin_of_one(
-    low: float, high: float, better: Literal["low", "high"], verdict: Verdict
+    low: float, high: float, better: Literal["low", "high", "neither"], verdict: Verdict
 ) -> None:
     assert judge(Interval((low + high) / 2, low, high), better, 1.0) == verdict
 

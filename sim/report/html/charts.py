@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.report.figures import FOREST, forest_panel, stack_parts
 from sim.report.html.svg import inline_svg
-from sim.report.style import CYCLE, INK, new_figure, quieten
+from sim.report.style import CYCLE, INK, mark, new_figure, quieten
 from sim.report.words import number, unit_of, with_interval
 from sim.study.kpis import BY_NAME
 
@@ -67,14 +67,14 @@ def _forest(findings: Findings, kpi: str, name: str) -> Chart:
 
 
 def cost_against_time(findings: Findings, name: str) -> Chart:
-    """Draw every arm's cost per order against its mean delivery time, both with 95 % intervals."""
+    """Draw every option's cost per order against its mean delivery time, both with 95 % intervals."""
     figure = new_figure(WIDTH, 3.3 + 0.2 * len(findings.arms))
     axes = figure.subplots()
     told = []
     for k, arm in enumerate(findings.arms):
         cost, hours = findings.kpi(arm, "cost_per_order"), findings.kpi(arm, "delivery_hours_mean")
         axes.errorbar(
-            hours.mean, cost.mean, fmt="o", markersize=6, color=CYCLE[k % len(CYCLE)], linewidth=2,
+            hours.mean, cost.mean, fmt=mark(k), markersize=6, color=CYCLE[k % len(CYCLE)], linewidth=2,
             xerr=np.nan_to_num(hours.half_width), yerr=np.nan_to_num(cost.half_width), label=_labelled(arm),
         )  # fmt: skip
         told.append(f"{arm} {with_interval(BY_NAME['cost_per_order'], cost)} USD, {hours.mean:.1f} h")

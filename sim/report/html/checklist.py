@@ -66,7 +66,9 @@ def _until(told: dict[str, Any]) -> str:
 
 def _logic(recorded: Recorded, told: dict[str, Any]) -> tuple[Item, ...]:
     says = {name: text for name, text in told.get("says", {}).items() if text}
-    changes = "; ".join(f"{name}: {text}" for name, text in says.items()) or "the arms differ in their routing strategy"
+    changes = (
+        "; ".join(f"{name}: {text}" for name, text in says.items()) or "the options differ in their routing strategy"
+    )
     kinds = ", ".join(told["resolved"].get("site_kinds", {}))
     return (
         Item("2.1", "Overview of the base model",
@@ -117,8 +119,8 @@ def _experimentation(recorded: Recorded, told: dict[str, Any]) -> tuple[Item, ..
              f"{clock['measure']:g} days from {clock['start']} plus the warm-up; measured orders are then followed to "
              f"their end, at most {clock['drain_limit']:g} days, while demand goes on."),
         Item("4.3", "Estimation",
-             f"{recorded.count} independent replications of all arms on common random numbers; the replication is the "
-             "unit. P values are adjusted for all options by Holm's rule."),
+             f"{recorded.count} independent replications of all options on common random numbers; the replication is "
+             "the unit. P values are adjusted for all options by Holm's rule."),
     )  # fmt: skip
 
 
@@ -129,8 +131,8 @@ def _implementation(told: dict[str, Any]) -> tuple[Item, ...]:
     return (
         Item("5.1", "Software", f"{versions}."),
         Item("5.2", "Random sampling",
-             f"Counter-based streams keyed by seed ({told['seed']}), replication, source and entity: every arm meets "
-             "the same luck, and it does not depend on what was decided."),
+             f"Counter-based streams keyed by seed ({told['seed']}), replication, source and entity: every option "
+             "meets the same luck, and it does not depend on what was decided."),
         Item("5.3", "Execution", "Events at the same minute in the order in which they were planned. Results do not "
              f"depend on the number of workers ({told.get('workers', 1)} here)."),
         Item("5.4", "System", f"{system or 'Not recorded'}; {told['wall_seconds']:g} seconds, with what was kept of "

@@ -148,7 +148,7 @@ def _facts(recorded: Recorded) -> tuple[str, ...]:
     told = recorded.manifest
     count, replications = len(recorded.arms), "replication" if recorded.count == 1 else "replications"
     return (
-        f"{count} {'arm' if count == 1 else 'arms'}",
+        f"{count} {'option' if count == 1 else 'options'}",
         f"{recorded.count} {replications} of {recorded.measured_days:g} days",
         f"{told.get('orders_routed', 0):,} orders simulated",
         f"seed {told['seed']}",

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from sim.study.findings import Findings
     from sim.study.recorded import Recorded
 
-_MARK = {"better": "better", "worse": "worse", "equivalent": "the same", "cannot tell": "cannot tell"}
+_MARK = {
+    "better": "better", "worse": "worse", "differs": "differs", "equivalent": "the same", "cannot tell": "cannot tell",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

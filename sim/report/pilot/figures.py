@@ -77,17 +77,17 @@ def store_map(sizing: Sizing) -> Figure:
     lon = np.array([place.lon for place in network.places] + [site.lon for site in network.sites])
     x, y = albers(lat, lon)
     people = np.array([place.population for place in network.places], dtype=float)
-    figure = new_figure(7.5, 4.8)
+    figure = new_figure(4.8, 3.4)
     axes = figure.subplots()
     count = len(network.places)
-    axes.scatter(x[:count], y[:count], s=40 * people / max(people.max(), 1), color=QUIET, alpha=0.3, linewidths=0)
+    axes.scatter(x[:count], y[:count], s=16 * people / max(people.max(), 1), color=QUIET, alpha=0.3, linewidths=0)
     sites = count + np.array(stores.sites)
     treated = stores.treated_in(layout.ever)
     compared = ~treated & (layout.unit[stores.unit] >= 0) & stores.able
     for who, words, colour, size in (
-        (~treated & ~compared, "takes no part", GRID, 12),
-        (compared, "compared with", CYCLE[0], 14),
-        (treated, "treated", CYCLE[5], 34),
+        (~treated & ~compared, "takes no part", GRID, 6),
+        (compared, "compared with", CYCLE[0], 8),
+        (treated, "treated", CYCLE[5], 22),
     ):
         if who.any():
             axes.scatter(

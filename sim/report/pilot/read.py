@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from sim.report.pilot.sheets import amount, unit
+from sim.report.say import say
 from sim.study.pilot.outcomes import BY_NAME
 from sim.study.pilot.reading import read_pilot, read_registered
 
@@ -23,7 +24,7 @@ def read(data: Path, plan: Path, as_json: bool) -> Reading:
     reading = read_pilot(data, read_registered(plan))
     console = Console(stderr=True) if as_json else Console()
     for line in in_words(reading):
-        console.print(line, highlight=False, soft_wrap=True, markup=False)
+        say(console, line)
     if as_json:
         low, high = reading.found.interval(1 - reading.look.level)
         json.dump(

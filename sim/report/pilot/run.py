@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
+import textwrap
 import time
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich import box
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -20,11 +21,14 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 from rich.table import Column, Table
+from rich.text import Text
 
 from sim.files import write_yaml
 from sim.report.pilot import figures
 from sim.report.pilot.page import html, markdown, told_of
+from sim.report.say import say
 from sim.report.style import save
+from sim.report.table import side_by_side
 from sim.study.pilot.registered import looks_of, registered
 from sim.study.pilot.sizing import size
 from sim.study.pilot.worlds import run_world
@@ -122,10 +126,10 @@ def run_pilot(study: Study, workers: int, root: Path, as_json: bool, fresh: bool
         )  # fmt: skip
     console = Console(stderr=True) if as_json else Console()
     print_plan(told, console)
-    console.print(
+    say(
+        console,
         f"\n{time.perf_counter() - start:.0f} s with {workers} workers; the plan is {final / 'pilot.html'}, what "
         f"`fulfillsim pilot-read` goes by is {final / 'registered.yaml'}",
-        highlight=False, soft_wrap=True,
     )  # fmt: skip
     if as_json:
         json.dump({**result, "run_dir": str(final)}, sys.stdout)
@@ -139,22 +143,30 @@ def print_plan(told: Told, console: Console) -> None:
         print_sheet(sheet, console)
     for line in (told.verdict, told.naive, *told.risks):
         if line:
-            console.print(f"\n{line}", highlight=False, soft_wrap=True, markup=False)
+            say(console, f"\n{line}")
 
 
 def print_sheet(sheet: Sheet, console: Console) -> None:
     """Print one table."""
     console.print(f"\n{sheet.title}", style="bold", highlight=False, markup=False)
-    console.print(sheet.note, style="dim", highlight=False, markup=False, soft_wrap=True)
-    left, *others = sheet.heads
-    table = Table(
-        Column(left), *(Column(head, justify="right") for head in others), box=box.SIMPLE_HEAD, padding=(0, 1)
-    )
-    for row in sheet.rows[:MOST_ROWS]:
-        table.add_row(*(escape(cell) for cell in row))
-    console.print(table)
+    say(console, sheet.note, style="dim")
+    rows = sheet.rows[:MOST_ROWS]
+    left = max(len(row[0]) for row in ((sheet.heads[0],), *rows))
+    columns = [(_broken(head), [Text(row[k]) for row in rows]) for k, head in enumerate(sheet.heads) if k]
+    for chunk in side_by_side(columns, console.width - left - 2):
+        heads = (Column(head, justify="right") for head, _ in chunk)
+        table = Table(Column(sheet.heads[0], no_wrap=True), *heads, box=box.SIMPLE_HEAD, padding=0)
+        for n, row in enumerate(rows):
+            if any(cells[n] for _, cells in chunk):
+                table.add_row(Text(row[0]), *(cells[n] for _, cells in chunk))
+        console.print(table)
     if len(sheet.rows) > MOST_ROWS:
         console.print(f"  and {len(sheet.rows) - MOST_ROWS} more, see the page", style="dim", highlight=False)
+
+
+def _broken(head: str) -> str:
+    """Return a column's head on two lines where it is long."""
+    return "\n".join(textwrap.wrap(head, max(12, math.ceil(len(head) / 2) + 2)))
 
 
 def as_plain(sizing: Sizing, told: Told) -> dict[str, object]:

@@ -163,7 +163,7 @@ def balanced(sizing: Sizing) -> Sheet:
     others = (layout.unit >= 0) & ~layout.ever
     compared = others if others.any() else stores.fit & ~layout.ever
     rows = tuple(
-        (MEASURES[each.measure], *(f"{value:,.1f}" for value in (each.treated, each.compared, each.all)),
+        (MEASURES[each.measure], *(_measure(value) for value in (each.treated, each.compared, each.all)),
          f"{each.apart:+.2f}" + (" !" if abs(each.apart) > UNBALANCED else ""))
         for each in balance(stores.measures, layout.ever, compared)
     )  # fmt: skip
@@ -174,6 +174,10 @@ def balanced(sizing: Sizing) -> Sheet:
         "Balance", note + f". Apart is in standard deviations; beyond {UNBALANCED} is marked.",
         ("", "treated", "compared", "all", "apart"), rows,
     )  # fmt: skip
+
+
+def _measure(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2f}"
 
 
 def people(sizing: Sizing) -> Sheet:

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from sim.report.pilot.sheets import amount, percent, told, unit
+from sim.report.pilot.sheets import weeks as in_weeks
 from sim.study.pilot.outcomes import BY_NAME
 
 if TYPE_CHECKING:
@@ -24,9 +25,9 @@ def verdict(sizing: Sizing) -> str:
     if sizing.chosen is not None:
         chosen, weeks = sizing.chosen, sizing.weeks(sizing.chosen)
         return (
-            f"{_units(sizing, chosen.cell.count)} by {chosen.design.title}, {weeks.all} weeks of which {weeks.before} "
-            f"before: finds {effect} with a power of {percent(chosen.cell.power)} for {chosen.cell.cost:,.0f} USD, "
-            f"and is wrong by {told(outcome, chosen.bias, signed=True)} {unit(outcome)}."
+            f"{_units(sizing, chosen.cell.count)} by {chosen.design.title}, {in_weeks(weeks.all)} of which "
+            f"{weeks.before} before: finds {effect} with a power of {percent(chosen.cell.power)} for "
+            f"{chosen.cell.cost:,.0f} USD, and is wrong by {told(outcome, chosen.bias, signed=True)} {unit(outcome)}."
         )
     if not any(each.reached and each.design.by_chance for each in sizing.judged):
         smallest = min(cell.smallest for each in sizing.judged if each.design.by_chance for cell in each.cells)
@@ -109,9 +110,9 @@ def registration(sizing: Sizing, looks: list[PlannedLook]) -> str:
         f"Question. What happens to {outcome.title.lower()} when stores begin to {DOES[plan.begins]} "
         f"({study.treatment} of {study.base.scenario.name})?",
         f"Outcome. {outcome.title}, by {kind} and week: {outcome.meaning}",
-        f"Design. {shown.design.title.capitalize()}: {_units(sizing, shown.cell.count)}; {weeks.before} weeks before, "
-        f"{weeks.settle} not looked at after a start, {weeks.after} looked at. Drawn by chance with seed {study.seed}, "
-        f"spread over {', '.join(plan.stores.strata) or 'nothing'}."
+        f"Design. {shown.design.title.capitalize()}: {_units(sizing, shown.cell.count)}; {in_weeks(weeks.before)} "
+        f"before, {weeks.settle} not looked at after a start, {weeks.after} looked at. Drawn by chance with seed "
+        f"{study.seed}, spread over {', '.join(plan.stores.strata) or 'nothing'}."
         if shown.design.by_chance
         else f"Design. {shown.design.title.capitalize()}.",
         f"Treated. {', '.join(treated)}.",

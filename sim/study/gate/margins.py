@@ -120,6 +120,8 @@ def _read(name: str, text: str, claim: bool) -> list[Margin]:
     if match is None:
         raise ValueError(f"{shown(text)} - expected {expected}")
     side, wanted = match["side"], good if claim else bad
+    if kpi.better == "neither" and side != EITHER:
+        wanted = "lower" if side == "lower" else "higher"
     if side not in (wanted, EITHER):
         what = "an improvement" if claim else "a change for the worse"
         raise ValueError(f"{shown(text)}: {side} is not {what} of this KPI - expected {expected}")

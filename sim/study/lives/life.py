@@ -98,9 +98,9 @@ def _decided(ledger: Ledger, network: Network, order: int) -> Iterator[Event]:
         said = ", ".join(f"{count} {what}" for count, what in units if count) or "nothing changed"
         held = "" if row["at"] == row["asked_at"] else f", held for {row['at'] - row['asked_at']:.0f} min"
         times = "" if row["attempt"] == 0 else f" (once more, attempt {row['attempt'] + 1})"
-        again = f", {row['withdrawn']} parcels withdrawn" if row["withdrawn"] else ""
+        again = f", {_parcels(row['withdrawn'])} withdrawn" if row["withdrawn"] else ""
         age = f", stock news {row['stock_age_min']:.0f} min old" if row["parcels"] else ""
-        yield Event(row["at"], f"decided{times}: {said}, {row['parcels']} parcels{age}{held}{again}")
+        yield Event(row["at"], f"decided{times}: {said}, {_parcels(row['parcels'])}{age}{held}{again}")
 
 
 def _sent(ledger: Ledger, network: Network, order: int) -> Iterator[Event]:
@@ -123,7 +123,7 @@ def _sent(ledger: Ledger, network: Network, order: int) -> Iterator[Event]:
         yield Event(row["delivered_at"], f"{name}: {_arrived(trips.get(number))}")
     for row in _rows(ledger, "legs", order):
         site = network.sites[row["site"]].id
-        yield Event(row["ready_at"], f"merged at {site}: {row['parcels']} parcels, {row['units']} units")
+        yield Event(row["ready_at"], f"merged at {site}: {_parcels(row['parcels'])}, {row['units']} units")
         yield Event(row["delivered_at"], f"what was merged at {site} is delivered")
 
 
@@ -164,3 +164,7 @@ def _returned(ledger: Ledger, network: Network, order: int) -> Iterator[Event]:
 
 
 _KINDS = _ordered, _decided, _sent, _ended, _returned
+
+
+def _parcels(count: int) -> str:
+    return "1 parcel" if count == 1 else f"{count} parcels"
