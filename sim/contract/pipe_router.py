@@ -33,6 +33,8 @@ MOST_BYTES = 64_000_000
 """Of one answer."""
 MOST_LETTERS = 2_000
 """Of what a process that failed has said last."""
+MOST_IDLE = 4
+"""Source trees whose processes wait to be used again; that of the tree used longest ago is ended."""
 
 
 class Process:
@@ -151,7 +153,9 @@ class PipeRouter(RemoteRouter):
         if self._process.owes:
             self._process.end()
         else:
-            _idle.setdefault(self._tree, []).append(self._process)
+            _idle[self._tree] = [*_idle.pop(self._tree, ()), self._process]
+            if len(_idle) > MOST_IDLE:
+                _end_oldest()
 
     def _say(self, verb: str, body: dict[str, Any]) -> dict[str, Any]:
         try:
@@ -164,5 +168,9 @@ class PipeRouter(RemoteRouter):
 def end_idle() -> None:
     """End the processes that wait to be used again."""
     while _idle:
-        for process in _idle.popitem()[1]:
-            process.end()
+        _end_oldest()
+
+
+def _end_oldest() -> None:
+    for process in _idle.pop(next(iter(_idle))):
+        process.end()

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from sim.chance.tape import Tape
+from sim.contract import pipe_router
 from sim.contract.pipe_router import PipeRouter, end_idle
 from sim.errors import FulfillSimError, RoutingError
 from sim.study.experiment import run_router
@@ -16,6 +17,15 @@ from sim.study.gate.sides import Configured, InTree, Served, read_side
 from tests.tiny import tiny
 
 ROOT = Path(__file__).parents[3]
+MAKES = """
+        from sim.routing.build import build_engine
+        from sim.routing.config import RoutingConfig
+
+        def make_router(network):
+            print("what is printed is no answer")
+            config = RoutingConfig.model_validate({"max_parcels": 1, "strategies": {"it": {"choose": "nearest"}}})
+            return build_engine(config, "it", network)
+"""
 
 
 def write(folder: Path, code: str) -> Path:
@@ -58,21 +68,28 @@ def test_the_engine_of_a_tree_decides_as_ours_and_its_code_is_known(tmp_path: Pa
 
 def test_what_a_function_of_a_tree_makes_decides_and_a_change_of_it_is_other_code(tmp_path: Path) -> None:
     scenario = tiny(tmp_path).with_measured_days(1)
-    code = """
-        from sim.routing.build import build_engine
-        from sim.routing.config import RoutingConfig
-
-        def make_router(network):
-            print("what is printed is no answer")
-            config = RoutingConfig.model_validate({"max_parcels": 1, "strategies": {"it": {"choose": "nearest"}}})
-            return build_engine(config, "it", network)
-    """
-    side = read_side(f"{write(tmp_path / 'theirs', code)}:mine:make_router")
+    side = read_side(f"{write(tmp_path / 'theirs', MAKES)}:mine:make_router")
     with side.opened(scenario, 30.0) as router:
         assert run_router(scenario, Tape(scenario, 1, 0), router).routed > 50
     end_idle()
-    other = read_side(f"{write(tmp_path / 'others', code + '    # a change')}:mine:make_router")
+    other = read_side(f"{write(tmp_path / 'others', MAKES + '    # a change')}:mine:make_router")
     assert side.key(scenario, 1, 0) != other.key(scenario, 1, 0)
+
+
+def test_processes_of_a_few_trees_wait_to_be_used_again_and_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipe_router, "MOST_IDLE", 1)
+    network = tiny(tmp_path).network
+    made = {"strategy": "it", "routing": {"max_parcels": 2, "strategies": {"it": {"choose": "nearest"}}}}
+    first = PipeRouter(ROOT, made, network)
+    first.close()
+    assert PipeRouter(ROOT, made, network)._process is first._process
+    first.close()
+    PipeRouter(write(tmp_path / "theirs", MAKES), {"make": "mine:make_router"}, network).close()
+    with pytest.raises(RoutingError, match="gone"):
+        first._process.ask("tick", {}, 5.0)
+    end_idle()
 
 
 @pytest.mark.parametrize(
