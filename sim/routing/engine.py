@@ -220,7 +220,7 @@ class Engine:
                 notes.clear()  # of several plans that were thought of, the last is told
             return self._usual(request, notes)
 
-        return Means(self._usual if notes is None else choose, self._parcels.one, self._costs, self._promises, self._knowledge.opens_at)
+        return Means(choose, self._parcels.one, self._costs, self._promises, self._knowledge.opens_at)
 
     def settle(self, request: Request, plan: Plan) -> Plan:
         """Reserve what a plan promises, keep what may still come, and return the plan as it stands then."""

@@ -27,7 +27,8 @@ def test_uniforms_are_those_of_the_stream_of_their_name() -> None:
 
 def test_counted_things_have_the_luck_of_their_names_in_any_order_of_asking() -> None:
     one_by_one, ahead = Hashed(5, 2, "source"), Counted(5, 2, "source")
-    names = [(number, *others) for others in [(), (3,), (4, 0)] for number in (7 * BLOCK, BLOCK - 1, 107_000_013, 0, BLOCK)]
+    numbers = 7 * BLOCK, BLOCK - 1, 107_000_013, 0, BLOCK
+    names = [(number, *others) for others in [(), (3,), (4, 0)] for number in numbers]
     assert [ahead(*name) for name in names] == [one_by_one(*name) for name in names]
 
 
