@@ -142,6 +142,8 @@ class Knowledge:
 
     def takes(self, order: Order, now: float) -> NDArray[np.bool_] | None:
         """Return the sites that are open and can take an order on top of their work; None if all are."""
+        if self._closures is None and self.limits is None:
+            return None
         open_sites = self.open_sites(now)
         full = None if self.limits is None else self.limits.full(order, now)
         if full is None:

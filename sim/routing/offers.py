@@ -138,7 +138,7 @@ def least_cost_offer(
     wanted = request.wanted
     scores = request.feasible_scores(objective, wanted)
     site = int(scores.argmin())
-    best = float(scores[site])
+    best = scores.item(site)
     if best < np.inf:
         # two parcels cost at least twice the floor, and more of them more unless they bring credits: most orders are
         # settled here

@@ -171,7 +171,7 @@ class Feeds:
         group = self._group_of[site]
         if group.by_event:
             return now - group.dead_since.get(site, now) + group.latency
-        return now - float(self.observed_at[site])
+        return now - self.observed_at.item(site)
 
     def _send_event(self, at: float, group: Group, cell: int) -> None:
         if group.dead_since and cell % len(self._group_of) in group.dead_since:

@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sim.contract.messages import Plan
 
 
-class Told(NamedTuple):
-    """The promise of a plan.
+def told(plan: Plan) -> tuple[float, float, int, int, int]:
+    """Return what a plan tells the shopper.
 
-    Parameters
-    ----------
+    Returns
+    -------
     ship_at, deliver_at
         Of its last parcel, that of goods still to come included; 0 where nothing has a date.
     kept, dated, lost
         Units that are backordered, those of them that are promised for a date, and units nobody has.
     """
-
-    ship_at: float
-    deliver_at: float
-    kept: int
-    dated: int
-    lost: int
-
-
-def told(plan: Plan) -> Told:
-    """Return what a plan tells the shopper."""
     ship_at = deliver_at = 0.0
     for parcel in plan.parcels:
         ship_at = max(ship_at, parcel.ship_at)
@@ -44,4 +34,4 @@ def told(plan: Plan) -> Told:
                 deliver_at = max(deliver_at, date.deliver_at)
     if plan.unfilled:
         lost = sum([line.quantity for line in plan.unfilled])
-    return Told(ship_at, deliver_at, kept, dated, lost)
+    return ship_at, deliver_at, kept, dated, lost

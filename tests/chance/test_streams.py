@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.stats import kstest
 
-from sim.chance.streams import Uniforms, stream
+from sim.chance.streams import BLOCK, Counted, Hashed, Uniforms, stream
 
 
 def test_a_stream_gives_the_same_numbers_each_time_it_is_asked_for() -> None:
@@ -23,6 +23,13 @@ def test_uniforms_are_those_of_the_stream_of_their_name() -> None:
     uniforms = Uniforms(1, 2)
     for day in (0, 3, -1, 0):
         assert uniforms("opening", "dc", day, 7).tolist() == stream(1, 2, "opening", "dc", day).random(7).tolist()
+
+
+def test_counted_things_have_the_luck_of_their_names_in_any_order_of_asking() -> None:
+    one_by_one, ahead = Hashed(5, 2, "source"), Counted(5, 2, "source")
+    numbers = 7 * BLOCK, BLOCK - 1, 107_000_013, 0, BLOCK
+    names = [(number, *others) for others in [(), (3,), (4, 0)] for number in numbers]
+    assert [ahead(*name) for name in names] == [one_by_one(*name) for name in names]
 
 
 def test_streams_do_not_depend_on_which_others_were_made_or_drawn_from_before() -> None:

@@ -57,6 +57,7 @@ def kept(scenario: Scenario, shoppers: list[Shopper], router: ObedientRouter, re
     """Return the ledger of a world that keeps all laws, in units and in money."""
     tape = HandMadeTape(scenario, shoppers)
     tape.hashed = Tape(scenario, 1, replication).hashed  # type: ignore[method-assign]
+    tape.counted = Tape(scenario, 1, replication).counted  # type: ignore[method-assign]
     tape.luck_of = Tape(scenario, 1, replication).luck_of  # type: ignore[method-assign]
     ledger = simulate(scenario, tape, router)
     found = reconcile(ledger)

@@ -16,7 +16,7 @@ from sim.errors import NotOfferedError
 from sim.routing.lines import lines_of
 from sim.routing.rules.reasons import Reason
 from sim.routing.ways.kits import whole_kits
-from sim.routing.ways.narrowed import only_from, part_of
+from sim.routing.ways.narrowed import part_of, rows_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -110,8 +110,9 @@ class Collecting:
             own = [self._handed_over(request, shelf, means)] if any(shelf) else []
             return self._answer(Plan((), unfilled=lines_of(request.skus, missing), reason="part"), own)
         asked = missing if mode == "missing_lines" else request.wanted
-        elsewhere = np.arange(len(self._sites)) != site
-        sent = means.choose(part_of(only_from(request, elsewhere), asked, self._places[site]))
+        part = part_of(request, asked, self._places[site])
+        part.rows = rows_at(np.arange(len(self._sites)) != site, part.rows)
+        sent = means.choose(part)
         if sent.reason in NOTHING:
             return sent._replace(unfilled=order.lines)
         if mode == "whole_order" and not order.ship_together:
@@ -128,7 +129,7 @@ class Collecting:
         if site in order.refused_by:
             return [0] * len(request.rows)
         rows = zip(wanted, request.rows, strict=True)
-        return whole_kits(order, request.skus, [max(0, min(quantity, int(row[site]))) for quantity, row in rows])
+        return whole_kits(order, request.skus, [max(0, min(quantity, row.item(site))) for quantity, row in rows])
 
     def _handed_over(self, request: Request, basket: Sequence[int], means: Means) -> Parcel:
         """Return what goes from the shelf to the counter: picked and packed, but neither boxed nor labelled."""

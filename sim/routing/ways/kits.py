@@ -103,7 +103,7 @@ def with_kits(request: Request, kits: Sequence[tuple[Line, ...]]) -> Request:
 
 def whole_kits(order: Order, skus: Sequence[int], basket: list[int]) -> list[int]:
     """Return what is left of a basket if of each kit only whole ones are taken."""
-    wanted = dict(order.lines)
+    wanted = dict(order.lines) if order.kits else {}
     for kit in order.kits:
         if _count(kit, wanted):
             at = [skus.index(sku) for sku, _ in kit]

@@ -63,19 +63,20 @@ class Customers:
 
     def catch_up(self, now: float) -> None:
         """Let everything happen that has happened by now."""
+        coming, waiting, served = self._coming, self._waiting, self._served
         while True:
-            comes_at = self._coming[0] if self._coming else NEVER
-            over_at = self._served[0][0] if self._served else NEVER
+            comes_at = coming[0] if coming else NEVER
+            over_at = served[0][0] if served else NEVER
             at = min(comes_at, over_at, self._somebody_comes_at)
             if at > now or at == NEVER:
                 return
             if at == over_at:
-                _, _, crew, began, came = heappop(self._served)
+                _, _, crew, began, came = heappop(served)
                 crew.idle += 1
                 self._timesheet.served(crew, began, at, began - came)
             elif at == comes_at:
-                self._waiting.append(self._coming.popleft())
-            if self._waiting:
+                waiting.append(coming.popleft())
+            if waiting:
                 self.begin(at)
 
     def begin(self, now: float) -> None:
