@@ -253,7 +253,10 @@ def test_a_soft_filter_is_given_up_only_for_what_is_left() -> None:
 
 
 def test_filters_ask_for_attributes_channels_and_combinations() -> None:
-    there = with_attributes({"channels": "web"}, {"channels": "web|app"}, {"size": 1}, {"size": 3})
+    there = with_attributes(
+        {"channels": "web", "groups": "east|outlets"}, {"channels": "web|app", "groups": "outlets"},
+        {"size": 1, "groups": "outlets_closed"}, {"size": 3},
+    )  # fmt: skip
     big = {"keep": "attribute", "name": "size", "at_least": 2}
     west = {"keep": "attribute", "name": "state", "one_of": ["CA", "NV"]}
 
@@ -263,6 +266,10 @@ def test_filters_ask_for_attributes_channels_and_combinations() -> None:
     assert who({"keep": "channel"}) == {DC_WEST, BOSTON, OAKLAND}
     assert who(big) == {OAKLAND}
     assert who(west) == {DC_WEST, OAKLAND}
+    assert who({"keep": "attribute", "name": "groups", "lists": "outlets"}) == {DC_EAST, DC_WEST}
+    assert who({"keep": "none_of", "of": [{"keep": "attribute", "name": "groups", "lists": "east"}]}) == {
+        DC_WEST, BOSTON, OAKLAND,
+    }  # fmt: skip
     assert who({"keep": "none_of", "of": [west]}) == {DC_EAST, BOSTON}
     assert who({"keep": "any_of", "of": [big, {"keep": "attribute", "name": "kind", "one_of": ["dc"]}]}) == {
         DC_EAST, DC_WEST, OAKLAND,
