@@ -161,6 +161,14 @@ def test_an_order_refused_too_often_is_given_to_people_and_not_tried_again() -> 
     assert engine.next_wake() is None
 
 
+def test_refusals_are_counted_whether_or_not_the_order_tells_of_them() -> None:
+    engine = ruled({"filters": [{"keep": "not_refused_within", "period": "1 day"}]}, stock=50, max_rejects=2)
+    for at, site in ((1.0, BOSTON), (2.0, DC_EAST)):
+        assert engine.route(order((A, 1)), at).parcels
+        engine.observe(Refusal(at, order((A, 1)).id, site, A, 1))
+    assert engine.route(order((A, 1)), 3.0).reason == "permanent_exception"
+
+
 def test_what_is_left_goes_to_the_queue_by_name() -> None:
     plan = ruled(stock=[0, 0, 2, 0], queue="unfillable").route(order((A, 3)), 1.0)
     assert (plan.unfilled, plan.queue, plan.reason) == ((Line(A, 1),), "unfillable", "part")
