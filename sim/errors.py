@@ -152,6 +152,20 @@ def _common_start(one: str, other: str) -> int:
     return next((k for k, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
+class ValueAtError(ValueError):
+    """What is wrong at one place of a block that is looked at as a whole.
+
+    Parameters
+    ----------
+    where
+        Its keys, from the block on.
+    """
+
+    def __init__(self, *where: str | int, message: str) -> None:
+        self.where, self.message = where, message
+        super().__init__(f"{'.'.join(map(str, where))}: {message}")
+
+
 def one_of(found: object, names: Iterable[str], taken: Collection[str] = ()) -> str:
     """Return "one of" and the names that are known, with the nearest to what was found.
 

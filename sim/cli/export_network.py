@@ -16,8 +16,8 @@ def export_network(
 ) -> None:
     """Write sites, places, products and carriers to a JSON file that `fulfillsim serve` reads."""
     from sim.errors import FulfillSimError, expected_one_of
-    from sim.files import write_yaml
-    from sim.network.file import write_network
+    from sim.files import atomic_path, write_yaml
+    from sim.network.file import network_text
     from sim.scenario.load import load
     from sim.study.experiment import routing_of
 
@@ -25,13 +25,16 @@ def export_network(
     names = list(routing_of(loaded).strategies)
     if strategy is not None and strategy not in names:
         raise FulfillSimError(f"unknown strategy {expected_one_of(strategy, names)}")
-    write_network(loaded.network, out)
+    if config is not None and config.resolve() == out.resolve():
+        raise FulfillSimError(f"--out and --config are both {out} - expected two files")
     network = loaded.network
+    with atomic_path(out) as temporary:  # both files or none
+        temporary.write_text(network_text(network), encoding="utf-8")
+        if config is not None:
+            shown, folder = out.resolve(), config.parent.resolve()
+            relative = shown.relative_to(folder) if shown.is_relative_to(folder) else shown
+            write_yaml(config, {"network": str(relative), "strategy": strategy or names[0], "routing": loaded.routing})
     counts = f"{len(network.sites)} sites, {len(network.places)} places, {len(network.products)} products"
     typer.echo(f"{out}: {counts}, {len(network.services)} carrier services")
     if config is not None:
-        shown = out.resolve()
-        folder = config.parent.resolve()
-        relative = shown.relative_to(folder) if shown.is_relative_to(folder) else shown
-        write_yaml(config, {"network": str(relative), "strategy": strategy or names[0], "routing": loaded.routing})
         typer.echo(f"{config}: serve it with `fulfillsim serve --config {config}`")

@@ -14,7 +14,7 @@ def replay(
     why: Annotated[int | None, typer.Option(help="Tell instead what joint decisions meant for this order.")] = None,
 ) -> None:
     """Decide every line of a log again and compare, byte for byte. Exit code 1 if any differs."""
-    from sim.errors import FulfillSimError
+    from sim.errors import FulfillSimError, RoutingError
     from sim.routing import decision_log
     from sim.routing.service.deployment import read_deployment
 
@@ -36,6 +36,8 @@ def replay(
                     differing.append(line)
     except OSError as error:
         raise FulfillSimError(f"{log}: cannot be read ({error.strerror})") from None
+    except RoutingError as error:
+        raise RoutingError(f"{log}: {error}") from None
     cut = f", {limited} cut short by a limit of time and not repeatable" if limited else ""
     typer.echo(f"{log}: {same} decisions the same, byte for byte, {len(differing)} differ{cut}")
     for line in differing[:3]:

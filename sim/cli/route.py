@@ -24,6 +24,7 @@ def route(
     from json import dumps
 
     from sim.contract.wire_values import loads
+    from sim.errors import RoutingError
     from sim.files import read_text
     from sim.routing.service.deployment import read_deployment
     from sim.routing.service.stateless import Stateless
@@ -33,7 +34,10 @@ def route(
     if len(verbs) > 1:
         raise typer.BadParameter(f"--{' and --'.join(verbs)} - expected one question at a time")
     text = sys.stdin.buffer.read() if request == "-" else read_text(Path(request)).encode()
-    body = loads(text)
-    deployment = read_deployment(config, now=body.get("now") if isinstance(body, dict) else None)
-    answer = loads(Stateless(deployment, deployment.guarded_engine()).call(verbs[0], text))
+    try:
+        body = loads(text)
+        deployment = read_deployment(config, now=body.get("now") if isinstance(body, dict) else None)
+        answer = loads(Stateless(deployment, deployment.guarded_engine()).call(verbs[0], text))
+    except RoutingError as error:
+        raise RoutingError(f"{'stdin' if request == '-' else request}: {error}") from None
     typer.echo(answer["text"] if explain and not json else dumps(answer, indent=2))

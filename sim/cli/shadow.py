@@ -38,7 +38,7 @@ def shadow(
 
     from rich.console import Console
 
-    from sim.errors import FulfillSimError
+    from sim.errors import FulfillSimError, RoutingError
     from sim.report.shadow import print_shadow
     from sim.routing.service.deployment import read_deployment
     from sim.routing.shadow import read_log, redecided
@@ -68,6 +68,8 @@ def shadow(
                 found = shadowed(redecided(read_log(lines, here.wire), engine), here.network)
         except OSError as error:
             raise FulfillSimError(f"{decisions}: cannot be read ({error.strerror})") from None
+        except RoutingError as error:
+            raise RoutingError(f"{decisions}: {error}") from None
     if json:
         typer.echo(dumps({**found.as_json(), **({"assumed": assumed} if assumed else {})}, indent=2))
     else:

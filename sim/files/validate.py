@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from sim.errors import MOST_NAMES, ScenarioError, expected_one_of, nearest, shown
+from sim.errors import MOST_NAMES, ScenarioError, ValueAtError, expected_one_of, nearest, shown
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -61,6 +61,10 @@ def _problems(model: type[BaseModel], file: YamlFile, prefix: Key, errors: list[
         match details["type"]:
             case "extra_forbidden":
                 continue
+            case "union_tag_not_found" if near := nearest(_discriminator(details), file.at(key)):
+                expected = f"{_discriminator(details)}, which says which kind this is"
+                problems.append(file.problem((*key, near), f"unknown key {near!r} - expected {expected}"))
+                continue
             case "missing" if key in meant or key[:-1] in misnamed:  # a misspelt key is not missing as well
                 continue
             case "too_short" if len(file.at(key)) >= details["ctx"]["min_length"]:  # only right items were counted
@@ -85,7 +89,8 @@ def _key(file: YamlFile, prefix: Key, details: ErrorDetails) -> Key:
             key = (*key, str(part))
     if details["type"] == "union_tag_invalid":
         key = (*key, _discriminator(details))
-    return key
+    error = details.get("ctx", {}).get("error")
+    return (*key, *error.where) if isinstance(error, ValueAtError) else key
 
 
 def _discriminator(details: ErrorDetails) -> str:
@@ -98,7 +103,8 @@ def _message(model: type[BaseModel], found: Any, details: ErrorDetails) -> str:
         case "missing":
             return "missing key - it is required"
         case "value_error":
-            return str(context["error"])
+            error = context["error"]
+            return error.message if isinstance(error, ValueAtError) else str(error)
         case "literal_error" | "enum" | "union_tag_invalid":
             listed = str(context.get("expected") or context["expected_tags"])
             names = listed.replace("'", "").replace(" or ", ", ").split(", ")

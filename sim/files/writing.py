@@ -19,9 +19,20 @@ if TYPE_CHECKING:
 
 @contextmanager
 def atomic_path(target: Path) -> Iterator[Path]:
-    """Give a temporary path beside `target` to write to; it becomes `target` only if the block succeeds."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    """Give a temporary path beside `target` to write to; it becomes `target` only if the block succeeds.
+
+    Raises
+    ------
+    FulfillSimError
+        If no file can stand there.
+    """
+    if target.is_dir():
+        raise FulfillSimError(f"{target}: is a folder - expected the name of a file")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    except OSError as error:
+        raise FulfillSimError(f"{target}: cannot be written ({error.strerror})") from None
     os.close(handle)
     temporary = Path(name)
     try:

@@ -45,7 +45,12 @@ _NAMES = {
 def write_network(network: Network, path: Path) -> None:
     """Write a network; the file appears whole or not at all."""
     with atomic_path(path) as temporary:
-        temporary.write_text(json.dumps({"format": FORMAT, **to_plain(network)}, indent=1) + "\n", encoding="utf-8")
+        temporary.write_text(network_text(network), encoding="utf-8")
+
+
+def network_text(network: Network) -> str:
+    """Return what stands in the file of a network."""
+    return json.dumps({"format": FORMAT, **to_plain(network)}, indent=1) + "\n"
 
 
 def read_network(path: Path) -> Network:

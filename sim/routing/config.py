@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field, model_validator
 
-from sim.errors import expected_one_of
+from sim.errors import ValueAtError, expected_one_of
 from sim.fields import Between, Count, Minutes, Model, Name, Period, PositiveMinutes, Text, whole
 from sim.network.site import SiteKind
 from sim.routing.backorders import BackorderPolicy
@@ -134,10 +134,11 @@ class RoutingConfig(Model):
         for channel, names in self.channels.items():
             for name in names:
                 if name not in self.pools:
-                    raise ValueError(f"channels.{channel}: unknown pool {expected_one_of(name, self.pools)}")
+                    unknown = f"unknown pool {expected_one_of(name, self.pools)}"
+                    raise ValueAtError("channels", channel, names.index(name), message=unknown)
         for name in self.pools:
             if not any(name in names for names in self.channels.values()):
-                raise ValueError(f"pools.{name} - expected a channel that draws from it, among channels")
+                raise ValueAtError("pools", name, message="expected a channel that draws from it, among channels")
         return self
 
     @model_validator(mode="after")
@@ -147,22 +148,19 @@ class RoutingConfig(Model):
             if objective is None:
                 continue
             if objective.backordered is not None and self.backorders is None:
-                raise ValueError(
-                    f"strategies.{name}.objective.backordered - expected a block backorders, else nothing is kept"
-                )
+                missing = "expected a block backorders, else nothing is kept"
+                raise ValueAtError("strategies", name, "objective", "backordered", message=missing)
             if objective.cancelled is not None and self.backorders is not None:
-                raise ValueError(
-                    f"strategies.{name}.objective.cancelled - expected backordered: there is a block backorders"
-                )
+                other = "expected backordered: there is a block backorders"
+                raise ValueAtError("strategies", name, "objective", "cancelled", message=other)
         return self
 
     @model_validator(mode="after")
     def _backorders_are_kept_somewhere(self) -> RoutingConfig:
         for name, strategy in self.strategies.items():
             if isinstance(strategy, ByRules) and strategy.backorder and self.backorders is None:
-                raise ValueError(
-                    f"strategies.{name}.backorder - expected a block backorders that says when to try again"
-                )
+                missing = "expected a block backorders that says when to try again"
+                raise ValueAtError("strategies", name, "backorder", message=missing)
         return self
 
     @model_validator(mode="after")
@@ -170,8 +168,6 @@ class RoutingConfig(Model):
         for name, strategy in self.strategies.items():
             filters = strategy.all_filters() if isinstance(strategy, ByRules) else ()
             if self.transit is None and any(isinstance(f, PromisedWithin) and f.chance is not None for f in filters):
-                raise ValueError(
-                    f"strategies.{name}: promised_within with a chance - expected a block transit that says how late "
-                    "carriers are"
-                )
+                missing = "promised_within with a chance - expected a block transit that says how late carriers are"
+                raise ValueAtError("strategies", name, message=missing)
         return self

@@ -94,12 +94,6 @@ class Request:
         twin.__dict__.update(self.__dict__)
         return twin
 
-    def part_from_shelves(self) -> NDArray[np.int32]:
-        """Look from now on at what the shelves hold now, shape (lines, sites), and return it: they go on."""
-        shelves = np.array(self.rows)
-        self.rows = list(shelves)
-        return shelves
-
     def out_of_time(self) -> bool:
         """Return whether the search has to end; it is told in the plan."""
         if self.deadline is None or time.perf_counter() < self.deadline:

@@ -115,8 +115,8 @@ def test_a_wrong_request_is_told_where(config: Path) -> None:
     wrong = {**REQUEST, "stock": {**STOCK, "sites": ["dc_east", "store_bosten"]}}
     done = CliRunner().invoke(app, ["route", "-", "--config", str(config)], input=json.dumps(wrong))
     assert str(done.exception) == (
-        "stock.sites[1]: unknown site 'store_bosten' - expected one of dc_east, dc_west, store_boston, store_oakland "
-        "(did you mean store_boston?)"
+        "stdin: stock.sites[1]: unknown site 'store_bosten' - expected one of dc_east, dc_west, store_boston, "
+        "store_oakland (did you mean store_boston?)"
     )
 
 

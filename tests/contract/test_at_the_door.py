@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from sim.cli import app
 from sim.contract.refused import BY_PRODUCT, ONE_LEVEL, ONE_PLACE, OWN_SKU, OWN_UNIT
 from sim.contract.wire import Wire
-from sim.errors import ScenarioError, WireError
+from sim.errors import RoutingError, ScenarioError, WireError
 from sim.files import write_yaml
 from sim.network.file import write_network
 from sim.routing.quantities import SkuSpelling
@@ -63,7 +63,7 @@ def routed(folder: Path, order: dict[str, Any], **more: Any) -> Any:
 
 @pytest.mark.parametrize("line", [{"lot": "L1"}, {"quantity": 0.5}, {"substitutes": ["B"]}])
 def test_the_command_line_refuses_alike(tmp_path: Path, line: dict[str, Any]) -> None:
-    assert isinstance(routed(tmp_path, asked(line=line)).exception, WireError)
+    assert isinstance(routed(tmp_path, asked(line=line)).exception, RoutingError)
 
 
 @pytest.mark.parametrize(

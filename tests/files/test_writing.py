@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from sim.errors import FulfillSimError
 from sim.files import atomic_path, read_yaml, write_yaml
 
 
@@ -36,8 +37,8 @@ def test_a_block_that_fails_leaves_no_new_file(tmp_path: Path) -> None:
 def test_a_target_that_cannot_be_replaced_leaves_nothing_behind(tmp_path: Path) -> None:
     target = tmp_path / "folder"
     (target / "full").mkdir(parents=True)
-    with pytest.raises(OSError, match="directory"), atomic_path(target) as temporary:
-        temporary.write_text("new")
+    with pytest.raises(FulfillSimError, match="folder: is a folder - expected the name of a file"), atomic_path(target):
+        pytest.fail("asked to write")
     assert list(tmp_path.iterdir()) == [target]
 
 

@@ -143,9 +143,9 @@ def test_no_channel_gets_more_than_it_was_shown(
     [
         (
             {"pools": {"a": {"share": 0.5}}, "channels": {"m": ["b"]}},
-            "channels.m: unknown pool 'b' - expected",
+            "channels.m.0: unknown pool 'b' - expected",
         ),
-        ({"pools": {"a": {"share": 0.5}}}, "pools.a - expected a channel that draws from it"),
+        ({"pools": {"a": {"share": 0.5}}}, "pools.a: expected a channel that draws from it"),
         ({"pools": {"a": {}}, "channels": {"m": ["a"]}}, "a pool of everything - expected kinds, sites"),
         ({"pools": {"a": {"share": "120 %"}}, "channels": {"m": ["a"]}}, "expected at most 100 %"),
     ],

@@ -161,6 +161,14 @@ def test_an_order_refused_too_often_is_given_to_people_and_not_tried_again() -> 
     assert engine.next_wake() is None
 
 
+def test_refusals_are_counted_whether_or_not_the_order_tells_of_them() -> None:
+    engine = ruled({"filters": [{"keep": "not_refused_within", "period": "1 day"}]}, stock=50, max_rejects=2)
+    for at, site in ((1.0, BOSTON), (2.0, DC_EAST)):
+        assert engine.route(order((A, 1)), at).parcels
+        engine.observe(Refusal(at, order((A, 1)).id, site, A, 1))
+    assert engine.route(order((A, 1)), 3.0).reason == "permanent_exception"
+
+
 def test_what_is_left_goes_to_the_queue_by_name() -> None:
     plan = ruled(stock=[0, 0, 2, 0], queue="unfillable").route(order((A, 3)), 1.0)
     assert (plan.unfilled, plan.queue, plan.reason) == ((Line(A, 1),), "unfillable", "part")
@@ -253,7 +261,10 @@ def test_a_soft_filter_is_given_up_only_for_what_is_left() -> None:
 
 
 def test_filters_ask_for_attributes_channels_and_combinations() -> None:
-    there = with_attributes({"channels": "web"}, {"channels": "web|app"}, {"size": 1}, {"size": 3})
+    there = with_attributes(
+        {"channels": "web", "groups": "east|outlets"}, {"channels": "web|app", "groups": "outlets"},
+        {"size": 1, "groups": "outlets_closed"}, {"size": 3},
+    )  # fmt: skip
     big = {"keep": "attribute", "name": "size", "at_least": 2}
     west = {"keep": "attribute", "name": "state", "one_of": ["CA", "NV"]}
 
@@ -263,6 +274,10 @@ def test_filters_ask_for_attributes_channels_and_combinations() -> None:
     assert who({"keep": "channel"}) == {DC_WEST, BOSTON, OAKLAND}
     assert who(big) == {OAKLAND}
     assert who(west) == {DC_WEST, OAKLAND}
+    assert who({"keep": "attribute", "name": "groups", "lists": "outlets"}) == {DC_EAST, DC_WEST}
+    assert who({"keep": "none_of", "of": [{"keep": "attribute", "name": "groups", "lists": "east"}]}) == {
+        DC_WEST, BOSTON, OAKLAND,
+    }  # fmt: skip
     assert who({"keep": "none_of", "of": [west]}) == {DC_EAST, BOSTON}
     assert who({"keep": "any_of", "of": [big, {"keep": "attribute", "name": "kind", "one_of": ["dc"]}]}) == {
         DC_EAST, DC_WEST, OAKLAND,

@@ -98,7 +98,8 @@ class Record:
 def record(engine: Engine, request: Request, decide: Callable[[Request, Notes], Plan]) -> tuple[Plan, Record]:
     """Have a request decided and take it down, before anything is reserved for it."""
     parts, notes = engine.parts(), Notes()
-    believed = request.part_from_shelves()
+    believed = np.array(request.rows)
+    request.rows = list(believed)  # it is decided on a copy of the shelves, which go on
     plan = decide(request, notes)
     answer = engine.answer(plan)
     request.deadline = None  # what is asked of a record later has its own time

@@ -64,6 +64,9 @@ def lint(rules: Rules, columns: Columns | None = None) -> list[Finding]:
         if columns is not None:
             found += _unknown_attributes(step, where, columns)
     found += _unreachable_steps(rules.steps)
+    if rules.max_rejects == 0:
+        message = "every order has been refused 0 times - to lift the limit leave it out"
+        found.append(Finding("max_rejects", Fault.CONTRADICTORY, message))
     if rules.backorder and columns is not None and not (columns.number("backorderable") == 1).any():
         found.append(Finding("backorder", Fault.NOBODY_HAS_IT, "no site has the attribute backorderable: true"))
     return found
@@ -72,7 +75,7 @@ def lint(rules: Rules, columns: Columns | None = None) -> list[Finding]:
 def _rank_findings(step: Step, where: str) -> Iterator[Finding]:
     for k, rule in enumerate(step.rank):
         here = f"{where}.rank[{k}]"
-        if rule in step.rank[:k]:
+        if any(_leaves_only_ties(before, rule) for before in step.rank[:k]):
             yield Finding(here, Fault.NEVER_ACTS, f"{rule.by} stands above already and leaves it only ties")
         if not rule.rank.ties and rule.band is None and k + 1 < len(step.rank):
             later = ", ".join(each.by for each in step.rank[k + 1 :])
@@ -83,20 +86,29 @@ def _rank_findings(step: Step, where: str) -> Iterator[Finding]:
             yield Finding(f"{where}.weigh[{k}]", Fault.DEPENDS_ON_OTHERS, message)
 
 
+def _leaves_only_ties(before: RankBy, rule: RankBy) -> bool:
+    """Return whether sites that tie under one rule tie under another: it is the same, or the same key turned round."""
+    told = [(each.by, each.attribute, each.ranks, each.capacity) for each in (before, rule)]
+    return before == rule or (told[0] == told[1] and before.band is before.tie_below is None)
+
+
 def _open_ended(rule: RankBy) -> bool:
     return rule.by not in ("same_as_destination", "preferred_location", "default_location", "capacity_left")
 
 
-def _filter_findings(filters: Sequence[Filter], where: str) -> Iterator[Finding]:
+def _filter_findings(filters: Sequence[Filter], where: str, alternatives: bool = False) -> Iterator[Finding]:
     for k, each in enumerate(filters):
         here = f"{where}[{k}]"
         message = _impossible(each)
         if message is not None:
             yield Finding(here, Fault.CONTRADICTORY, message)
         if isinstance(each, AllOf | AnyOf | NoneOf):
-            yield from _filter_findings(each.of, f"{here}.of")
+            yield from _filter_findings(each.of, f"{here}.of", alternatives=not isinstance(each, AllOf))
         for j, other in enumerate(filters[:k]):
-            yield from _pair_findings(each, other, here, f"{where}[{j}]")
+            if alternatives:
+                yield from _alternative_findings(each, other, here, f"{where}[{j}]")
+            else:
+                yield from _pair_findings(each, other, here, f"{where}[{j}]")
 
 
 def _impossible(each: Filter) -> str | None:
@@ -132,6 +144,14 @@ def _pair_findings(each: Filter, other: Filter, here: str, there: str) -> Iterat
     if strict is not None and (strict.soft is None or (loose is not None and loose.soft == strict.soft)):
         at = here if loose is each else there
         yield Finding(at, Fault.NEVER_ACTS, f"{'that of ' + there if at == here else 'that of ' + here} is stricter")
+
+
+def _alternative_findings(each: Filter, other: Filter, here: str, there: str) -> Iterator[Finding]:
+    """Of two conditions of which one is enough, the stricter adds nobody."""
+    strict, _ = _strict_and_loose(each, other)
+    if strict is not None:
+        at, wider = (here, there) if strict is each else (there, here)
+        yield Finding(at, Fault.NEVER_ACTS, f"that of {wider} is wider, and one is enough")
 
 
 def _strict_and_loose(each: Filter, other: Filter) -> tuple[Filter | None, Filter | None]:
@@ -184,8 +204,14 @@ def _takes_all(earlier: Step, later: Step) -> bool:
         and not any(rule.exclude_unknown for rule in earlier.weigh)
     )
     for_all = earlier.when is None or earlier.when == later.when
-    wider = all(each.soft is not None or each in later.filters for each in earlier.filters)
+    hard = [each for each in later.filters if each.soft is None]
+    wider = all(each.soft is not None or any(_implies(other, each) for other in hard) for each in earlier.filters)
     return unlimited and for_all and wider and not later.oversell
+
+
+def _implies(strict: Filter, loose: Filter) -> bool:
+    """Return whether whoever passes one filter passes the other."""
+    return strict == loose or _strict_and_loose(loose, strict)[0] is strict
 
 
 def _unknown_attributes(step: Step, where: str, columns: Columns) -> Iterator[Finding]:

@@ -140,6 +140,9 @@ def read_deployment(path: Path, on: date | None = None, now: object = None) -> D
     """
     source = read_yaml(path)
     file = validate(ServiceFile, source)
+    if not (path.parent / file.network).is_file():
+        expected = "expected the name of a file that `fulfillsim export-network` writes"
+        raise ScenarioError([source.problem(("network",), f"no file {file.network!r} beside this one - {expected}")])
     network = read_network(path.parent / file.network)
     if now is not None and file.strategy is None:
         on = day_of(network, Values(network).now(now))

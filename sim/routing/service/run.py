@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import socket
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,7 @@ def run_service(config: Path, host: str, port: int, token_file: Path | None, log
     token = read_token(token_file)
     check_binding(host, token)
     deployment = read_deployment(config, on=today)
+    check_free(host, port)
     hosts = LOOPBACK if is_loopback(host) else None
     with decision_log(log, deployment) as prepare:
         app = create_app(deployment, token=token, hosts=hosts, prepare=prepare)
@@ -94,6 +96,23 @@ def check_binding(host: str, token: str | None) -> None:
     if token is None and not is_loopback(host):
         wanted = "set FULFILLSIM_TOKEN or give --token-file, or bind to 127.0.0.1"
         raise FulfillSimError(f"--host {host} lets others in, and there is no token - {wanted}")
+
+
+def check_free(host: str, port: int) -> None:
+    """Refuse an address on which nobody can listen here, or somebody does already.
+
+    Raises
+    ------
+    FulfillSimError
+        Why not.
+    """
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, *_, address = found[0]
+        socket.create_server(address[:2], family=family).close()
+    except (OSError, UnicodeError) as error:
+        reason = str(getattr(error, "strerror", None) or error).partition(" (")[0]
+        raise FulfillSimError(f"--host {host} --port {port}: cannot be listened on ({reason})") from None
 
 
 @contextmanager

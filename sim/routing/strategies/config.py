@@ -6,6 +6,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field, field_validator, model_validator
 
+from sim.errors import ValueAtError
 from sim.fields import Between, Cents, Count, Minutes, Model, Number, Period, PositiveCount, PositiveMinutes, plain
 from sim.network.site import SiteKind
 from sim.routing.objective.config import ObjectiveBlock
@@ -195,7 +196,8 @@ class ByBatch(Choice):
         for name in ("busy", "backordered", "cancelled"):
             if getattr(self.objective, name, None) is not None:
                 instead = "a limit of capacity" if name == "busy" else "unserved: the price of a unit not served"
-                raise ValueError(f"objective.{name} - a batch is priced at one moment; expected {instead}")
+                told = f"a batch is priced at one moment; expected {instead}"
+                raise ValueAtError("objective", name, message=told)
         return self
 
     @field_validator("claims")

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from sim.errors import ValueAtError
 from sim.fields import Between, Cents, Minutes, Model, PositiveCount, PositiveMinutes, Text, whole
 from sim.network.site import SiteKind
 from sim.routing.rules.config import Step
@@ -76,5 +77,6 @@ class ReturnsBlock(Model):
     def _only_whom_to_ask(self) -> ReturnsBlock:
         for k, step in enumerate(self.steps):
             for name in sorted(step.model_fields_set - {"name", "filters", "rank", "weigh"}):
-                raise ValueError(f"steps[{k}].{name} - expected filters, rank or weigh: one site takes it all")
+                expected = "expected filters, rank or weigh: one site takes it all"
+                raise ValueAtError("steps", k, name, message=expected)
         return self

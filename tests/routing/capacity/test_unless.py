@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sim.routing.explain.ask import explain
+from sim.routing.explain.ask import explain, routed
 from sim.routing.explain.counterfactuals import Counterfactual
 from sim.routing.explain.words import describe, sentences
 from sim.routing.rules.reasons import Reason
@@ -38,6 +38,13 @@ def test_near_the_limit_it_costs_those_nothing_who_pass() -> None:
     here = engine(strategy={"choose": "cheapest", "objective": {"busy": busy}})
     assert served_near(here, 4, 60.0, priority=5) == 4
     assert served_near(here, 1, 60.0, first=10) == 0
+
+
+def test_how_full_a_site_was_is_told_however_much_it_has_taken_on_since() -> None:
+    here = engine({"counts": "units", "limit": 5}, at=shops())
+    _, told = routed(here, order(1, (0, 3)), 60.0)
+    assert served_near(here, 2, 60.0, (0, 1), first=2) == 2
+    assert [site.full for site in told.sites] == [(), ()]  # it is full since, and was not then
 
 
 def test_a_full_site_is_told_with_how_full_it_is() -> None:

@@ -102,6 +102,15 @@ def test_the_last_unit_goes_to_the_order_that_gains_most(tmp_path: Path) -> None
     assert [sites(answer) for answer in told.engine.tick(NINE + 30)] == [[WEST], [BOSTON_STORE]]
 
 
+@pytest.mark.parametrize(("price", "served"), [("10.59 USD", []), ("10.61 USD", [EAST])])
+def test_a_unit_is_sent_if_that_costs_less_than_not_to_serve_it(tmp_path: Path, price: str, served: list[int]) -> None:
+    told = Told(tmp_path, {(CABLE, EAST): 5}, unserved=price)  # a parcel from there costs 10.60 USD
+    told.engine.route(order(1), NINE + 1)
+    (answer,) = told.engine.tick(NINE + 30)
+    assert isinstance(answer, Decision)
+    assert sites(answer) == served
+
+
 def test_what_comes_back_from_a_site_is_decided_at_once(tmp_path: Path) -> None:
     told = Told(tmp_path, {(CABLE, EAST): 5, (CABLE, WEST): 5})
     assert told.send(order(1)._replace(refused_by=(EAST,)), NINE).parcels[0].site == WEST

@@ -66,6 +66,17 @@ FAULTY: dict[str, tuple[list[dict[str, Any]], str, Fault]] = {
     "a step behind one that takes all": (
         [{}, {"filters": [within("50 km")], "allocate": "one_site"}], "steps[1]", Fault.UNREACHABLE,
     ),
+    "a nearer step behind one that takes all around": (
+        [{"filters": [within("50 km")]}, {"filters": [within("30 km")], "allocate": "one_site"}], "steps[1]",
+        Fault.UNREACHABLE,
+    ),
+    "a rule that stands twice, turned round": (
+        [{"rank": [{"by": "priority"}, {"by": "priority", "descending": True}]}], "steps[0].rank[1]", Fault.NEVER_ACTS,
+    ),
+    "a narrower radius where one is enough": (
+        [{"filters": [{"keep": "any_of", "of": [within("50 km"), within("30 km")]}]}],
+        "steps[0].filters[0].of[1]", Fault.NEVER_ACTS,
+    ),
     "a step that stands twice": (
         [{"allocate": "one_site"}, {"allocate": "one_site", "name": "again"}], "steps[1]", Fault.UNREACHABLE,
     ),
@@ -76,6 +87,15 @@ SOUND: dict[str, list[dict[str, Any]]] = {
     "distance last": [{"rank": [{"by": "lines_covered"}, NEAR]}],
     "a score with a stated end": [{"weigh": [{**NEAR, "worst": "900 km"}]}],
     "a narrower radius that is given up first": [{"filters": [within("50 km", soft=1), within("90 km")]}],
+    "countries of which one is enough": [{"filters": [{"keep": "any_of", "of": [in_country("US"), in_country("CA")]}]}],
+    "countries of which none is wanted": [
+        {"filters": [{"keep": "none_of", "of": [in_country("US"), in_country("CA")]}]},
+    ],
+    "a nearer step that gives its radius up": [
+        {"filters": [within("50 km")]},
+        {"filters": [within("30 km", soft=1)], "allocate": "one_site"},
+    ],
+    "distance in bands, then to the mile": [{"rank": [{**NEAR, "band": "50 km"}, NEAR]}],
     "one site, then several": [{"allocate": "one_site"}, {}],
     "near, then far": [{"filters": [within("50 km")]}, {}],
     "what nobody has goes beyond stock": [{}, {"allocate": "whole_lines", "oversell": True}],
@@ -121,3 +141,8 @@ def test_backorders_that_no_site_takes_are_found() -> None:
     assert [str(each) for each in lint(rules, Columns(("a",), [{}]))] == [
         "backorder: nobody_has_it: no site has the attribute backorderable: true"
     ]
+
+
+def test_orders_that_nobody_may_have_refused_are_found() -> None:
+    (found,) = lint(Rules.model_validate({"steps": [{}], "max_rejects": 0}))
+    assert (found.where, found.fault) == ("max_rejects", Fault.CONTRADICTORY)

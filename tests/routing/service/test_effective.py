@@ -83,7 +83,7 @@ def test_the_command_line_picks_and_refuses_alike(tmp_path: Path) -> None:
     arguments = ["route", str(tmp_path / "request.json"), "--config"]
     assert CliRunner().invoke(app, [*arguments, str(written(tmp_path))]).exit_code == 0
     done = CliRunner().invoke(app, [*arguments, str(written(tmp_path, "old"))])
-    assert isinstance(done.exception, WireError)
+    assert "request.json: now: strategy 'old' is not in effect on 2026-02-25" in str(done.exception)
 
 
 @pytest.mark.parametrize(("minute", "day"), [(-1.0, 1), (0.0, 2), (1439.0, 2), (1440.0, 3)])

@@ -32,7 +32,7 @@ STEPS = [{"rank": [{"by": "distance"}]}]
         ({"returns": {"steps": []}}, "at least 1 item"),
         (
             {"returns": {"steps": [{**STEPS[0], "allocate": "one_site"}]}},
-            r"steps\[0\].allocate - expected filters",
+            r"steps.0.allocate: expected filters",
         ),
     ],
 )
