@@ -74,7 +74,8 @@ class RoutingConfig(Model):
     safety_stock: dict[SiteKind, Count] = Field(default_factory=dict)
     """Units of each product that are never promised, by kind of site."""
     ring_fences: tuple[RingFence, ...] = ()
-    """The same by site, category, product or channel; where several apply the largest counts."""
+    """The same by site, category, product or channel, such as what a store keeps on show, its presentation minimum;
+    where several apply the largest counts."""
     capacity: tuple[CapacityLimit, ...] = ()
     """What sites take on at most, whatever the strategy; where several limits apply each holds."""
     pools: dict[Name, Pool] = Field(default_factory=dict)

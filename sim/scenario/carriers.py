@@ -28,7 +28,8 @@ class CapacityBlock(Model):
     """Of all sites together."""
     beyond: Literal["next_pick_up", "next_service"] = "next_pick_up"
     """`next_pick_up`: the next one that has room. `next_service`: another service, if one has room at the site's next
-    pick-up: the cheapest that keeps the promise, or else the fastest."""
+    pick-up: the cheapest that keeps the promise, or else the fastest. Where services are chosen at hand-over all that
+    have room are looked at anyway."""
 
     @model_validator(mode="after")
     def _some_limit(self) -> CapacityBlock:
@@ -144,9 +145,14 @@ class CarriersBlock(Model):
                 raise ValueError(f"{found} - expected {zones}, one per zone")
         if self.choice == "hand_over" and len(self.services) == 1:
             raise ValueError("choice: hand_over with one service makes no difference - expected several")
-        alone = len(self.services) == 1
-        if alone and any(s.capacity and s.capacity.beyond == "next_service" for s in services):
-            raise ValueError("beyond: next_service with one service - expected several, or next_pick_up")
+        if any(s.capacity and s.capacity.beyond == "next_service" for s in services):
+            if len(self.services) == 1:
+                raise ValueError("beyond: next_service with one service - expected several, or next_pick_up")
+            if self.choice == "hand_over":
+                raise ValueError(
+                    "beyond: next_service with choice: hand_over makes no difference, the dock looks at every service "
+                    "that has room - expected one of the two"
+                )
         return self
 
     @property

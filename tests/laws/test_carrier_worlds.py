@@ -32,6 +32,7 @@ TRANSITS = st.sampled_from([
 CAPACITY = st.sampled_from([
     None, {"per_site": 5}, {"in_all": 30, "beyond": "next_service"}, {"per_site": 3, "beyond": "next_service"},
 ])  # fmt: skip
+WAITING = st.sampled_from([None, {"per_site": 5}, {"in_all": 30}])  # at hand-over all with room are looked at anyway
 GROUND = {k: v for k, v in TREE["carriers"]["services"]["ground"].items() if k != "late"}
 WHEN = {"per_year": 150, "lasts": "1 day"}
 DISRUPTIONS = st.lists(
@@ -48,15 +49,17 @@ DISRUPTIONS = st.lists(
 def carriers(draw: st.DrawFn) -> dict[str, Any]:
     """Return a block of two services with which anything may happen."""
     services = {}
+    choice = draw(st.sampled_from(["routing", "hand_over"]))
     for name, surcharge in (("ground", "0 USD"), ("swift", "2 USD")):
         service = {
             **GROUND, **draw(TRANSITS), "surcharge": surcharge, "lost": "10 %", "damaged": "10 %",
-            "spells": draw(st.lists(SPELLS, max_size=2)), "capacity": draw(CAPACITY),
+            "spells": draw(st.lists(SPELLS, max_size=2)),
+            "capacity": draw(CAPACITY if choice == "routing" else WAITING),
         }  # fmt: skip
         services[name] = {key: value for key, value in service.items() if value is not None}
     return {
         "zone_edges": TREE["carriers"]["zone_edges"], "services": services,
-        "choice": draw(st.sampled_from(["routing", "hand_over"])),
+        "choice": choice,
         "claims": {
             "noticed_after": draw(LASTS), "contact": "5 USD", "then": draw(st.sampled_from(["refund", "reship"])),
             "insured": "60 %",

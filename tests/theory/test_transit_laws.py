@@ -106,3 +106,11 @@ def test_a_service_that_says_too_much_or_too_little_is_refused(
     with pytest.raises(ScenarioError) as caught:
         tiny(tmp_path, carriers__services={"ground": services["ground"] | changes})
     assert message in str(caught.value)
+
+
+def test_where_the_dock_looks_at_every_service_none_needs_to_share(tmp_path: Path) -> None:
+    usual = TREE["carriers"]["services"]["ground"]
+    services = {"ground": usual | {"capacity": {"per_site": 1, "beyond": "next_service"}}, "swift": usual}
+    with pytest.raises(ScenarioError, match="beyond: next_service with choice: hand_over makes no difference"):
+        tiny(tmp_path, carriers__services=services, carriers__choice="hand_over")
+    assert tiny(tmp_path, carriers__services=services).file.carriers.choice == "routing"
