@@ -7,6 +7,7 @@ from sim.errors import FulfillSimError
 from sim.study.pilot.analysis import levels_and_weeks
 from sim.study.pilot.designs.names import design_of
 from sim.study.pilot.layout import Values, Weeks
+from sim.study.pilot.noise import Noise
 from sim.study.pilot.plan import Plan
 from tests.study.pilot.test_analysis import alike
 
@@ -86,3 +87,15 @@ def test_so_many_weeks_after_a_start_are_not_looked_at_and_no_more(settle):
     expected = levels_and_weeks(seen, treated.treated[part])
     wrong = Values(np.where(settling, 100.0, values), np.ones(values.shape))
     assert design.analyse(wrong, treated, weeks) == expected
+
+
+@pytest.mark.parametrize("settle", [1, 3])
+def test_weeks_that_are_not_looked_at_cost_a_wedge_what_the_formula_says(settle):
+    stores, count, weeks, design = alike(20), 12, Weeks(2, settle, 7), design_of("stepped_wedge", PLAN)
+    said = design.precision(Noise(1.0, 1.0, 20, 9, 1, 0.5, 0, 1, 0), stores, count, weeks).error
+    rng, trials, found = np.random.default_rng(3), 400, []
+    for _ in range(trials):
+        layout = design.lay(stores, count, weeks, weeks.all, rng)
+        values = rng.normal(0, 1, (20, 1)) + rng.normal(0, 1, weeks.all) + rng.normal(0, 1, (20, weeks.all))
+        found.append(design.analyse(Values(values, np.ones(values.shape)), layout, weeks).effect)
+    assert np.std(found) == pytest.approx(said, rel=3.3 / np.sqrt(2 * trials))

@@ -52,11 +52,11 @@ class SteppedWedge:
         return of_stores(histories, stores)
 
     def precision(self, noise: Noise, stores: Stores, count: int, weeks: Weeks) -> Precision:
-        """Hussey and Hughes; weeks not looked at are taken as lost to all."""
+        """Hussey and Hughes, of what is looked at: the weeks after its start are missing of each store."""
         if count > stores.fit.sum() or count < LEAST_UNITS:
             return UNKNOWN
-        design = self._waves(count, weeks._replace(settle=0))
-        return wedge.precision(design, noise.within, noise.between)
+        design = self._waves(count, weeks)
+        return wedge.precision(design, noise.within, noise.between, seen=~_settling(design, weeks))
 
     def _waves(self, count: int, weeks: Weeks) -> NDArray[np.bool_]:
         waves = max(2, min(self.waves, weeks.settle + weeks.after, count))
