@@ -70,10 +70,11 @@ def _of_wedge(asked: Asked, one: float) -> list[str]:
     letters = np.array([list(row) for row in rows for _ in range(asked.treated or 1)])
     design, seen = letters == "1", letters != "."
     within = one * (1 - asked.icc) / asked.size
+    of_effect = wedge.variance(design, within, one * asked.icc, seen)
     known = wedge.precision(design, within, one * asked.icc, asked.law, seen)
     if known.freedom < 1:
         raise FulfillSimError(f"--wedge: {len(design)} stores - expected at least 3: more rows, or --treated in each")
-    lines = [f"variance of the effect {wedge.variance(design, within, one * asked.icc, seen):.12g}"]
+    lines = [f"variance of the effect {of_effect:.12g}"]
     return lines + _told(asked, known, f"{len(design)} stores, {len(rows[0])} periods")
 
 

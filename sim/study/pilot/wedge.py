@@ -53,6 +53,14 @@ def variance(treated: ArrayLike, within: float, between: float, seen: ArrayLike 
     FulfillSimError
         If the design cannot tell the effect from clusters and periods.
     """
+    told = _told(treated, within, between, seen)
+    if not told:
+        raise FulfillSimError("the effect cannot be told from clusters and periods - expected both kinds in a period")
+    return float(within / told)
+
+
+def _told(treated: ArrayLike, within: float, between: float, seen: ArrayLike) -> float:
+    """Return what a design tells of the effect, in units of one over `within`; 0 if nothing."""
     looked = np.broadcast_to(np.asarray(seen, dtype=float), np.shape(treated))
     x = np.asarray(treated, dtype=float) * looked
     # what a cluster's level takes off: its covariance, inverted, is (1 - share 11') / within
@@ -60,23 +68,24 @@ def variance(treated: ArrayLike, within: float, between: float, seen: ArrayLike 
     of_clusters = x.sum(axis=1)
     periods = np.diag(looked.sum(axis=0)) - looked.T * share @ looked
     both = x.sum(axis=0) - looked.T @ (share * of_clusters)
-    told = of_clusters.sum() - share @ of_clusters**2 - both @ np.linalg.pinv(periods, hermitian=True) @ both
-    if told <= 1e-9 * max(x.sum(), 1.0):
-        raise FulfillSimError("the effect cannot be told from clusters and periods - expected both kinds in a period")
-    return float(within / told)
+    found = of_clusters.sum() - share @ of_clusters**2 - both @ np.linalg.pinv(periods, hermitian=True) @ both
+    return float(found) if found > 1e-9 * x.sum() else 0.0
 
 
 def precision(treated: ArrayLike, within: float, between: float, law: Law = "t", seen: ArrayLike = True) -> Precision:
     """Return how well the effect is known; by t with two degrees of freedom less than there are clusters.
 
+    Where it cannot be told the error is infinite.
+
     Raises
     ------
     FulfillSimError
-        If the effect cannot be told, or the normal law is asked for with too few clusters.
+        If the normal law is asked for with too few clusters.
     """
     clusters = len(np.asarray(treated))
     if law == "normal" and clusters < 2 * LEAST_FOR_NORMAL:
         message = f"law: normal with {clusters} clusters - expected at least {2 * LEAST_FOR_NORMAL}, or law: t"
         raise FulfillSimError(message)
-    error = math.sqrt(variance(treated, within, between, seen))
+    told = _told(treated, within, between, seen)
+    error = math.sqrt(within / told) if told else math.inf
     return Precision(error, math.inf if law == "normal" else clusters - 2)
