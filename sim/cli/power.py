@@ -36,7 +36,10 @@ def power(
     ] = None,
     adjusted: Annotated[str | None, typer.Option(help="Before allowed for instead: the same two.")] = None,
     wedge: Annotated[
-        str | None, typer.Option(help="Stepped wedge: what each sequence is in each period, 0111,0011,0001.")
+        str | None,
+        typer.Option(
+            help="Stepped wedge: what each sequence is in each period, 0111,0011,0001; a full stop: not measured."
+        ),
     ] = None,
     alpha: Annotated[float, typer.Option(min=1e-6, max=0.5, help="Two-sided level.")] = 0.05,
     wanted: Annotated[float, typer.Option("--power", min=0.05, max=0.999, help="To be reached.")] = 0.8,

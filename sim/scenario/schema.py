@@ -245,7 +245,8 @@ class ScenarioFile(Model):
     snapshot: SnapshotBlock
     opening_stock: Text | None = None
     """Table of the units on hand at the start, `sku`, `site`, `on_hand`: what it does not name is not there, and
-    nothing is on its way but for `opening_receipts`. Absent: drawn as if replenishment had been going on for long."""
+    nothing is on its way but for `opening_receipts`. Absent: drawn about as if replenishment had been going on for
+    long; shelves are as their own rule leaves them once a review and a lead time of warm-up are over."""
     opening_receipts: Text | None = None
     """Table of what is on its way at the start, `sku`, `site`, `due_on`, `units`: it comes on its day, whether or not
     anything is ordered later. Stands beside `opening_stock`."""

@@ -87,6 +87,9 @@ def test_a_failed_run_leaves_no_folder(tmp_path: Path) -> None:
         ("--effect 0.48 --variance 1 --icc 0.05 --size 150 --change 0.3,0.7", ["7 stores an arm (6.15435)"]),
         ("--effect 0.1 --variance 0.168 --icc 0.047619047619 --size 20 --wedge 0111,0011,0001 --treated 3",
          ["variance of the effect 0.00285714285", "9 stores, 4 periods"]),
+        # of each sequence the period of its start is not measured: by generalised least squares, see test_wedge.py
+        ("--effect 0.1 --variance 0.168 --icc 0.047619047619 --size 20 --wedge 0.11,00.1,000. --treated 3",
+         ["variance of the effect 0.00746666666"]),
     ],
 )  # fmt: skip
 def test_power_by_formula_on_the_command_line(asked: str, said: list[str]) -> None:

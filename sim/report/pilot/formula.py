@@ -6,6 +6,8 @@ import math
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from sim.errors import FulfillSimError, shown
 from sim.study.pilot import power, wedge
 from sim.study.pilot.power import clusters_needed, two_arms
@@ -60,17 +62,19 @@ def answer(asked: Asked) -> list[str]:
 
 def _of_wedge(asked: Asked, one: float) -> list[str]:
     rows = (asked.wedge or "").split(",")
-    if not all(re.fullmatch("[01]+", row) for row in rows) or len({len(row) for row in rows}) > 1:
+    if not all(re.fullmatch("[01.]+", row) for row in rows) or len({len(row) for row in rows}) > 1:
         raise FulfillSimError(
-            f"--wedge {shown(asked.wedge)} - expected rows of 0 and 1 of equal length: 0111,0011,0001"
+            f"--wedge {shown(asked.wedge)} - expected rows of 0 and 1 of equal length: 0111,0011,0001, or a full stop "
+            "where nothing is measured"
         )
-    each = asked.treated or 1
-    design = [[int(letter) for letter in row] for row in rows for _ in range(each)]
+    letters = np.array([list(row) for row in rows for _ in range(asked.treated or 1)])
+    design, seen = letters == "1", letters != "."
     within = one * (1 - asked.icc) / asked.size
-    known = wedge.precision(design, within, one * asked.icc, asked.law)
+    of_effect = wedge.variance(design, within, one * asked.icc, seen)
+    known = wedge.precision(design, within, one * asked.icc, asked.law, seen)
     if known.freedom < 1:
         raise FulfillSimError(f"--wedge: {len(design)} stores - expected at least 3: more rows, or --treated in each")
-    lines = [f"variance of the effect {wedge.variance(design, within, one * asked.icc):.12g}"]
+    lines = [f"variance of the effect {of_effect:.12g}"]
     return lines + _told(asked, known, f"{len(design)} stores, {len(rows[0])} periods")
 
 

@@ -31,7 +31,15 @@ class Weeks(NamedTuple):
     @property
     def all(self) -> int:
         """How long it takes."""
-        return self.before + self.settle + self.after
+        return self.upto()
+
+    def seen(self, by: int | None = None) -> int:
+        """Return how many weeks are looked at in the end, or by then."""
+        return self.after if by is None else by
+
+    def upto(self, by: int | None = None) -> int:
+        """Return how many weeks that are in all."""
+        return self.before + self.settle + self.seen(by)
 
     @property
     def early(self) -> slice:

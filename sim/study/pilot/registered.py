@@ -103,10 +103,7 @@ def looks_of(sizing: Sizing) -> list[PlannedLook]:
     weeks = sizing.weeks(shown)
     count = min(study.plan.looks, weeks.after)
     after = sorted({math.ceil(weeks.after * (k + 1) / count) for k in range(count)})
-    errors = [
-        shown.design.precision(shown.noise, study.stores, shown.cell.count, weeks._replace(after=k)).error
-        for k in after
-    ]
+    errors = [shown.design.precision(shown.noise, study.stores, shown.cell.count, weeks, by=k).error for k in after]
     told = {
         k: (errors[-1] / error) ** 2 if error > 0 else 1.0 for k, error in zip(after, errors, strict=True)
     }  # fmt: skip
@@ -115,10 +112,7 @@ def looks_of(sizing: Sizing) -> list[PlannedLook]:
         if told[k] >= looks.CLOSEST and told[rising[0]] - told[k] >= looks.CLOSEST:
             rising.insert(0, k)
     found = looks.looks([told[k] for k in rising], study.plan.alpha, study.plan.spending)
-    return [
-        PlannedLook(week=weeks.before + weeks.settle + k, level=look.level)
-        for k, look in zip(rising, found, strict=True)
-    ]
+    return [PlannedLook(week=weeks.upto(k), level=look.level) for k, look in zip(rising, found, strict=True)]
 
 
 def registered(sizing: Sizing) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Who is treated when."""
 
+from typing import get_args
+
 import numpy as np
 import pytest
 
@@ -7,8 +9,10 @@ from sim.errors import FulfillSimError
 from sim.study.pilot.analysis import levels_and_weeks
 from sim.study.pilot.designs.names import design_of
 from sim.study.pilot.layout import Values, Weeks
-from sim.study.pilot.plan import Plan
+from sim.study.pilot.noise import Noise
+from sim.study.pilot.plan import DesignName, Plan
 from tests.study.pilot.test_analysis import alike
+from tests.study.pilot.test_wedge import by_least_squares
 
 WEEKS = Weeks(2, 1, 4)
 PLAN = Plan(begins="sends", waves=3, naive=3)
@@ -86,3 +90,34 @@ def test_so_many_weeks_after_a_start_are_not_looked_at_and_no_more(settle):
     expected = levels_and_weeks(seen, treated.treated[part])
     wrong = Values(np.where(settling, 100.0, values), np.ones(values.shape))
     assert design.analyse(wrong, treated, weeks) == expected
+
+
+@pytest.mark.parametrize("settle", [1, 3])
+def test_weeks_that_are_not_looked_at_cost_a_wedge_what_the_formula_says(settle):
+    stores, count, weeks, design = alike(20), 12, Weeks(2, settle, 7), design_of("stepped_wedge", PLAN)
+    said = design.precision(Noise(1.0, 1.0, 20, 9, 1, 0.5, 0, 1, 0), stores, count, weeks).error
+    rng, trials, found = np.random.default_rng(3), 400, []
+    for _ in range(trials):
+        layout = design.lay(stores, count, weeks, weeks.all, rng)
+        values = rng.normal(0, 1, (20, 1)) + rng.normal(0, 1, weeks.all) + rng.normal(0, 1, (20, weeks.all))
+        found.append(design.analyse(Values(values, np.ones(values.shape)), layout, weeks).effect)
+    assert np.std(found) == pytest.approx(said, rel=3.3 / np.sqrt(2 * trials))
+
+
+@pytest.mark.parametrize("by", [2, 5, 8])
+def test_what_is_known_at_a_look_is_known_of_the_waves_that_have_begun_by_then(by):
+    stores, count, weeks, design = alike(20), 12, Weeks(2, 1, 8), design_of("stepped_wedge", PLAN)
+    layout = design.lay(stores, count, weeks, weeks.all, np.random.default_rng(0))
+    treated = layout.treated[layout.unit >= 0][:, : 2 + 1 + by]
+    since = np.cumsum(treated, axis=1)
+    expected = by_least_squares(treated.astype(int), 0.7, 1.3, (since == 0) | (since > 1))
+    noise = Noise(1.3, 0.7, 20, 9, 1, 0.65, 0, 1, 0)
+    assert design.precision(noise, stores, count, weeks, by).error ** 2 == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("name", [*get_args(DesignName)])
+def test_the_longer_it_is_looked_at_the_more_is_known(name):
+    stores, weeks, noise = alike(20), Weeks(2, 1, 8), Noise(1.0, 1.0, 20, 9, 1, 0.5, 0, 1, 0)
+    errors = [design_of(name, PLAN).precision(noise, stores, 8, weeks, by).error for by in range(1, 9)]
+    assert (np.diff(errors) < 0).all()
+    assert errors[-1] == design_of(name, PLAN).precision(noise, stores, 8, weeks).error

@@ -7,15 +7,23 @@ from sim.errors import FulfillSimError
 from sim.study.pilot import wedge
 
 
-def by_least_squares(x, within, between):
+def by_least_squares(x, within, between, seen=None):
     """Invert the information matrix of periods and effect under the model's own covariance."""
     periods = x.shape[1]
-    inverse = np.linalg.inv(within * np.eye(periods) + between)
+    seen = np.ones(x.shape, dtype=bool) if seen is None else seen
     information = np.zeros((periods + 1, periods + 1))
-    for row in x:
-        z = np.column_stack([np.eye(periods), row])
-        information += z.T @ inverse @ z
+    for row, looked in zip(x, seen, strict=True):
+        z = np.column_stack([np.eye(periods), row])[looked]
+        information += z.T @ np.linalg.inv(within * np.eye(looked.sum()) + between) @ z
     return np.linalg.inv(information)[-1, -1]
+
+
+def equation_8(x, within, between):
+    """Return the closed form of Hussey and Hughes."""
+    clusters, periods = x.shape
+    u, w, v = x.sum(), (x.sum(axis=0) ** 2).sum(), (x.sum(axis=1) ** 2).sum()
+    told = (clusters * u - w) * within + (u**2 + clusters * periods * u - periods * w - clusters * v) * between
+    return clusters * within * (within + periods * between) / told
 
 
 def test_three_sequences_of_three_clusters():
@@ -31,6 +39,26 @@ def test_any_design_agrees_with_least_squares(seed):
     x = rng.integers(0, 2, (7, 5))
     x[0], x[1] = 0, 1
     assert wedge.variance(x, 0.3, 1.7) == pytest.approx(by_least_squares(x, 0.3, 1.7), rel=1e-9)
+    assert wedge.variance(x, 0.3, 1.7) == pytest.approx(equation_8(x, 0.3, 1.7), rel=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_where_some_cells_are_not_measured_too(seed):
+    rng = np.random.default_rng(seed)
+    x = rng.integers(0, 2, (9, 5))
+    x[0], x[1] = 0, 1
+    seen = rng.random(x.shape) < 0.8
+    assert wedge.variance(x, 0.3, 1.7, seen) == pytest.approx(by_least_squares(x, 0.3, 1.7, seen), rel=1e-9)
+
+
+@pytest.mark.parametrize("size", [1e-12, 1e12])
+def test_variances_may_be_in_any_unit(size):
+    x = wedge.steps(4, 1, 1)
+    assert wedge.variance(x, 0.3 * size, 0.1 * size) == pytest.approx(size * wedge.variance(x, 0.3, 0.1))
+
+
+def test_weeks_that_never_vary_about_their_levels_tell_all():
+    assert wedge.variance(wedge.steps(4, 1, 1), 0.0, 1.0) == 0
 
 
 def test_parallel_clusters_are_a_special_case():

@@ -52,8 +52,8 @@ class Design(Protocol):
         """Return the noise of its units where nothing is tried."""
         ...
 
-    def precision(self, noise: Noise, stores: Stores, count: int, weeks: Weeks) -> Precision:
-        """Return how well the effect will be known."""
+    def precision(self, noise: Noise, stores: Stores, count: int, weeks: Weeks, by: int | None = None) -> Precision:
+        """Return how well the effect will be known, by so many of the weeks looked at, or by the end."""
         ...
 
 

@@ -55,6 +55,6 @@ class MatchedPairs:
         one, other = np.array(stores.paired()).T
         return noise_of([each.by_week()[one] - each.by_week()[other] for each in histories])
 
-    def precision(self, noise: Noise, stores: Stores, count: int, weeks: Weeks) -> Precision:
+    def precision(self, noise: Noise, stores: Stores, count: int, weeks: Weeks, by: int | None = None) -> Precision:
         """One sample of differences; which of a pair is treated is chance, so its level counts in full."""
-        return power.pairs(noise.of_mean(weeks.after), count) if 2 * count <= stores.fit.sum() else UNKNOWN
+        return power.pairs(noise.of_mean(weeks.seen(by)), count) if 2 * count <= stores.fit.sum() else UNKNOWN

@@ -48,6 +48,6 @@ class Naive:
         """Return the noise of stores."""
         return of_stores(histories, stores)
 
-    def precision(self, noise: Noise, stores: Stores, count: int, weeks: Weeks) -> Precision:
+    def precision(self, noise: Noise, stores: Stores, count: int, weeks: Weeks, by: int | None = None) -> Precision:
         """As if no week were better or worse for all."""
-        return power.pairs(noise.within * (1 / weeks.before + 1 / weeks.after), self.best)
+        return power.pairs(noise.within * (1 / weeks.before + 1 / weeks.seen(by)), self.best)

@@ -44,9 +44,9 @@ class Parallel:
         """Return the noise of stores."""
         return of_stores(histories, stores)
 
-    def precision(self, noise: Noise, stores: Stores, count: int, weeks: Weeks) -> Precision:
+    def precision(self, noise: Noise, stores: Stores, count: int, weeks: Weeks, by: int | None = None) -> Precision:
         """Two arms of unequal size."""
-        return self._arms(noise.of_mean(weeks.after), stores, count)
+        return self._arms(noise.of_mean(weeks.seen(by)), stores, count)
 
     def _arms(self, variance: float, stores: Stores, count: int, lost: int = 0) -> Precision:
         control = int(stores.fit.sum()) - count
@@ -65,9 +65,9 @@ class Change(Parallel):
         change = values.mean(weeks.late) - values.mean(weeks.early)
         return two_groups(known(change, layout), layout.ever)
 
-    def precision(self, noise: Noise, stores: Stores, count: int, weeks: Weeks) -> Precision:
+    def precision(self, noise: Noise, stores: Stores, count: int, weeks: Weeks, by: int | None = None) -> Precision:
         """Levels cancel."""
-        return self._arms(noise.within * (1 / weeks.before + 1 / weeks.after), stores, count)
+        return self._arms(noise.within * (1 / weeks.before + 1 / weeks.seen(by)), stores, count)
 
 
 @dataclass(frozen=True)
@@ -82,8 +82,8 @@ class Adjusted(Parallel):
         after, before = values.mean(weeks.late), values.mean(weeks.early)
         return adjusted(known(after, layout), before, layout.ever)
 
-    def precision(self, noise: Noise, stores: Stores, count: int, weeks: Weeks) -> Precision:
+    def precision(self, noise: Noise, stores: Stores, count: int, weeks: Weeks, by: int | None = None) -> Precision:
         """What before explains cancels."""
         before = noise.of_mean(weeks.before)
         explained = noise.between**2 / before if before > 0 else 0.0
-        return self._arms(max(noise.of_mean(weeks.after) - explained, 0.0), stores, count, lost=1)
+        return self._arms(max(noise.of_mean(weeks.seen(by)) - explained, 0.0), stores, count, lost=1)

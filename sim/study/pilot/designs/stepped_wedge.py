@@ -51,12 +51,13 @@ class SteppedWedge:
         """Return the noise of stores."""
         return of_stores(histories, stores)
 
-    def precision(self, noise: Noise, stores: Stores, count: int, weeks: Weeks) -> Precision:
-        """Hussey and Hughes; weeks not looked at are taken as lost to all."""
+    def precision(self, noise: Noise, stores: Stores, count: int, weeks: Weeks, by: int | None = None) -> Precision:
+        """Hussey and Hughes, of what is looked at: the weeks after its start are missing of each store."""
         if count > stores.fit.sum() or count < LEAST_UNITS:
             return UNKNOWN
-        design = self._waves(count, weeks._replace(settle=0))
-        return wedge.precision(design, noise.within, noise.between)
+        design = self._waves(count, weeks)
+        seen, so_far = ~_settling(design, weeks), slice(weeks.upto(by))
+        return wedge.precision(design[:, so_far], noise.within, noise.between, seen=seen[:, so_far])
 
     def _waves(self, count: int, weeks: Weeks) -> NDArray[np.bool_]:
         waves = max(2, min(self.waves, weeks.settle + weeks.after, count))

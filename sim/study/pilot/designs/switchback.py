@@ -51,12 +51,12 @@ class Switchback:
         """Return the noise of units."""
         return of_stores(histories, stores)
 
-    def precision(self, noise: Noise, stores: Stores, count: int, weeks: Weeks) -> Precision:
+    def precision(self, noise: Noise, stores: Stores, count: int, weeks: Weeks, by: int | None = None) -> Precision:
         """Hussey and Hughes for what one draw treats."""
         if not LEAST_UNITS <= count <= stores.fit.sum() or weeks.settle + weeks.after < 2 * self.block:
             return UNKNOWN
         layout = self.lay(stores, count, weeks, weeks.all, np.random.Generator(np.random.Philox(1)))
-        design = layout.treated[layout.unit >= 0, weeks.before :]
+        design = layout.treated[layout.unit >= 0, weeks.before : weeks.upto(by)]
         return wedge.precision(design, noise.within, noise.between)
 
     def _on(self, weeks: int, number: int, rng: np.random.Generator) -> NDArray[np.bool_]:
