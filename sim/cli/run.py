@@ -23,7 +23,7 @@ def run(
     ] = None,
     out: Annotated[Path, typer.Option(help="Tables go to <out>/<scenario>/<run>/.")] = Path("results"),
     profile: Annotated[
-        bool, typer.Option("--profile", help="Tell the microseconds per order spent in each part.")
+        bool, typer.Option("--profile", help="Tell the microseconds an order spends in each part.")
     ] = False,
 ) -> None:
     """Run one strategy once and keep every table of its ledger as Parquet."""
