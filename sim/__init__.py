@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from sim.scenario.load import load
 
 
+def __dir__() -> list[str]:
+    """Return what there is, so that a notebook can complete it."""
+    return sorted([*globals(), *__all__])
+
+
 def __getattr__(name: str) -> Any:
     """Import public names when they are first asked for, so that `import sim.routing` stays light."""
     if name == "load":

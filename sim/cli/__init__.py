@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from typing import NoReturn
 
 import typer
 
@@ -12,6 +14,7 @@ from sim.cli.check import check
 from sim.cli.compare import compare
 from sim.cli.diff import diff
 from sim.cli.diff_routing import diff_routing
+from sim.cli.examples import EXAMPLES
 from sim.cli.explain import explain
 from sim.cli.export_network import export_network
 from sim.cli.gate import gate
@@ -35,41 +38,30 @@ from sim.cli.sweep import sweep
 from sim.cli.uncertainty import uncertainty
 from sim.cli.warm_up import warm_up
 
+LAST = "Hold it to account"
+PANELS: dict[str, tuple[Callable[..., None], ...]] = {
+    "Compare and search": (compare, run, sweep, optimize, stale, sensitivity, uncertainty, report),
+    "Change the engine safely": (gate, diff, explain, shadow, lint, diff_routing),
+    "Plan a pilot": (pilot, pilot_read, power),
+    "Make a scenario": (new, check, warm_up, save_state, schema),
+    "The engine as a service": (export_network, serve, route, replay),
+    LAST: (audit,),
+}
+"""The verbs by what they are for."""
+
 app = typer.Typer(
     help="Simulate a fulfilment network with the real order-routing engine inside, and compare strategies.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command()(compare)
-app.command()(run)
-app.command()(sweep)
-app.command()(optimize)
-app.command()(stale)
-app.command()(gate)
-app.command()(sensitivity)
-app.command()(uncertainty)
-app.command()(pilot)
-app.command("pilot-read")(pilot_read)
-app.command()(power)
-app.command()(report)
-app.command("warm-up")(warm_up)
-app.command("save-state")(save_state)
-app.command()(explain)
-app.command()(diff)
-app.command()(audit)
-app.command()(check)
-app.command()(new)
-app.command()(export_network)
-app.command()(serve)
-app.command()(route)
-app.command()(replay)
-app.command()(shadow)
-app.command()(schema)
-app.command()(lint)
-app.command()(diff_routing)
-app.add_typer(benchmark, name="benchmark")
-app.add_typer(results, name="results")
+for _panel, _verbs in PANELS.items():
+    for _verb in _verbs:
+        _name = _verb.__name__.replace("_", "-")
+        _shown = "\n\n".join(("Examples:", *(f"fulfillsim {example}" for example in EXAMPLES[_name])))
+        app.command(_name, rich_help_panel=_panel, epilog=_shown)(_verb)
+app.add_typer(benchmark, name="benchmark", rich_help_panel=LAST)
+app.add_typer(results, name="results", rich_help_panel=LAST)
 
 
 @app.callback(invoke_without_command=True)
@@ -82,11 +74,23 @@ def _version(version: bool = typer.Option(False, "--version", help="Print the ve
 
 
 def main() -> None:
-    """Run the command; errors of our own family end with exit code 2 and no traceback."""
+    """Run the command; what is refused, and what cannot be read or written, ends with exit code 2 and no traceback."""
     from sim.errors import FulfillSimError
 
     try:
         app()
     except FulfillSimError as error:
-        print(error, file=sys.stderr)
-        sys.exit(2)
+        _refuse(str(error))
+    except OSError as error:
+        if error.filename is None:
+            raise
+        _refuse(f"{error.filename}: cannot be read or written ({error.strerror})")
+
+
+def _refuse(told: str) -> NoReturn:
+    from rich.console import Console
+
+    from sim.report.say import say
+
+    say(Console(stderr=True), told)
+    sys.exit(2)

@@ -19,7 +19,7 @@ def spec_a(
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; as many as processors if absent.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout, all else on stderr.")] = False,
 ) -> None:
-    """Multi-item fulfilment without replenishment (Jasin and Sinha, Ma): published rules against stock prices."""
+    """Hold published rules against stock prices: many items, no replenishment (Jasin and Sinha, Ma)."""
     from sim.report.spec_a import run_spec_a
     from sim.study.published.spec_a import Shape
     from sim.study.published.spec_a_run import Design
@@ -35,7 +35,7 @@ def coverage(
     seed: Annotated[int, typer.Option(min=0, help="Where all luck comes from.")] = 1,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout, all else on stderr.")] = False,
 ) -> None:
-    """How often our 95 % intervals cover a known truth, and our selection is right, with the Monte-Carlo error."""
+    """Count how often our 95 % intervals cover a known truth, and our selection is right, with Monte-Carlo error."""
     from sim.report.coverage import run_coverage
 
     run_coverage(trials, seed, json)
@@ -48,7 +48,7 @@ def gate(
     keep: Annotated[Path | None, typer.Option(help="Keep runs in this folder: what was cancelled goes on.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout, all else on stderr.")] = False,
 ) -> None:
-    """The gate on trial: faults that it must see, changes that are none, and candidates that are equal."""
+    """Put the gate on trial: faults that it must see, changes that are none, and candidates that are equal."""
     from sim.report.gate_trial import run_trial
     from sim.study.workers import default_workers
 

@@ -22,7 +22,7 @@ def run(
         str | None, typer.Option(help="Address of a routing service that decides instead (http://127.0.0.1:8000).")
     ] = None,
     out: Annotated[Path, typer.Option(help="Tables go to <out>/<scenario>/<run>/.")] = Path("results"),
-    profile: Annotated[bool, typer.Option(help="Tell the microseconds per order spent in each part.")] = False,
+    profile: Annotated[bool, typer.Option("--profile", help="Tell the microseconds an order takes, by part.")] = False,
 ) -> None:
     """Run one strategy once and keep every table of its ledger as Parquet."""
     from sim.report.run_single import run_single

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.report.style import CYCLE, INK, new_figure, quieten
 from sim.report.words import scale_of, unit_of
-from sim.study.kpis import BY_NAME
+from sim.study.kpis import kpi_named
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def convergence(comparison: Comparison, name: str) -> Figure:
     """Draw the difference of a KPI from the baseline against how many replications it is taken from."""
-    kpi, options = BY_NAME[name], comparison.arms[1:]
+    kpi, options = kpi_named(name), comparison.arms[1:]
     scale, counts = scale_of(kpi), np.arange(2, comparison.count + 1)
     figure = new_figure(7.2, 1.3 + 1.5 * len(options))
     panels = figure.subplots(len(options), 1, sharex=True, squeeze=False)[:, 0]

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, ParamSpec
 
+from sim.errors import FulfillSimError
 from sim.report import figures
 from sim.report.cautions import cautions
 from sim.report.convergence import convergence
 from sim.report.words import goals_told, verdicts, winners
 from sim.study import compare as study
 from sim.study.compare import Comparison
-from sim.study.kpis import BY_NAME, estimate
+from sim.study.kpis import estimate, kpi_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +33,8 @@ class Plots:
 
     def forest(self) -> Figure:
         """Draw the paired differences of the main KPIs from the baseline, with 95 % intervals."""
+        if len(self.of.arms) < 2:
+            raise FulfillSimError(f"{self.of.baseline} alone: nothing to hold it against - expected two strategies")
         return figures.differences(self.of)
 
     def cost_against_time(self) -> Figure:
@@ -59,7 +62,7 @@ class Shown(Comparison):
         """Return a KPI of every arm in every replication: a row a replication, a column an arm."""
         import pandas as pd
 
-        of = BY_NAME[kpi]
+        of = kpi_named(kpi)
         rows = [[estimate(of, [run[arm].sums]).value for arm in self.arms] for run in self.replications]
         return pd.DataFrame(rows, columns=list(self.arms)).rename_axis("replication")
 

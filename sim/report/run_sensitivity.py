@@ -10,14 +10,14 @@ import numpy as np
 from rich import box
 from rich.table import Table
 
-from sim.errors import FulfillSimError, expected_one_of
+from sim.errors import FulfillSimError
 from sim.files import atomic_path
 from sim.report.run_compare import View
 from sim.report.run_sweep import run_points
 from sim.report.say import say
 from sim.report.style import CYCLE, INK, new_figure, quieten, save
 from sim.report.words import number, scale_of, unit_of
-from sim.study.kpis import BY_NAME
+from sim.study.kpis import kpi_named
 from sim.study.sensitivity import Surface, morris_effects, morris_points, sobol_shares
 from sim.study.space import points_at, titles_of
 
@@ -158,9 +158,7 @@ def run_sensitivity(
     """
     if len(axes) < 2:
         raise FulfillSimError("one input - expected at least two to be told apart")
-    for name in kpis:
-        if name not in BY_NAME:
-            raise FulfillSimError(f"unknown KPI {expected_one_of(name, BY_NAME)}")
+    looked_at = [kpi_named(name) for name in kpis]
     if find_spec("SALib") is None:
         raise FulfillSimError("sensitivity studies need pip install 'fulfillsim[explore]'")
     names = titles_of(axes)
@@ -174,6 +172,6 @@ def run_sensitivity(
         if count < terms + 2:
             raise FulfillSimError(f"--size {count} - a quadratic surface of {len(axes)} inputs needs {terms + 2}")
         shares = LatinHypercube(len(axes), rng=how.seed).random(count)
-    study = Sensitivity(method, axes, shares, [BY_NAME[name] for name in kpis], how.seed)
+    study = Sensitivity(method, axes, shares, looked_at, how.seed)
     view = View(study.draw, study.show)
     return run_points(scenario, study.points, [strategy] if strategy else None, how, view)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim.errors import FulfillSimError, Problem, ScenarioError, expected_one_of
+from sim.errors import Problem, ScenarioError
 from sim.report.bound import print_bounds, told_of
 from sim.report.run_compare import View, run_compare
 from sim.report.stale import FRESHEST, KPIS, cadences, draw_stale
@@ -13,7 +13,7 @@ from sim.scenario.load import load
 from sim.study.bound.freeze import load_frozen
 from sim.study.bound.runs import Wanted
 from sim.study.experiment import design
-from sim.study.kpis import BY_NAME
+from sim.study.kpis import kpi_named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,10 +58,7 @@ def run_sweep(
     FulfillSimError
         If a KPI or a strategy is unknown.
     """
-    for name in kpis:
-        if name not in BY_NAME:
-            raise FulfillSimError(f"unknown KPI {expected_one_of(name, BY_NAME)}")
-    sweep = Sweep(points, [BY_NAME[name] for name in kpis])
+    sweep = Sweep(points, [kpi_named(name) for name in kpis])
     return run_points(scenario, points, strategies, how, View(sweep.draw, sweep.show))
 
 
@@ -86,7 +83,7 @@ def run_stale(
     """
     loaded, values = load_frozen(scenario, freeze=frozen)
     points = cadences(loaded)
-    sweep = Sweep(points, [BY_NAME[name] for name in KPIS], FRESHEST)
+    sweep = Sweep(points, [kpi_named(name) for name in KPIS], FRESHEST)
     wanted = None if myopic is None else Wanted(myopic, values)
 
     def show(comparison: Comparison, console: Console) -> None:

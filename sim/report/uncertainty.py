@@ -9,14 +9,13 @@ import numpy as np
 from rich import box
 from rich.table import Table
 
-from sim.errors import FulfillSimError, expected_one_of
 from sim.files import atomic_path
 from sim.report.run_compare import View
 from sim.report.run_sweep import run_points
 from sim.report.style import CYCLE, INK, new_figure, quieten, save
 from sim.report.words import unit_of, with_interval
 from sim.study.inputs import parts_of
-from sim.study.kpis import BY_NAME, estimate
+from sim.study.kpis import estimate, kpi_named
 from sim.study.space import Point
 
 if TYPE_CHECKING:
@@ -86,21 +85,19 @@ def run_uncertainty(
     FulfillSimError
         If a KPI or a strategy is unknown.
     """
-    for name in kpis:
-        if name not in BY_NAME:
-            raise FulfillSimError(f"unknown KPI {expected_one_of(name, BY_NAME)}")
+    looked_at = [kpi_named(name) for name in kpis]
     points = drawn(beliefs, draws, how.seed)
 
     def draw(comparison: Comparison, folder: Path) -> None:
         with atomic_path(folder.parent / "uncertainty.csv") as temporary, temporary.open("w", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(["kpi", "mean", "low", "high", "variance_of_inputs", "variance_of_luck", "share_of_inputs"])
-            for name in kpis:
-                found = parts(comparison, points, BY_NAME[name])
+            for kpi in looked_at:
+                found = parts(comparison, points, kpi)
                 limits = found.interval()
                 told = (found.mean, limits.low, limits.high, found.inputs, found.luck, found.share_of_inputs)
-                writer.writerow([name, *map(repr, told)])
-        drawn = figure({BY_NAME[name]: parts(comparison, points, BY_NAME[name]) for name in kpis})
+                writer.writerow([kpi.name, *map(repr, told)])
+        drawn = figure({kpi: parts(comparison, points, kpi) for kpi in looked_at})
         save(drawn, folder / "uncertainty.png")
 
     def show(comparison: Comparison, console: Console) -> None:
@@ -108,7 +105,7 @@ def run_uncertainty(
                      title=f"{draws} draws of the inputs by {how.replications} replications, 95 %")  # fmt: skip
         for column in ("KPI", "inputs as drawn", "of its variance not knowing the inputs", "chance"):
             grid.add_column(column)
-        for kpi in (BY_NAME[name] for name in kpis):
+        for kpi in looked_at:
             found = parts(comparison, points, kpi)
             share = found.share_of_inputs
             cells = ("n/a", "n/a") if share != share else (f"{share:.0%}", f"{1 - share:.0%}")

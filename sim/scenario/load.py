@@ -244,7 +244,7 @@ def _build(source: YamlFile, file: ScenarioFile, linked: LinkedTables) -> Scenar
         orders = given_orders(linked.orders, network.clock, where, skus, channels)
     if linked.sales is not None:
         sales = given_sales(linked.sales.rows, clock.start, skus, [row["id"] for row in sites])
-    name = source.path.parent.resolve().name
+    name = source.path.parent.resolve().name if source.path.name == FILE_NAME else source.path.stem
     scenario = Scenario(
         name, source, file, network, weights / weights.sum(), blocks, linked.digests, goods, opening_stock, levels,
         orders, sales, channels,

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from sim.errors import FulfillSimError, expected_one_of, shown
+from sim.scenario.load import load
 from sim.study.best_set import behind_the_best
 from sim.study.bound.captured import AgainstBound
 from sim.study.bound.runs import CHEAPEST, Wanted, bounds, refuse_unless_bounded
@@ -15,7 +17,7 @@ from sim.study.estimate import Interval, difference, judge, ratio, replications_
 from sim.study.experiment import design, run_all
 from sim.study.families import holm, p_value
 from sim.study.goals import read_goals
-from sim.study.kpis import BY_NAME, KPIS, estimate
+from sim.study.kpis import BY_NAME, KPIS, estimate, kpi_named
 from sim.study.pairing import Pairing, pairing
 from sim.study.plain import plain_values
 from sim.study.until import read_until, run_until
@@ -82,12 +84,17 @@ class Comparison:
 
     def kpi(self, arm: str, name: str) -> Interval:
         """Return a KPI of one strategy with its 95 % interval."""
-        return self._estimates[arm, name].interval()
+        return self._estimate(arm, name).interval()
+
+    def _estimate(self, arm: str, name: str) -> Estimate:
+        if arm not in self.arms:
+            raise FulfillSimError(f"strategy {expected_one_of(arm, self.arms)}")
+        return self._estimates[arm, kpi_named(name).name]
 
     def between(self, option: str, other: str, name: str) -> Difference:
         """Return the paired difference of a KPI, `option` minus `other`."""
-        kpi = BY_NAME[name]
-        found = difference(self._estimates[option, name], self._estimates[other, name])
+        kpi = kpi_named(name)
+        found = difference(self._estimate(option, name), self._estimate(other, name))
         interval = found.interval()
         verdict = judge(interval, kpi.better, kpi.margin)
         count = len(self.replications)
@@ -189,8 +196,8 @@ def _three(interval: Interval) -> tuple[float, float, float]:
 
 
 def compare(
-    scenario: Scenario,
-    strategies: list[str] | None = None,
+    scenario: Scenario | str,
+    strategies: list[str] | str | None = None,
     *,
     changes: Mapping[str, Scenario] | None = None,
     baseline: str | None = None,
@@ -207,8 +214,8 @@ def compare(
 
     Parameters
     ----------
-    strategies
-        Names from the scenario's block `routing:`, see `sim.study.experiment.design`.
+    scenario, strategies
+        A scenario or its name; names from its block `routing:`, see `sim.study.experiment.design`.
     changes
         The same scenario changed, by name, to be compared with it.
     baseline
@@ -230,14 +237,18 @@ def compare(
     FulfillSimError
         If a name is unknown, or no bound exists.
     """
+    if not isinstance(replications, int) or replications < 1:
+        raise FulfillSimError(f"replications: {shown(replications)} - expected a whole number of at least 1")
+    scenario = load(scenario) if isinstance(scenario, str) else scenario
+    if isinstance(strategies, str):
+        strategies = [name.strip() for name in strategies.split(",")]
     stop = None if until is None else read_until(until, at_most, replications)
     if days is not None:
         scenario = scenario.with_measured_days(days)
         changes = {name: each.with_measured_days(days) for name, each in (changes or {}).items()}
     wanted = bound if isinstance(bound, Wanted) else Wanted()
-    experiment = design(
-        scenario, strategies, replications, seed, baseline, changes, by, wanted.myopic if bound else None
-    )
+    myopic = wanted.myopic if bound else None
+    experiment = design(scenario, strategies, replications, seed, baseline, changes, by, myopic)
     if bound:
         refuse_unless_bounded(experiment)
     count = workers or default_workers()

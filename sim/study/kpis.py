@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.contract.messages import COST_PARTS
+from sim.errors import FulfillSimError, expected_one_of
 from sim.ledger.orders import ALL_PARTS
 from sim.study.carrier_kpis import CARRIER_KPIS
 from sim.study.database import with_tables
@@ -155,6 +156,19 @@ SETTLED = Kpi("settled_cost", "Cost per order placed, all settled", "USD", "low"
 OPEN_ORDERS = f"count(*) FILTER ({_OPEN})"
 BY_NAME = {kpi.name: kpi for kpi in KPIS}
 COST_PART_KPIS = tuple(f"{part}_per_order" for part in ALL_PARTS)
+
+
+def kpi_named(name: str) -> Kpi:
+    """Return a KPI.
+
+    Raises
+    ------
+    FulfillSimError
+        If there is none of that name.
+    """
+    if name not in BY_NAME:
+        raise FulfillSimError(f"unknown KPI {expected_one_of(name, BY_NAME)}")
+    return BY_NAME[name]
 
 
 def definitions() -> dict[str, dict[str, str]]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
 import sim
+from sim.errors import FulfillSimError
 from sim.report import figures
 from sim.report.notebook import Shown
 from sim.report.words import verdicts
-from tests.tiny import tiny
+from tests.tiny import tiny, write
 
 
 @pytest.fixture(scope="module")
@@ -60,3 +63,25 @@ def test_a_kpi_by_replication_has_a_column_a_strategy(shown: Shown) -> None:
     assert found.shape == (2, 2)
     first = shown.replications[0]["cheapest"].sums.pairs["cost_per_order"]
     assert found.loc[0, "cheapest"] == first[0] / first[1]
+
+
+def test_what_is_asked_amiss_is_refused_with_what_was_meant(shown: Shown) -> None:
+    with pytest.raises(FulfillSimError, match=r"unknown KPI 'cost_per_oder' .*did you mean cost_per_order\?"):
+        shown.kpi("cheapest", "cost_per_oder")
+    with pytest.raises(FulfillSimError, match=r"strategy 'cheap' .*did you mean cheapest\?"):
+        shown.kpi("cheap", "cost_per_order")
+    with pytest.raises(FulfillSimError, match="replications: 0 - expected a whole number of at least 1"):
+        sim.compare(shown.experiment.scenario, replications=0)
+    with pytest.raises(FulfillSimError, match="replications: '3' - expected"):
+        sim.compare(shown.experiment.scenario, replications="3")  # type: ignore[arg-type]
+
+
+def test_a_name_will_do_where_there_is_one(tmp_path: Path) -> None:
+    found = sim.compare(str(write(tmp_path)), "nearest", replications=2, days=1, workers=1)
+    assert found.arms == ("nearest",)
+    with pytest.raises(FulfillSimError, match="nearest alone: nothing to hold it against"):
+        found.plot.forest()
+
+
+def test_a_notebook_can_complete_what_there_is() -> None:
+    assert {"compare", "load", "optimize"} <= set(dir(sim))

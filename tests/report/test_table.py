@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
+import math
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
-from sim.report.groups import GROUPS
+from sim.report.groups import GROUPS, groups_of
+from sim.report.say import say
 from sim.report.table import print_comparison
 from sim.study.compare import Comparison, compare
+from sim.study.kpis import KPIS
 from tests.tiny import tiny
 
 
@@ -50,3 +53,25 @@ def test_markup_in_a_strategy_name_is_shown_as_it_is(tmp_path: Path) -> None:
     routing = {"max_parcels": 2, "strategies": {"[red]a": {"choose": "cheapest"}, "b": {"choose": "nearest"}}}
     found = compare(tiny(tmp_path, routing=routing), replications=2, days=1, workers=1)
     assert "[red]a" in printed(found, 100)
+
+
+def test_a_sentence_is_broken_between_words_on_a_terminal_and_nowhere_else() -> None:
+    sentence = "Against nearest, cheapest costs 2.00 USD less an order and delivers 8.2 h later."
+    for terminal, lines in ((True, 2), (False, 1)):
+        file = io.StringIO()
+        say(Console(file=file, width=40, force_terminal=terminal, color_system=None), sentence)
+        printed = file.getvalue().splitlines()
+        assert (len(printed), " ".join(line.strip() for line in printed)) == (lines, sentence)
+
+
+def test_what_is_neither_good_nor_bad_is_not_judged(comparison: Comparison) -> None:
+    neither = [kpi.name for kpi in KPIS if kpi.better == "neither"]
+    found = {comparison.difference(arm, name).verdict for arm in comparison.arms[1:] for name in neither}
+    assert "mix_dc" in neither
+    assert found <= {"differs", "equivalent", "cannot tell"}
+
+
+def test_a_source_of_units_that_nobody_has_is_not_shown() -> None:
+    values = {"mix_dc": [1.0, 0.7], "mix_store": [0.0, 0.3], "mix_vendor": [0.0, 0.0]}
+    shown = dict(groups_of(lambda name: values.get(name, [math.nan, math.nan])))
+    assert list(shown["By whom"]) == ["mix_dc", "mix_store"]
