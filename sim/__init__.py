@@ -15,7 +15,7 @@ __all__ = ["compare", "load", "optimize"]
 
 if TYPE_CHECKING:
     from sim.report.notebook import compare
-    from sim.report.notebook_optimum import optimize
+    from sim.report.optimum.notebook import optimize
     from sim.scenario.load import load
 
 
@@ -35,7 +35,7 @@ def __getattr__(name: str) -> Any:
 
         return compare
     if name == "optimize":
-        from sim.report.notebook_optimum import optimize
+        from sim.report.optimum.notebook import optimize
 
         return optimize
     raise AttributeError(f"module 'sim' has no attribute {name!r}")

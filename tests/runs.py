@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from sim.report.run_compare import run_compare
+from sim.report.runs.compare import run_compare
 from sim.scenario.load import load
 from sim.study.experiment import design
-from sim.study.recorded import Recorded
-from sim.study.results import Run, find
+from sim.study.runs.recorded import Recorded
+from sim.study.runs.results import Run, find
 from sim.study.worth import CONTRIBUTION, PLACED
 from tests.tiny import write
 

@@ -6,9 +6,9 @@ import json
 import re
 from pathlib import Path
 
-from sim.study.cost_ranges import cost_table
-from sim.study.recorded import read_comparison
-from sim.study.results import find
+from sim.study.kpis.cost_ranges import cost_table
+from sim.study.runs.recorded import read_comparison
+from sim.study.runs.results import find
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

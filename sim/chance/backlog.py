@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.chance.replay import Replay
 from sim.chance.shopper import PER_DAY
-from sim.scenario.given import OLDEST_DAYS
+from sim.scenario.tables.given import OLDEST_DAYS
 
 if TYPE_CHECKING:
     from sim.chance.shopper import Shopper

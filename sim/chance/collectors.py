@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from sim.chance.shopper import Shopper
     from sim.chance.streams import Hashed
     from sim.network.network import Network
+    from sim.scenario.blocks.pick_up import PickUpBlock
     from sim.scenario.load import Scenario
-    from sim.scenario.pick_up import PickUpBlock
 
 # Shoppers who come only because they can collect have the upper half of a day's numbers.
 FIRST_ADDED = PER_DAY // 2

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.scenario.ordering import Reviews, to_order
+from sim.scenario.blocks.ordering import Reviews, to_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from sim.scenario.blocks.records import Events, RecordsBlock
     from sim.scenario.load import Scenario
-    from sim.scenario.records import Events, RecordsBlock
 
 PERIOD = 32  # days drawn at a time: a stream costs as much as the luck of hundreds of units
 PERIODS_KEPT = 3

@@ -21,7 +21,7 @@ from sim.chance.collectors import FIRST_ADDED
 from sim.chance.goods import Together, Wants
 from sim.chance.promotions import Promotion
 from sim.chance.shopper import CHOICES, Shopper, baskets, number_of, order_luck
-from sim.scenario.stocking import mean_of
+from sim.scenario.blocks.stocking import mean_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from sim.chance.streams import Hashed, Stream
     from sim.contract.messages import Line
     from sim.network.calendar import Weekday
-    from sim.scenario.demand import DemandBlock
+    from sim.scenario.blocks.demand import DemandBlock
     from sim.scenario.load import Scenario
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.chance.streams import Hashed
-    from sim.scenario.demand import PromotionBlock
+    from sim.scenario.blocks.demand import PromotionBlock
     from sim.scenario.load import Scenario
 
 Span = tuple[float, float]

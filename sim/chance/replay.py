@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.chance.streams import Stream
-    from sim.scenario.given import GivenOrder
     from sim.scenario.load import Scenario
+    from sim.scenario.tables.given import GivenOrder
 
 
 class Replay:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.laws import LEAST_LUCK
-from sim.scenario.takers import stores_that_take
+from sim.scenario.names.takers import stores_that_take
 from sim.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from sim.chance.tape import Tape
     from sim.laws import Law
+    from sim.scenario.blocks.returns import InStore, ReturnsBlock
     from sim.scenario.load import Scenario
-    from sim.scenario.returns import InStore, ReturnsBlock
 
 _SHARES = ("comes", "reason", "grade", "in_store", "till_purchase")
 _MINUTES = ("after", "late", "hour", "transit", "inspection", "work", "to_shelf", "refund")

@@ -7,7 +7,7 @@ from datetime import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.laws import LEAST_LUCK
-from sim.scenario.disruptions import CarrierDown, CarrierSlow, SnowDay
+from sim.scenario.blocks.disruptions import CarrierDown, CarrierSlow, SnowDay
 from sim.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sim.chance.streams import Hashed
     from sim.chance.tape import Tape
     from sim.laws import Law
-    from sim.scenario.disruptions import AnyDisruption
+    from sim.scenario.blocks.disruptions import AnyDisruption
     from sim.scenario.load import Scenario
 
 DAYS_PER_YEAR = 365.0

@@ -20,7 +20,7 @@ def spec_a(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout, all else on stderr.")] = False,
 ) -> None:
     """Hold published rules against stock prices: many items, no replenishment (Jasin and Sinha, Ma)."""
-    from sim.report.spec_a import run_spec_a
+    from sim.report.runs.spec_a import run_spec_a
     from sim.study.published.spec_a import Shape
     from sim.study.published.spec_a_run import Design
     from sim.study.workers import default_workers

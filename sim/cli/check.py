@@ -17,7 +17,7 @@ def check(
     from sim.report.network_map import network_figure
     from sim.report.network_summary import summary
     from sim.report.style import save
-    from sim.study.check import check_scenario
+    from sim.study.checks.check import check_scenario
 
     failed = False
     for path in paths:

@@ -63,7 +63,7 @@ def compare(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout, all else on stderr.")] = False,
 ) -> None:
     """Compare routing strategies, or changes of a scenario: cost, fill and delivery time with 95 % intervals."""
-    from sim.report.run_compare import run_compare
+    from sim.report.runs.compare import run_compare
     from sim.scenario.changes import title_of
     from sim.study.bound.freeze import load_frozen
     from sim.study.bound.runs import Wanted

@@ -54,14 +54,14 @@ def gate(
 ) -> None:
     """Judge a routing change on the same tapes. Exit code 0: pass, 1: fail, 2: bad input, 3: undecided."""
     from sim.errors import FulfillSimError
-    from sim.report.run_gate import run
+    from sim.report.runs.gate import run
     from sim.scenario.load import load
     from sim.study.gate.faults import read_policy
     from sim.study.gate.margins import USUAL, read_margins
     from sim.study.gate.run import Gate
     from sim.study.gate.sides import read_side
-    from sim.study.kept import Kept
-    from sim.study.results import KEPT
+    from sim.study.runs.kept import Kept
+    from sim.study.runs.results import KEPT
     from sim.study.workers import default_workers
     from sim.units import minutes
 

@@ -39,9 +39,9 @@ def optimize(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout, all else on stderr.")] = False,
 ) -> None:
     """Search fields, strategies, sites and stock for the best that keeps to what has to hold, and prove it."""
-    from sim.report.run_optimize import run_optimize
-    from sim.report.run_sweep import HowToRun
-    from sim.study.question import question_of, read_question, said
+    from sim.report.runs.optimize import run_optimize
+    from sim.report.runs.sweep import HowToRun
+    from sim.study.search.question import question_of, read_question, said
     from sim.study.workers import default_workers
 
     blocks = {

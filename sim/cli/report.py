@@ -18,7 +18,7 @@ def report(
 ) -> None:
     """Write one HTML file on runs of `compare`: verdict, worth, charts, tables, assumptions. It needs no network."""
     from sim.report.html.page import write_page
-    from sim.study.results import find
+    from sim.study.runs.results import find
 
     write_page([find(root, run) for run in runs], output)
     typer.echo(f"written: {output}")

@@ -15,7 +15,7 @@ Root = Annotated[Path, typer.Option("--in", help="The folder of results.")]
 def list_(root: Root = Path("results")) -> None:
     """List all runs, the newest last."""
     from sim.report.store import print_runs
-    from sim.study.results import runs
+    from sim.study.runs.results import runs
 
     print_runs(runs(root), root)
 
@@ -27,7 +27,7 @@ def show(
 ) -> None:
     """Show what a comparison found: its main figures with their intervals, and what it was made of."""
     from sim.report.store import print_run
-    from sim.study.results import find
+    from sim.study.runs.results import find
 
     print_run(find(root, run))
 
@@ -42,7 +42,7 @@ def pairs(
 ) -> None:
     """Show for every pair of strategies how far they go together, and what that took off their difference."""
     from sim.report.store import print_pairs
-    from sim.study.results import find
+    from sim.study.runs.results import find
 
     print_pairs(find(root, run), [name.strip() for name in kpis.split(",")])
 
@@ -55,9 +55,9 @@ def costs(
 ) -> None:
     """Hold the cost of an order, part by part, against published ranges; a table in Markdown."""
     from sim.errors import FulfillSimError, expected_one_of
-    from sim.study.cost_ranges import cost_table
-    from sim.study.recorded import read_comparison
-    from sim.study.results import find
+    from sim.study.kpis.cost_ranges import cost_table
+    from sim.study.runs.recorded import read_comparison
+    from sim.study.runs.results import find
 
     found = read_comparison(find(root, run))
     if arm not in found.arms:
@@ -90,7 +90,7 @@ def clean(
     yes: Annotated[bool, typer.Option("--yes", help="Do it; else it is only told.")] = False,
 ) -> None:
     """Clear away what killed processes left, and what else is asked for. Tells first; does it with --yes."""
-    from sim.study.results import clear, litter
+    from sim.study.runs.results import clear, litter
 
     found = litter(root, kept=kept, older_than_days=older_than)
     for folder in found.folders:

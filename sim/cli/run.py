@@ -25,7 +25,7 @@ def run(
     profile: Annotated[bool, typer.Option("--profile", help="Tell the microseconds an order takes, by part.")] = False,
 ) -> None:
     """Run one strategy once and keep every table of its ledger as Parquet."""
-    from sim.report.run_single import run_single
+    from sim.report.runs.single import run_single
     from sim.scenario.load import load
     from sim.study.experiment import design
 

@@ -18,7 +18,7 @@ def save_state(
     """Run a scenario warm once and keep its stock, goods on their way and open orders, for other runs to start from."""
     from sim.scenario.load import load
     from sim.study.experiment import design
-    from sim.study.saved_state import save_state as save
+    from sim.study.runs.saved_state import save_state as save
 
     loaded = load(scenario)
     (name, *_) = design(loaded, None if strategy is None else [strategy], 1, seed).arms

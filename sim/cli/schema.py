@@ -25,7 +25,7 @@ def schema(
 
     match document:
         case Document.OPTIMIZE:
-            from sim.study.asked import json_schema as optimize_schema
+            from sim.study.search.asked import json_schema as optimize_schema
 
             found = optimize_schema()
         case Document.ROUTE:

@@ -40,9 +40,9 @@ def sensitivity(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout, all else on stderr.")] = False,
 ) -> None:
     """Find the inputs that matter: a tornado chart of effects (Morris) or of shares of the variance (Sobol)."""
-    from sim.report.run_sensitivity import run_sensitivity
-    from sim.report.run_sweep import HowToRun
-    from sim.study.space import read_axis
+    from sim.report.runs.sensitivity import run_sensitivity
+    from sim.report.runs.sweep import HowToRun
+    from sim.study.search.space import read_axis
     from sim.study.workers import default_workers
 
     run_sensitivity(

@@ -42,8 +42,8 @@ def shadow(
     from sim.report.shadow import print_shadow
     from sim.routing.service.deployment import read_deployment
     from sim.routing.shadow import read_log, redecided
-    from sim.study.assignments import read_assignments
-    from sim.study.shadow import shadowed
+    from sim.study.shadow.assignments import read_assignments
+    from sim.study.shadow.shadow import shadowed
     from sim.units import minutes
 
     here = read_deployment(candidate)

@@ -33,7 +33,7 @@ def stale(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout, all else on stderr.")] = False,
 ) -> None:
     """Draw what stale stock costs: oversells, cancellations, cost and gap share against the age of stock news."""
-    from sim.report.run_sweep import HowToRun, run_stale
+    from sim.report.runs.sweep import HowToRun, run_stale
     from sim.study.workers import default_workers
 
     names = [name.strip() for name in strategies.split(",")] if strategies else None

@@ -33,8 +33,8 @@ def sweep(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout, all else on stderr.")] = False,
 ) -> None:
     """Run a scenario at many points of its fields, and show how its KPIs move along each."""
-    from sim.report.run_sweep import HowToRun, run_sweep
-    from sim.study.space import points, read_axis
+    from sim.report.runs.sweep import HowToRun, run_sweep
+    from sim.study.search.space import points, read_axis
     from sim.study.workers import default_workers
 
     run_sweep(

@@ -31,8 +31,8 @@ def uncertainty(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout, all else on stderr.")] = False,
 ) -> None:
     """Tell chance and not knowing the inputs apart: what more replications would narrow, and what they would not."""
-    from sim.report.run_sweep import HowToRun
-    from sim.report.uncertainty import run_uncertainty
+    from sim.report.runs.sweep import HowToRun
+    from sim.report.runs.uncertainty import run_uncertainty
     from sim.study.inputs import read_belief
     from sim.study.workers import default_workers
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from sim.ledger.ledger import Ledger
     from sim.ledger.orders import Columns
-    from sim.scenario.costs import FixedCost
+    from sim.scenario.blocks.costs import FixedCost
     from sim.scenario.load import Scenario
 
 DAYS_PER_MONTH = 365 / 12

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sim.scenario.costs import FixedCost
+    from sim.scenario.blocks.costs import FixedCost
     from sim.scenario.scenario import Scenario
 
 HOUSE = -1

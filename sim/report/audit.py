@@ -12,13 +12,13 @@ from rich.table import Column, Table
 
 from sim.ledger.accounts import Account, sort_of, title
 from sim.report.say import say
-from sim.study.audit_run import audit_run
+from sim.study.runs.audit import audit_run
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from sim.money.checks import Check
-    from sim.study.audit_run import Audited
+    from sim.study.runs.audit import Audited
 
 
 def print_audit(run: Path, as_json: bool = False) -> bool:

@@ -10,10 +10,10 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from sim.study.coverage import coverage, selection, sequential
+from sim.study.statistics.coverage import coverage, selection, sequential
 
 if TYPE_CHECKING:
-    from sim.study.coverage import Cell
+    from sim.study.statistics.coverage import Cell
 
 TRIALS_OF_SEARCHES = 500
 """Of the rules that look again and again, each of which takes many replications a trial."""

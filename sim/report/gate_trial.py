@@ -19,7 +19,7 @@ from sim.study.gate.judge import LEVEL
 from sim.study.gate.trial.faults import FAULTS
 from sim.study.gate.trial.harmless import HARMLESS
 from sim.study.gate.trial.run import try_changes, try_equal
-from sim.study.kept import Kept
+from sim.study.runs.kept import Kept
 
 if TYPE_CHECKING:
     from sim.study.gate.run import Result

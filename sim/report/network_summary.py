@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.report.style import KIND_NAMES
 
 if TYPE_CHECKING:
-    from sim.study.check import Checked
+    from sim.study.checks.check import Checked
 
 
 def summary(checked: Checked) -> str:

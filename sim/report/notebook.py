@@ -7,13 +7,13 @@ from functools import wraps
 from typing import TYPE_CHECKING, ParamSpec
 
 from sim.errors import FulfillSimError
-from sim.report import figures
-from sim.report.cautions import cautions
-from sim.report.convergence import convergence
+from sim.report.comparison import figures
+from sim.report.comparison.cautions import cautions
+from sim.report.comparison.convergence import convergence
 from sim.report.words import goals_told, verdicts, winners
 from sim.study import compare as study
 from sim.study.compare import Comparison
-from sim.study.kpis import estimate, kpi_named
+from sim.study.kpis.catalogue import estimate, kpi_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable

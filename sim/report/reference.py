@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from sim.study.results import Run
+    from sim.study.runs.results import Run
 
 WHOLE = ("comparison.json", "manifest.json", "kpis.parquet")
 
 
 def show_case(run: Run, folder: Path) -> None:
     """Put what is worth reading of a run into a folder, which loses what it had."""
+    from sim.report.comparison.kpi_csv import write_kpi_csv
     from sim.report.html.page import write_page
-    from sim.report.kpi_csv import write_kpi_csv
-    from sim.study.recorded import read_comparison
-    from sim.study.results import find
+    from sim.study.runs.recorded import read_comparison
+    from sim.study.runs.results import find
 
     made = [(name, (run.folder / name).read_bytes()) for name in WHOLE]
     figures = [(path.name, path.read_bytes()) for path in sorted((run.folder / "figures").iterdir())]
@@ -47,10 +47,10 @@ def main(
     root: Annotated[Path, typer.Option(help="The folder of results.")] = Path("results"),
 ) -> None:
     """Run a scenario's comparison and rewrite its showcase in <root>/reference/<scenario>/."""
-    from sim.report.run_compare import run_compare
+    from sim.report.runs.compare import run_compare
     from sim.scenario.load import load
     from sim.study.experiment import design
-    from sim.study.results import find
+    from sim.study.runs.results import find
     from sim.study.workers import default_workers
 
     loaded = load(scenario)

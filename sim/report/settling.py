@@ -11,8 +11,8 @@ from rich.table import Table
 from sim.report.say import say
 from sim.report.style import save
 from sim.report.welch import welch_figure
+from sim.study.runs.store import new_run
 from sim.study.settling import HOURS_A_DAY, WINDOW, settling
-from sim.study.store import new_run
 
 if TYPE_CHECKING:
     from pathlib import Path

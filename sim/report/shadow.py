@@ -15,7 +15,7 @@ from sim.routing.rules.reasons import Reason
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from sim.study.shadow import Case, Shadow
+    from sim.study.shadow.shadow import Case, Shadow
 
 CAVEAT = (
     "Each decision was judged in the world that the rule in force had made: with the stock it had left, not with what "

@@ -12,8 +12,8 @@ from matplotlib.ticker import MaxNLocator
 from sim.files import atomic_path
 from sim.report.style import CYCLE, INK, QUIET, new_figure, quieten, save
 from sim.report.words import number, scale_of, unit_of
-from sim.study.kpis import BY_NAME
-from sim.study.space import Point
+from sim.study.kpis.catalogue import BY_NAME
+from sim.study.search.space import Point
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sim.scenario.load import Scenario
     from sim.study.bound.captured import AgainstBound
     from sim.study.compare import Comparison
-    from sim.study.estimate import Interval
+    from sim.study.statistics.estimate import Interval
 
 # how stock is told, and about how old the news is at most, minutes
 CADENCES: dict[str, tuple[str, float]] = {

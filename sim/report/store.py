@@ -13,20 +13,20 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from sim.errors import FulfillSimError, expected_one_of
-from sim.report.bound import print_bounds
-from sim.report.groups import GROUPS
+from sim.report.comparison.bound import print_bounds
+from sim.report.comparison.groups import GROUPS
 from sim.report.say import say
 from sim.report.words import number, with_interval
-from sim.study.kpis import BY_NAME
-from sim.study.recorded import interval_of, read_comparison
-from sim.study.results import asked
+from sim.study.kpis.catalogue import BY_NAME
+from sim.study.runs.recorded import interval_of, read_comparison
+from sim.study.runs.results import asked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from sim.study.recorded import Recorded
-    from sim.study.results import Run
+    from sim.study.runs.recorded import Recorded
+    from sim.study.runs.results import Run
 
 MAIN = ("cost_per_order", "order_fill_rate", "delivery_hours_mean", "on_time_ship_rate", "split_rate")
 MOST_NAMED = 3

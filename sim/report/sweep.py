@@ -13,9 +13,9 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.files import atomic_path
+from sim.report.comparison.table import marked
 from sim.report.say import say
 from sim.report.style import CYCLE, INK, QUIET, new_figure, quieten, save
-from sim.report.table import marked
 from sim.report.words import scale_of, unit_of, with_interval
 from sim.study.experiment import BASE
 
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from sim.study.compare import Comparison
-    from sim.study.kpis import Kpi
-    from sim.study.space import Point
+    from sim.study.kpis.catalogue import Kpi
+    from sim.study.search.space import Point
 
 MOST_DECADES_LINEAR = 1.3
 """An axis that spans more powers of ten than that is drawn by its logarithm."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.report.style import CYCLE, INK, QUIET, new_figure, quieten
-from sim.study.warm_up import mser, welch
+from sim.study.statistics.warm_up import mser, welch
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from sim.study.kpis import BY_NAME
+from sim.study.kpis.catalogue import BY_NAME
 
 if TYPE_CHECKING:
-    from sim.study.difference import Difference
-    from sim.study.estimate import Interval
     from sim.study.findings import Findings
-    from sim.study.goals import Goal
-    from sim.study.kpis import Kpi
+    from sim.study.kpis.catalogue import Kpi
+    from sim.study.kpis.goals import Goal
+    from sim.study.statistics.difference import Difference
+    from sim.study.statistics.estimate import Interval
 
 _SCALE = {
     "USD": 1.0, "share": 100.0, "h": 1.0, "per order": 1.0, "per parcel": 1.0, "min": 1.0, "days": 1.0, "km": 1.0,

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sim.routing.belief.pools import held_from_channels
+from sim.routing.belief.ring_fences import safety_stock
 from sim.routing.capacity.capacities import Capacities
-from sim.routing.claims import ClaimRule, claiming
+from sim.routing.capacity.usage import Usage
 from sim.routing.cost import ParcelCosts
 from sim.routing.distances import with_distances
 from sim.routing.engine import Engine
-from sim.routing.filters import of_kind
-from sim.routing.held import holding
 from sim.routing.joint.batch import Limits
 from sim.routing.joint.engine import JointEngine, JointRule
 from sim.routing.joint.standing import Terms
 from sim.routing.objective.penalty import Counters, PenaltyInputs
 from sim.routing.objective.priced import Priced, Steering
+from sim.routing.offers.filters import of_kind
 from sim.routing.plug_ins.installed import plug_in_of
 from sim.routing.plug_ins.strategies import Surroundings
-from sim.routing.pools import held_from_channels
 from sim.routing.priced_engine import PlannedEngine, PricedEngine, Pricing
 from sim.routing.prices.marginal import MarginalPricer, MarginalRule
 from sim.routing.prices.planner import Planner, PlanRule
@@ -26,7 +26,6 @@ from sim.routing.prices.pricer import Pricer, PricingRule
 from sim.routing.prices.reserve import ReservePricer, ReserveRule
 from sim.routing.promise import Promises
 from sim.routing.returns import Returns
-from sim.routing.ring_fences import safety_stock
 from sim.routing.service_rates import with_rates
 from sim.routing.strategies.balanced import Balanced
 from sim.routing.strategies.bid_price import BidPrice
@@ -53,7 +52,8 @@ from sim.routing.strategies.marginal_value import MarginalValue
 from sim.routing.strategies.nearest import Nearest
 from sim.routing.strategies.primal_dual import FullShelves, PrimalDual
 from sim.routing.transit import Lateness
-from sim.routing.usage import Usage
+from sim.routing.waiting.claims import ClaimRule, claiming
+from sim.routing.waiting.held import holding
 from sim.routing.ways.offered import build_ways
 from sim.units import MINUTES_PER_DAY
 
@@ -65,7 +65,7 @@ if TYPE_CHECKING:
     from sim.routing.capacity.limit import CapacityLimit
     from sim.routing.config import RoutingConfig
     from sim.routing.objective.config import ObjectiveBlock
-    from sim.routing.offers import Objective
+    from sim.routing.offers.offers import Objective
     from sim.routing.strategies.config import StrategyConfig
     from sim.routing.strategies.strategy import Strategy
 

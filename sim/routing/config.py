@@ -10,17 +10,17 @@ from pydantic import Field, model_validator
 from sim.errors import ValueAtError, expected_one_of
 from sim.fields import Between, Count, Minutes, Model, Name, Period, PositiveMinutes, Text, whole
 from sim.network.site import SiteKind
-from sim.routing.backorders import BackorderPolicy
+from sim.routing.belief.pools import Pool
+from sim.routing.belief.ring_fences import RingFence
 from sim.routing.capacity.limit import CapacityLimit
 from sim.routing.distances import DISTANCES, AnyDistance
 from sim.routing.objective.others import PENALTIES
-from sim.routing.pools import Pool
-from sim.routing.ring_fences import RingFence
 from sim.routing.rules.filters import FILTERS, PromisedWithin
 from sim.routing.rules.ranks import RANK_RULES
 from sim.routing.service_rates import RATES, AnyRate
 from sim.routing.strategies.config import STRATEGIES, ByRules, StrategyConfig
 from sim.routing.transit import TransitBlock
+from sim.routing.waiting.backorders import BackorderPolicy
 from sim.routing.ways.config import MergeBlock, PickupBlock, ReturnsBlock, SplitsBlock
 from sim.units import MINUTES_PER_DAY
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sim.network.carrier import Rates
     from sim.network.network import Network
-    from sim.routing.offers import Basket, Request
+    from sim.routing.offers.offers import Basket, Request
 
 
 class ParcelCosts:

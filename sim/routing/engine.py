@@ -10,21 +10,21 @@ import numpy as np
 
 from sim.contract.messages import Decision, Plan
 from sim.contract.news import Cancellation
-from sim.routing.against_supply import against_supply
 from sim.routing.asked import check_asked
-from sim.routing.backorders import Backorders
-from sim.routing.belief import Belief
-from sim.routing.knowledge import Knowledge
-from sim.routing.lines import all_given_up, all_kept, as_answered, merged, quoted
+from sim.routing.belief.belief import Belief
+from sim.routing.belief.knowledge import Knowledge
+from sim.routing.belief.pools import HeldFrom
+from sim.routing.belief.unconfirmed import Unconfirmed
 from sim.routing.objective.priced import Steering
-from sim.routing.offers import Request, Share
-from sim.routing.parcels import Parcels
-from sim.routing.pools import HeldFrom
+from sim.routing.offers.lines import all_given_up, all_kept, as_answered, merged, quoted
+from sim.routing.offers.offers import Request, Share
+from sim.routing.offers.parcels import Parcels
 from sim.routing.returns import goes_back_to
 from sim.routing.rules.reasons import Reason
 from sim.routing.strategies.by_rules import ByRules
-from sim.routing.unconfirmed import Unconfirmed
 from sim.routing.view import Parts, View
+from sim.routing.waiting.against_supply import against_supply
+from sim.routing.waiting.backorders import Backorders
 from sim.routing.ways.kits import answered, chosen
 from sim.routing.ways.means import Means
 from sim.routing.ways.narrowed import rows_at
@@ -38,11 +38,11 @@ if TYPE_CHECKING:
     from sim.contract.messages import Hold, OnOffer, Order, Quote, Revision
     from sim.contract.news import News, StockNews
     from sim.network.network import Network
-    from sim.routing.backorders import BackorderPolicy
     from sim.routing.cost import ParcelCosts
     from sim.routing.promise import Promises
     from sim.routing.rules.notes import Notes
     from sim.routing.strategies.strategy import Strategy
+    from sim.routing.waiting.backorders import BackorderPolicy
     from sim.routing.ways.offered import Ways
 
 NOTHING_STEERS, NOTHING_HELD = Steering(), HeldFrom()

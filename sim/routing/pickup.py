@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.contract.pickup_option import PickupOption
 from sim.errors import NotOfferedError
-from sim.routing.lines import cents_of
+from sim.routing.offers.lines import cents_of
 from sim.routing.strategies.by_rules import site_columns
 
 if TYPE_CHECKING:

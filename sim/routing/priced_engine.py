@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sim.contract.messages import Decision, OnOffer, Order, Plan, Revision
     from sim.contract.news import News
-    from sim.routing.offers import Request
+    from sim.routing.offers.offers import Request
     from sim.routing.prices.planner import Planner
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from sim.network.calendar import PickUps
     from sim.network.network import Network
-    from sim.routing.offers import Request
+    from sim.routing.offers.offers import Request
     from sim.routing.transit import Lateness
 
 ANY_TIME = -float("inf")

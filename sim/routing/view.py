@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
     from sim.contract.news import StockNews
     from sim.network.network import Network
-    from sim.routing.belief import Belief
+    from sim.routing.belief.belief import Belief
+    from sim.routing.belief.pools import HeldFrom
     from sim.routing.capacity.capacities import Capacities
     from sim.routing.cost import ParcelCosts
-    from sim.routing.pools import HeldFrom
     from sim.routing.promise import Promises
     from sim.routing.strategies.by_rules import ByRules
     from sim.routing.strategies.strategy import Strategy

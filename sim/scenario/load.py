@@ -14,24 +14,9 @@ from sim.files import validate
 from sim.network.calendar import WEEKDAYS, Clock, Hours
 from sim.network.network import Network
 from sim.network.site import Handling, Site
-from sim.scenario import tables
-from sim.scenario.carrier_names import strange_carriers
-from sim.scenario.changes import changed, read_scenario, with_values
-from sim.scenario.given import channels_of, given_orders, given_sales, open_orders
-from sim.scenario.idle import idle
-from sim.scenario.keepers import unknown_keepers
-from sim.scenario.labour import idle_labour
-from sim.scenario.limits import too_large
-from sim.scenario.linked import LinkedTables
-from sim.scenario.names import strange_names
-from sim.scenario.owners import WALK_IN, owned, parted
-from sim.scenario.pick_up import nowhere_to_collect
-from sim.scenario.roads import roads_of
-from sim.scenario.scenario import Scenario as Scenario
-from sim.scenario.scenario import calendar_days
-from sim.scenario.schema import ScenarioFile
-from sim.scenario.services import days_open, services_of, with_lanes
-from sim.scenario.site_blocks import (
+from sim.scenario.blocks.labour import idle_labour
+from sim.scenario.blocks.pick_up import nowhere_to_collect
+from sim.scenario.blocks.site_blocks import (
     blocks_of,
     never_rolled_out,
     nobody_shops,
@@ -39,10 +24,25 @@ from sim.scenario.site_blocks import (
     strangely_closed,
     without_effect,
 )
-from sim.scenario.stock_total import shared, strange_shares
-from sim.scenario.stocking import catchment
-from sim.scenario.takers import strange_returns
-from sim.scenario.transfers import nobody_to_send_to
+from sim.scenario.blocks.stock_total import shared, strange_shares
+from sim.scenario.blocks.stocking import catchment
+from sim.scenario.blocks.transfers import nobody_to_send_to
+from sim.scenario.changes import changed, read_scenario, with_values
+from sim.scenario.names.carriers import strange_carriers
+from sim.scenario.names.idle import idle
+from sim.scenario.names.keepers import unknown_keepers
+from sim.scenario.names.limits import too_large
+from sim.scenario.names.names import strange_names
+from sim.scenario.names.takers import strange_returns
+from sim.scenario.owners import WALK_IN, owned, parted
+from sim.scenario.scenario import Scenario as Scenario
+from sim.scenario.scenario import calendar_days
+from sim.scenario.schema import ScenarioFile
+from sim.scenario.services import days_open, services_of, with_lanes
+from sim.scenario.tables import tables
+from sim.scenario.tables.given import channels_of, given_orders, given_sales, open_orders
+from sim.scenario.tables.linked import LinkedTables
+from sim.scenario.tables.roads import roads_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.scenario.stocking import StockPlan
+from sim.scenario.blocks.stocking import StockPlan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,12 +12,12 @@ import numpy as np
 
 from sim.errors import ScenarioError
 from sim.network.site import SiteKind
-from sim.scenario.limits import too_large
+from sim.scenario.blocks.stock_total import shared_plan
+from sim.scenario.blocks.stocking import StockPlan, catchment, plan_stock, walk_in_rates, wanted_by_channel
+from sim.scenario.blocks.values import MOST_DAYS
+from sim.scenario.names.limits import too_large
 from sim.scenario.owners import WALK_IN, parted_plan
-from sim.scenario.stock_total import shared_plan
-from sim.scenario.stocking import StockPlan, catchment, plan_stock, walk_in_rates, wanted_by_channel
 from sim.scenario.tastes import Tastes, among, tastes_of
-from sim.scenario.values import MOST_DAYS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from sim.files import YamlFile
     from sim.network.network import Network
     from sim.network.site import Product
-    from sim.scenario.demand import Goods
-    from sim.scenario.given import GivenOrder, GivenSales
+    from sim.scenario.blocks.demand import Goods
     from sim.scenario.schema import ScenarioFile, SiteKindBlock
-    from sim.scenario.tables import Coming
+    from sim.scenario.tables.given import GivenOrder, GivenSales
+    from sim.scenario.tables.tables import Coming
 
 # Calendars are laid out this long before the start and after the drain limit: late parcels still need days.
 CALENDAR_MARGIN_DAYS = 45

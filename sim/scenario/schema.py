@@ -27,27 +27,27 @@ from sim.fields import (
 )
 from sim.network.calendar import Weekday
 from sim.network.site import SiteKind
-from sim.scenario.carriers import CarriersBlock
+from sim.scenario.blocks.carriers import CarriersBlock
+from sim.scenario.blocks.costs import ContactsBlock, ContractBlock, FixedCost, PenaltiesBlock
+from sim.scenario.blocks.demand import DemandBlock, WalkInsBlock
+from sim.scenario.blocks.disruptions import Disruption
+from sim.scenario.blocks.drop_ship import DropShipBlock, not_ours
+from sim.scenario.blocks.exceptions import SiteException
+from sim.scenario.blocks.feeds import Feed
+from sim.scenario.blocks.labour import LabourBlock, people_once
+from sim.scenario.blocks.laws import LawOfMinutes
+from sim.scenario.blocks.merge import MergeBlock
+from sim.scenario.blocks.order_messages import OrderMessagesBlock
+from sim.scenario.blocks.pick_up import PickUpBlock
+from sim.scenario.blocks.records import CountingBlock, RecordsBlock
+from sim.scenario.blocks.returns import ReturnsBlock
+from sim.scenario.blocks.roll_out import RollOutBlock
+from sim.scenario.blocks.stock_total import StockTotalBlock
+from sim.scenario.blocks.storefront import StorefrontBlock
+from sim.scenario.blocks.transfers import TransfersBlock
+from sim.scenario.blocks.trucks import TrucksBlock
+from sim.scenario.blocks.values import Days, OpeningHours, PositiveDays
 from sim.scenario.changes import Changes, Derived
-from sim.scenario.costs import ContactsBlock, ContractBlock, FixedCost, PenaltiesBlock
-from sim.scenario.demand import DemandBlock, WalkInsBlock
-from sim.scenario.disruptions import Disruption
-from sim.scenario.drop_ship import DropShipBlock, not_ours
-from sim.scenario.exceptions import SiteException
-from sim.scenario.feeds import Feed
-from sim.scenario.labour import LabourBlock, people_once
-from sim.scenario.laws import LawOfMinutes
-from sim.scenario.merge import MergeBlock
-from sim.scenario.order_messages import OrderMessagesBlock
-from sim.scenario.pick_up import PickUpBlock
-from sim.scenario.records import CountingBlock, RecordsBlock
-from sim.scenario.returns import ReturnsBlock
-from sim.scenario.roll_out import RollOutBlock
-from sim.scenario.stock_total import StockTotalBlock
-from sim.scenario.storefront import StorefrontBlock
-from sim.scenario.transfers import TransfersBlock
-from sim.scenario.trucks import TrucksBlock
-from sim.scenario.values import Days, OpeningHours, PositiveDays
 
 
 class ClockBlock(Model):

@@ -16,7 +16,7 @@ from sim.errors import ScenarioError
 from sim.network.calendar import WEEKDAYS, Hours
 from sim.network.carrier import Service
 from sim.network.lane import Lane
-from sim.scenario import tables
+from sim.scenario.tables import tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from sim.files import Row, YamlFile
     from sim.network.network import Network
-    from sim.scenario.carriers import CarriersBlock
-    from sim.scenario.linked import LinkedTables
+    from sim.scenario.blocks.carriers import CarriersBlock
+    from sim.scenario.tables.linked import LinkedTables
 
 MOST_ZONES = 250  # zones are kept in 8 bits
 

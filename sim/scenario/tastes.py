@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.network.site import Place, Product
-    from sim.scenario.demand import DemandBlock, Goods
+    from sim.scenario.blocks.demand import DemandBlock, Goods
 
 
 class Tastes(NamedTuple):

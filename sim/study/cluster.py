@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, TypeVar
 
 from sim.errors import FulfillSimError, shown
-from sim.study.kept import program
+from sim.study.runs.kept import program
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

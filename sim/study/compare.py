@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import FulfillSimError, expected_one_of, shown
 from sim.scenario.load import load
-from sim.study.best_set import behind_the_best
 from sim.study.bound.captured import AgainstBound
 from sim.study.bound.runs import CHEAPEST, Wanted, bounds, refuse_unless_bounded
-from sim.study.breakdown import Measure, estimate_of, names_of
-from sim.study.difference import Difference
-from sim.study.estimate import Interval, difference, judge, ratio, replications_to_tell
 from sim.study.experiment import design, run_all
-from sim.study.families import holm, p_value
-from sim.study.goals import read_goals
-from sim.study.kpis import BY_NAME, KPIS, estimate, kpi_named
-from sim.study.pairing import Pairing, pairing
-from sim.study.plain import plain_values
+from sim.study.kpis.breakdown import Measure, estimate_of, names_of
+from sim.study.kpis.catalogue import BY_NAME, KPIS, estimate, kpi_named
+from sim.study.kpis.goals import read_goals
+from sim.study.runs.plain import plain_values
+from sim.study.statistics.best_set import behind_the_best
+from sim.study.statistics.difference import Difference
+from sim.study.statistics.estimate import Interval, difference, judge, ratio, replications_to_tell
+from sim.study.statistics.families import holm, p_value
+from sim.study.statistics.pairing import Pairing, pairing
 from sim.study.until import read_until, run_until
 from sim.study.workers import default_workers
 
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
     from sim.scenario.load import Scenario
     from sim.study.bound.runs import Bounds
-    from sim.study.estimate import Estimate
     from sim.study.experiment import Experiment, Replication
-    from sim.study.goals import Goal, Outcome
+    from sim.study.kpis.goals import Goal, Outcome
+    from sim.study.statistics.estimate import Estimate
 
 
 @dataclass(frozen=True)

@@ -20,12 +20,12 @@ from sim.ledger.orders import orders_of
 from sim.money.charges import charge
 from sim.routing.build import build_engine
 from sim.routing.config import RoutingConfig
-from sim.study.breakdown import BY, checked, groups_of
-from sim.study.cohort import cohort_of
-from sim.study.kept import ArmRun, key_of
-from sim.study.kpis import sums_of
-from sim.study.store import write_parquet
-from sim.study.ways_agree import disagreements
+from sim.study.checks.ways_agree import disagreements
+from sim.study.kpis.breakdown import BY, checked, groups_of
+from sim.study.kpis.catalogue import sums_of
+from sim.study.kpis.cohort import cohort_of
+from sim.study.runs.kept import ArmRun, key_of
+from sim.study.runs.store import write_parquet
 from sim.study.workers import spread
 from sim.world.simulate import simulate
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from sim.ledger.ledger import Ledger
     from sim.ledger.orders import Columns
     from sim.scenario.load import Scenario
-    from sim.study.kept import Kept
+    from sim.study.runs.kept import Kept
 
 USUAL = "cheapest"
 """The strategy that changes of a scenario are tried with if none is named."""
@@ -63,7 +63,7 @@ class Experiment:
     variants
         By name; alone under `BASE` where nothing is changed.
     by
-        By what the comparison tells orders apart beside the KPIs, see `sim.study.breakdown`.
+        By what the comparison tells orders apart beside the KPIs, see `sim.study.kpis.breakdown`.
     """
 
     variants: Mapping[str, Variant]

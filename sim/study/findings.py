@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sim.study.difference import Difference
-    from sim.study.estimate import Interval
-    from sim.study.goals import Goal, Outcome
-    from sim.study.pairing import Pairing
+    from sim.study.kpis.goals import Goal, Outcome
+    from sim.study.statistics.difference import Difference
+    from sim.study.statistics.estimate import Interval
+    from sim.study.statistics.pairing import Pairing
 
 
 class Findings(Protocol):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sim.errors import FulfillSimError, shown
 from sim.scenario.changes import parsed
-from sim.study.estimate import Interval, t_quantile
+from sim.study.statistics.estimate import Interval, t_quantile
 
 if TYPE_CHECKING:
     import numpy as np

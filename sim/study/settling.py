@@ -11,7 +11,7 @@ from sim.errors import FulfillSimError
 from sim.ledger.orders import orders_of
 from sim.routing.build import build_engine
 from sim.study.experiment import routing_of
-from sim.study.warm_up import WarmUp, mser, welch
+from sim.study.statistics.warm_up import WarmUp, mser, welch
 from sim.world.simulate import simulate
 
 if TYPE_CHECKING:

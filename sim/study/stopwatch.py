@@ -11,10 +11,10 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from sim.ledger.table import Table
-from sim.world.feeds import Feeds
+from sim.world.news.feeds import Feeds
+from sim.world.news.systems import Systems
 from sim.world.simulate import simulate
-from sim.world.systems import Systems
-from sim.world.walk_ins import WalkIns
+from sim.world.stock.walk_ins import WalkIns
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,16 +11,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sim.errors import FulfillSimError, expected_one_of
-from sim.study.amounts import amount_of, example, told
-from sim.study.estimate import difference
-from sim.study.kpis import BY_NAME, estimate
+from sim.study.kpis.amounts import amount_of, example, told
+from sim.study.kpis.catalogue import BY_NAME, estimate
+from sim.study.statistics.estimate import difference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from sim.study.experiment import Experiment, Replication
-    from sim.study.kept import ArmRun
-    from sim.study.kpi import Kpi
+    from sim.study.kpis.kpi import Kpi
+    from sim.study.runs.kept import ArmRun
 
 FIRST = 10
 """Replications before anything is judged."""

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.study.estimate import Estimate, Interval
-from sim.study.families import holm, p_value
+from sim.study.statistics.estimate import Estimate, Interval
+from sim.study.statistics.families import holm, p_value
 
 if TYPE_CHECKING:
-    from sim.study.recorded import Recorded
+    from sim.study.runs.recorded import Recorded
 
 DAYS_A_YEAR = 365
 CONTRIBUTION, PLACED = "contribution_per_order", "cancel_rate"

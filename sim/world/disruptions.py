@@ -10,8 +10,8 @@ import numpy as np
 from sim.chance.spells import Spell, spells
 from sim.contract.news import Closed
 from sim.ledger.movements import Why
-from sim.scenario.disruptions import FeedDead, LabourShort, Miscount, SiteClosed, SupplierLate
-from sim.scenario.feeds import Movement
+from sim.scenario.blocks.disruptions import FeedDead, LabourShort, Miscount, SiteClosed, SupplierLate
+from sim.scenario.blocks.feeds import Movement
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from sim.ledger.ledger import Ledger
     from sim.scenario.load import Scenario
     from sim.world.agenda import Agenda
-    from sim.world.feeds import Feeds
-    from sim.world.records import Records
-    from sim.world.walk_ins import WalkIns
+    from sim.world.news.feeds import Feeds
+    from sim.world.stock.records import Records
+    from sim.world.stock.walk_ins import WalkIns
 
 Spans = dict[int, list[tuple[float, float]]]
 

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sim.contract.news import Closed
-from sim.scenario.roll_out import Spans, merged, not_in
+from sim.scenario.blocks.roll_out import Spans, merged, not_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable

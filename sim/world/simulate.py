@@ -9,34 +9,34 @@ from typing import TYPE_CHECKING
 from sim.units import MINUTES_PER_DAY
 from sim.world import roll_out
 from sim.world.agenda import Agenda
-from sim.world.carriers import Carriers, carriers_matter
-from sim.world.carts import Carts
-from sim.world.continuous_review import ContinuousReview
-from sim.world.counting import Counting
+from sim.world.carriers.carriers import Carriers, carriers_matter
 from sim.world.disruptions import Disruptions
-from sim.world.fulfilment import Fulfilment
-from sim.world.goods_in import GoodsIn
-from sim.world.losses import Losses
-from sim.world.merging import Merging
-from sim.world.office import Office, order_messages_matter
-from sim.world.open_units import OpenUnits
+from sim.world.news.snapshots import snapshots
+from sim.world.news.supply_news import SupplyNews
+from sim.world.news.systems import feeds_of
 from sim.world.opened import opened
-from sim.world.pick_up import PickUp
-from sim.world.records import Records
-from sim.world.replenishment import REVIEW_MINUTE, Replenishment
+from sim.world.orders.fulfilment import Fulfilment
+from sim.world.orders.merging import Merging
+from sim.world.orders.office import Office, order_messages_matter
+from sim.world.orders.pick_up import PickUp
+from sim.world.orders.vendors import Declines, FileErrors, Purchases
 from sim.world.returns.returns import Returns
-from sim.world.shoppers import Shoppers
 from sim.world.sites.people import People
-from sim.world.snapshots import snapshots
-from sim.world.stock import Stock
-from sim.world.storefront import Storefront
-from sim.world.supply_news import SupplyNews
-from sim.world.systems import feeds_of
-from sim.world.transfers import Transfers
-from sim.world.vendors import Declines, FileErrors, Purchases
-from sim.world.visitors import Visitors
-from sim.world.walk_ins import WalkIns
-from sim.world.wrong_picks import WrongPicks
+from sim.world.stock.counting import Counting
+from sim.world.stock.losses import Losses
+from sim.world.stock.open_units import OpenUnits
+from sim.world.stock.records import Records
+from sim.world.stock.stock import Stock
+from sim.world.stock.walk_ins import WalkIns
+from sim.world.stock.wrong_picks import WrongPicks
+from sim.world.storefront.carts import Carts
+from sim.world.storefront.shoppers import Shoppers
+from sim.world.storefront.storefront import Storefront
+from sim.world.storefront.visitors import Visitors
+from sim.world.supply.continuous_review import ContinuousReview
+from sim.world.supply.goods_in import GoodsIn
+from sim.world.supply.replenishment import REVIEW_MINUTE, Replenishment
+from sim.world.supply.transfers import Transfers
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from sim.contract.router import Router
     from sim.ledger.ledger import Ledger
     from sim.scenario.load import Scenario
-    from sim.world.feeds import Feeds
+    from sim.world.news.feeds import Feeds
 
 
 def simulate(scenario: Scenario, tape: Tape, router: Router) -> Ledger:

@@ -15,10 +15,10 @@ import pytest
 from sim.chance.tape import Tape
 from sim.contract.messages import Order
 from sim.routing.cost import ParcelCosts
-from sim.routing.filters import of_kind
 from sim.routing.joint.batch import Limits, solve_batch
 from sim.routing.joint.entry import Entry
-from sim.routing.offers import Request
+from sim.routing.offers.filters import of_kind
+from sim.routing.offers.offers import Request
 from sim.routing.strategies.cheapest import Cheapest
 from sim.scenario.load import load
 

@@ -14,9 +14,9 @@ from sim.chance.tape import Tape
 from sim.ledger.audit import audit
 from sim.routing.build import build_engine
 from sim.scenario.load import load, shipped_scenarios
-from sim.study.cohort import cohort_of
 from sim.study.experiment import routing_of
-from sim.study.kpis import sums_of
+from sim.study.kpis.catalogue import sums_of
+from sim.study.kpis.cohort import cohort_of
 from sim.world.simulate import simulate
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import pytest
 from sim.chance.tape import Tape
 from sim.scenario.load import load
 from sim.study.experiment import Experiment, Place, design, run_all, run_arm
-from sim.study.kept import Kept
+from sim.study.runs.kept import Kept
 from sim.study.workers import default_workers
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sim.report.html.page import write_page
-from sim.study.results import Run
+from sim.study.runs.results import Run
 from tests.runs import real_run
 
 playwright = pytest.importorskip("playwright.sync_api", reason="no Playwright here: pip install playwright")

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from sim.chance.tape import Tape
-from sim.scenario.demand import DemandBlock
+from sim.scenario.blocks.demand import DemandBlock
 from tests.tiny import TREE, tiny
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from sim.study.run_folder import newest, read_table
+from sim.study.runs.run_folder import newest, read_table
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from sim.scenario.exceptions import Where
-from sim.scenario.laws import ConstantLaw
+from sim.scenario.blocks.exceptions import Where
+from sim.scenario.blocks.laws import ConstantLaw
 from sim.scenario.schema import ScenarioFile
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from sim.money.charges import charge
 from sim.routing.build import build_engine
 from sim.scenario.changes import with_values
 from sim.scenario.load import Scenario, examine, load
-from sim.study.cohort import cohort_of
 from sim.study.experiment import routing_of
-from sim.study.kpis import sums_of
+from sim.study.kpis.catalogue import sums_of
+from sim.study.kpis.cohort import cohort_of
 from sim.world.simulate import simulate
 from tests.every_key.schema_keys import KNOWN, values
 from tests.tiny import write
@@ -31,7 +31,7 @@ TOLD_ANYWAY = {"disruptions", "sites", "places", "products"}
 FOR_PEOPLE = {"title", "question", "changes.*.says"}
 ELSEWHERE = {
     "routing": "the engine has a schema of its own, see tests/routing",
-    "goals": "tests/study/test_goals.py",
+    "goals": "tests/study/kpis/test_goals.py",
     "changes.*.set": "tests/scenario/test_changes.py",
     "changes.*.add": "tests/scenario/test_changes.py",
     "changes.*.remove": "tests/scenario/test_changes.py",

@@ -12,7 +12,7 @@ from sim.chance.tape import Tape
 from sim.ledger.audit import audit
 from sim.ledger.orders import orders_of
 from sim.routing.build import build_engine
-from sim.scenario.carriers import ServiceBlock
+from sim.scenario.blocks.carriers import ServiceBlock
 from sim.scenario.load import Scenario, load
 from sim.study.experiment import routing_of
 from sim.world.simulate import simulate

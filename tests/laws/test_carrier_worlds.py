@@ -12,9 +12,9 @@ from sim.chance.tape import Tape
 from sim.ledger.audit import audit
 from sim.ledger.orders import orders_of
 from sim.routing.build import build_engine
-from sim.study.cohort import cohort_of
 from sim.study.experiment import routing_of
-from sim.study.kpis import KPIS, sums_of
+from sim.study.kpis.catalogue import KPIS, sums_of
+from sim.study.kpis.cohort import cohort_of
 from sim.world.simulate import simulate
 from tests.laws.random_worlds import ALIKE, STRATEGIES, few, worlds
 from tests.tiny import TREE, tiny

@@ -10,19 +10,19 @@ import pytest
 
 from sim.chance.tape import Tape
 from sim.routing.build import build_engine
-from sim.study.carrier_kpis import CARRIER_KPIS
-from sim.study.cohort import cohort_of
 from sim.study.compare import Comparison
 from sim.study.experiment import design, routing_of, run_all
-from sim.study.fulfilment_kpis import FULFILMENT_KPIS
-from sim.study.kpis import KPIS
-from sim.study.labour_kpis import LABOUR_KPIS
-from sim.study.message_kpis import MESSAGE_KPIS
-from sim.study.money_kpis import MONEY_KPIS
-from sim.study.record_kpis import RECORD_KPIS
-from sim.study.return_kpis import RETURN_KPIS
-from sim.study.shopper_kpis import SHOPPER_KPIS
-from sim.study.transfer_kpis import TRANSFER_KPIS
+from sim.study.kpis.carriers import CARRIER_KPIS
+from sim.study.kpis.catalogue import KPIS
+from sim.study.kpis.cohort import cohort_of
+from sim.study.kpis.fulfilment import FULFILMENT_KPIS
+from sim.study.kpis.labour import LABOUR_KPIS
+from sim.study.kpis.messages import MESSAGE_KPIS
+from sim.study.kpis.money import MONEY_KPIS
+from sim.study.kpis.records import RECORD_KPIS
+from sim.study.kpis.returns import RETURN_KPIS
+from sim.study.kpis.shoppers import SHOPPER_KPIS
+from sim.study.kpis.transfers import TRANSFER_KPIS
 from sim.world.simulate import simulate
 from tests.tiny import tiny
 from tests.world.collecting import PICK_UP, with_counters
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from sim.ledger.ledger import Ledger
     from sim.scenario.load import Scenario
     from sim.study.experiment import Replication
-    from sim.study.kpis import Sums
+    from sim.study.kpis.catalogue import Sums
 
 OFF_BY_TABLE = [kpi for kpi in FULFILMENT_KPIS if kpi.table in ("legs", "declines", "purchases")]
 SWITCHED_OFF = (

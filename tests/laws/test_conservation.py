@@ -15,10 +15,10 @@ from sim.ledger.fates import Fate
 from sim.ledger.orders import orders_of
 from sim.money.charges import charge
 from sim.routing.build import build_engine
-from sim.study.cohort import cohort_of
 from sim.study.experiment import routing_of
-from sim.study.kpis import KPIS, sums_of
-from sim.study.reconcile import reconcile
+from sim.study.kpis.catalogue import KPIS, sums_of
+from sim.study.kpis.cohort import cohort_of
+from sim.study.kpis.reconcile import reconcile
 from sim.world.simulate import simulate
 from tests.laws.random_ways import AT_COUNTERS, worlds_of_every_way
 from tests.laws.random_worlds import ALIKE, STRATEGIES, few, worlds

@@ -14,10 +14,10 @@ from sim.chance.tape import Tape
 from sim.ledger.audit import audit
 from sim.routing.build import build_engine
 from sim.scenario.load import load
-from sim.study.cohort import cohort_of
-from sim.study.estimate import Interval, difference
 from sim.study.experiment import routing_of
-from sim.study.kpis import BY_NAME, Sums, estimate, sums_of
+from sim.study.kpis.catalogue import BY_NAME, Sums, estimate, sums_of
+from sim.study.kpis.cohort import cohort_of
+from sim.study.statistics.estimate import Interval, difference
 from sim.world.simulate import simulate
 from tests.tiny import tiny
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from sim.chance.tape import Tape
 from sim.ledger.audit import audit
 from sim.routing.build import build_engine
-from sim.study.cohort import cohort_of
 from sim.study.experiment import routing_of
-from sim.study.kpis import KPIS, sums_of
+from sim.study.kpis.catalogue import KPIS, sums_of
+from sim.study.kpis.cohort import cohort_of
 from sim.world.simulate import simulate
 from tests.tiny import tiny
 

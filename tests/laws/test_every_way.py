@@ -13,11 +13,11 @@ from sim.ledger.audit import audit
 from sim.ledger.fates import Goes
 from sim.ledger.orders import orders_of
 from sim.routing.build import build_engine
-from sim.study.cohort import cohort_of
-from sim.study.estimate import difference
 from sim.study.experiment import routing_of
-from sim.study.kpis import BY_NAME, estimate, sums_of
-from sim.study.reconcile import reconcile
+from sim.study.kpis.catalogue import BY_NAME, estimate, sums_of
+from sim.study.kpis.cohort import cohort_of
+from sim.study.kpis.reconcile import reconcile
+from sim.study.statistics.estimate import difference
 from sim.world.simulate import simulate
 from tests.tiny import SITE_KIND, TABLES, TREE, tiny
 from tests.world.collecting import PICK_UP, with_counters
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from sim.ledger.ledger import Ledger
     from sim.scenario.load import Scenario
-    from sim.study.estimate import Interval
+    from sim.study.statistics.estimate import Interval
 
 ROUTING: dict[str, Any] = {
     **TREE["routing"],

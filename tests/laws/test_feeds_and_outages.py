@@ -12,10 +12,10 @@ from pydantic import TypeAdapter
 from sim.chance.tape import Tape
 from sim.ledger.orders import orders_of
 from sim.routing.build import build_engine
-from sim.scenario.disruptions import AnyDisruption, Disruption
+from sim.scenario.blocks.disruptions import AnyDisruption, Disruption
 from sim.scenario.load import Scenario
-from sim.study.estimate import Interval, difference, ratio_of_sums
 from sim.study.experiment import routing_of
+from sim.study.statistics.estimate import Interval, difference, ratio_of_sums
 from sim.world.simulate import simulate
 from tests.laws.test_national_network import HOURLY, lean, shipped
 

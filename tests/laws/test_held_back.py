@@ -10,10 +10,10 @@ import pytest
 from sim.chance.tape import Tape
 from sim.routing.build import build_engine
 from sim.scenario.load import load
-from sim.study.cohort import cohort_of
-from sim.study.estimate import Interval, difference
 from sim.study.experiment import routing_of
-from sim.study.kpis import BY_NAME, Sums, estimate, sums_of
+from sim.study.kpis.catalogue import BY_NAME, Sums, estimate, sums_of
+from sim.study.kpis.cohort import cohort_of
+from sim.study.statistics.estimate import Interval, difference
 from sim.world.simulate import simulate
 
 Runs = dict[str, list[Sums]]

@@ -11,9 +11,9 @@ from sim.ledger.orders import orders_of
 from sim.money.charges import charge
 from sim.routing.build import build_engine
 from sim.scenario.load import load, shipped_scenarios
-from sim.study.check import check_scenario
+from sim.study.checks.check import check_scenario
 from sim.study.experiment import routing_of
-from sim.study.reconcile import reconcile
+from sim.study.kpis.reconcile import reconcile
 from sim.world.simulate import simulate
 
 CASES = [

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from sim.chance.tape import Tape
 from sim.ledger.audit import audit
 from sim.routing.build import build_engine
-from sim.study.cohort import cohort_of
 from sim.study.experiment import routing_of
-from sim.study.kpis import sums_of
+from sim.study.kpis.catalogue import sums_of
+from sim.study.kpis.cohort import cohort_of
 from sim.world.simulate import simulate
 from tests.laws.random_worlds import STRATEGIES
 from tests.tiny import TABLES, tiny

@@ -15,13 +15,13 @@ from sim.ledger.orders import orders_of
 from sim.ledger.returned import SETTLED, State
 from sim.money.charges import charge
 from sim.routing.build import build_engine
+from sim.scenario.blocks.returns import ReturnsBlock
 from sim.scenario.load import Scenario, load
-from sim.scenario.returns import ReturnsBlock
-from sim.study.cohort import cohort_of
-from sim.study.estimate import Interval, difference
 from sim.study.experiment import routing_of
-from sim.study.kpis import BY_NAME, Sums, estimate, sums_of
-from sim.study.reconcile import reconcile
+from sim.study.kpis.catalogue import BY_NAME, Sums, estimate, sums_of
+from sim.study.kpis.cohort import cohort_of
+from sim.study.kpis.reconcile import reconcile
+from sim.study.statistics.estimate import Interval, difference
 from sim.world.simulate import simulate
 from tests.laws.random_worlds import ALIKE, STRATEGIES, few, worlds
 from tests.tiny import tiny

@@ -9,16 +9,16 @@ import pytest
 from sim.chance.tape import Tape
 from sim.ledger.audit import audit
 from sim.routing.build import build_engine
-from sim.study.cohort import cohort_of
-from sim.study.estimate import difference
 from sim.study.experiment import routing_of
-from sim.study.kpis import BY_NAME, Sums, estimate, sums_of
+from sim.study.kpis.catalogue import BY_NAME, Sums, estimate, sums_of
+from sim.study.kpis.cohort import cohort_of
+from sim.study.statistics.estimate import difference
 from sim.world.simulate import simulate
 from tests.tiny import tiny
 
 if TYPE_CHECKING:
     from sim.scenario.load import Scenario
-    from sim.study.estimate import Interval
+    from sim.study.statistics.estimate import Interval
 
 CHANNELS = {"web": {"share": "50 %"}, "app": {"share": "30 %"}, "marketplace": {"share": "20 %"}}
 # stock short enough for its place to matter

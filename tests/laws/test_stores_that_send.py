@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from sim.scenario.load import Scenario, load
-from sim.study.breakdown import MEASURES
 from sim.study.compare import Comparison, compare
+from sim.study.kpis.breakdown import MEASURES
 
 MEASURE = {measure.name: measure for measure in MEASURES}
 SENT, FROM_DC = "ship-from-store", "in-house DC"

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from sim.scenario.load import Scenario, load
-from sim.study.breakdown import MEASURES
 from sim.study.compare import Comparison, compare
-from sim.study.estimate import Interval
+from sim.study.kpis.breakdown import MEASURES
+from sim.study.statistics.estimate import Interval
 
 MEASURE = {measure.name: measure for measure in MEASURES}
 

@@ -11,7 +11,7 @@ from sim.errors import ScenarioError
 from sim.ledger.accounts import Account
 from sim.ledger.orders import orders_of
 from sim.money.charges import charge
-from sim.study.check import check_scenario
+from sim.study.checks.check import check_scenario
 from sim.world.simulate import simulate
 from tests import tiny
 from tests.world.hand_made import (

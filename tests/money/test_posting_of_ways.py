@@ -9,10 +9,10 @@ from sim.money.checks import counted
 from sim.money.posting import journal_of
 from tests.world.collecting import NEVER, collecting, collector
 from tests.world.hand_made import BOSTON, CABLE, ObedientRouter, all_from, at
+from tests.world.orders.test_merging import MERGED, WANTED, world
+from tests.world.orders.test_pick_up import run
 from tests.world.test_drop_ship import VENDOR, with_vendor
 from tests.world.test_drop_ship import run as run_vendor
-from tests.world.test_merging import MERGED, WANTED, world
-from tests.world.test_pick_up import run
 
 if TYPE_CHECKING:
     from pathlib import Path

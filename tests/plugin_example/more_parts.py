@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from sim.network.network import Network
     from sim.routing.objective.penalty import PenaltyInputs
-    from sim.routing.offers import Basket, Request
+    from sim.routing.offers.offers import Basket, Request
     from sim.routing.rules.situation import Situation
 
 

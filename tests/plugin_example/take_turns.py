@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import numpy as np
 
 from sim.fields import Between, Cents, PositiveCount, whole
-from sim.routing.offers import Share, least_cost_offer
+from sim.routing.offers.offers import Share, least_cost_offer
 from sim.routing.plug_ins import PlugIn
 from sim.routing.strategies.cheapest import Cheapest
 from sim.routing.strategies.config import Choice
@@ -16,7 +16,7 @@ from sim.routing.strategies.config import Choice
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.routing.offers import Basket, Request
+    from sim.routing.offers.offers import Basket, Request
     from sim.routing.plug_ins import Costs, Surroundings
 
 

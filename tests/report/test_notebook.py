@@ -9,7 +9,7 @@ import pytest
 
 import sim
 from sim.errors import FulfillSimError
-from sim.report import figures
+from sim.report.comparison import figures
 from sim.report.notebook import Shown
 from sim.report.words import verdicts
 from tests.tiny import tiny, write

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from rich.console import Console
 
-from sim.report.groups import GROUPS, RECORDS, WHERE_SWITCHED_ON, groups_of
-from sim.report.table import label, print_comparison
+from sim.report.comparison.groups import GROUPS, RECORDS, WHERE_SWITCHED_ON, groups_of
+from sim.report.comparison.table import label, print_comparison
 from sim.study.compare import compare
-from sim.study.kpis import BY_NAME
+from sim.study.kpis.catalogue import BY_NAME
 from tests.tiny import tiny
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from sim.report.html.verdict import verdict
 from sim.report.reference import main, show_case
-from sim.study.recorded import read_comparison
-from sim.study.results import find
+from sim.study.runs.recorded import read_comparison
+from sim.study.runs.results import find
 from sim.study.worth import worths
 from tests.runs import real_run
 from tests.tiny import write

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sim.errors import FulfillSimError
-from sim.report.run_sensitivity import Method, run_sensitivity
-from sim.report.run_sweep import HowToRun
-from sim.study.space import read_axis
+from sim.report.runs.sensitivity import Method, run_sensitivity
+from sim.report.runs.sweep import HowToRun
+from sim.study.search.space import read_axis
 from tests.tiny import write
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sim.report.run_sweep import HowToRun, run_stale
+from sim.report.runs.sweep import HowToRun, run_stale
 from sim.report.stale import CADENCES, cadences
 from tests.tiny import tiny, write
 
@@ -42,7 +42,7 @@ def test_what_is_drawn_is_how_much_more_than_with_a_webhook_on_the_same_luck(
 def test_where_there_is_a_bound_a_share_of_the_gap_is_drawn_from_the_myopic_that_hears_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sim.study.estimate.t_quantile", lambda *_: 0.1)  # as if there were many replications
+    monkeypatch.setattr("sim.study.statistics.estimate.t_quantile", lambda *_: 0.1)  # as of many replications
     scarce = {f"site_kinds__{kind}__stock__days_of_cover": 0.4 for kind in ("dc", "store")}
     path = write(tmp_path / "world", **scarce)
     how = HowToRun(2, 1, 1, 1, tmp_path / "out")

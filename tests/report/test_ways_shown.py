@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from sim.report.groups import groups_of
+from sim.report.comparison.groups import groups_of
 
 
 @pytest.mark.parametrize(

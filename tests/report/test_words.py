@@ -7,9 +7,9 @@ import math
 import pytest
 
 from sim.report.words import number, sentence, with_interval
-from sim.study.difference import Difference
-from sim.study.estimate import Interval, judge, replications_to_tell
-from sim.study.kpis import BY_NAME
+from sim.study.kpis.catalogue import BY_NAME
+from sim.study.statistics.difference import Difference
+from sim.study.statistics.estimate import Interval, judge, replications_to_tell
 
 COST, FILL, HOURS = (BY_NAME[name] for name in ("cost_per_order", "order_fill_rate", "delivery_hours_mean"))
 

@@ -15,7 +15,7 @@ from sim.contract.news import Refusal, StockNews
 from sim.contract.router import Router
 from sim.network.network import Network
 from sim.network.site import Handling, SiteKind
-from sim.routing.backorders import BackorderPolicy
+from sim.routing.waiting.backorders import BackorderPolicy
 from tests.networks import network, product, service, site, weekdays
 from tests.routing.engines import STRATEGIES, engine
 

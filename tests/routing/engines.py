@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from sim.network.network import Network
-from sim.routing.backorders import BackorderPolicy
 from sim.routing.build import build_engine
 from sim.routing.config import RoutingConfig
 from sim.routing.engine import Engine
+from sim.routing.waiting.backorders import BackorderPolicy
 
 STRATEGIES: dict[str, dict[str, Any]] = {
     "nearest": {"choose": "nearest"},

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from sim.contract.messages import Line, Order
 from sim.network.site import Handling, SiteKind
 from sim.routing.cost import ParcelCosts
-from sim.routing.filters import of_kind
-from sim.routing.offers import Request
+from sim.routing.offers.filters import of_kind
+from sim.routing.offers.offers import Request
 from sim.routing.promise import Promises
 from sim.routing.strategies.balanced import Balanced
 from sim.routing.strategies.cheapest import Cheapest
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.network.network import Network
-    from sim.routing.offers import Basket, Objective, Share
+    from sim.routing.offers.offers import Basket, Objective, Share
 
 OBJECTIVES = ("cheapest", "balanced", "dc_first", "fewest_parcels")
 DAY_VALUE, SCARCITY = 150.0, 0.2

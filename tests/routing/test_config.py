@@ -9,8 +9,8 @@ from sim.contract.messages import Line, Order
 from sim.contract.news import StockNews
 from sim.network.network import Network
 from sim.network.site import Handling, SiteKind
-from sim.routing.backorders import BackorderPolicy
-from sim.routing.filters import of_kind
+from sim.routing.offers.filters import of_kind
+from sim.routing.waiting.backorders import BackorderPolicy
 from tests.networks import network, service, site
 from tests.routing.engines import engine
 

@@ -11,8 +11,8 @@ from sim.contract.messages import Line, Order
 from sim.network.carrier import Service
 from sim.network.site import Handling, Product
 from sim.routing.cost import ParcelCosts
-from sim.routing.filters import of_kind
-from sim.routing.offers import Request
+from sim.routing.offers.filters import of_kind
+from sim.routing.offers.offers import Request
 from sim.routing.promise import Promises
 from sim.routing.strategies.balanced import Balanced
 from sim.routing.strategies.dc_first import RANK_CENTS, DcFirst

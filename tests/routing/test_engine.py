@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sim.contract.messages import Decision, Line, Order, Plan
 from sim.contract.news import News, Refusal, StockNews
 from sim.network.site import SiteKind
-from sim.routing.belief import Belief
+from sim.routing.belief.belief import Belief
 from sim.routing.engine import Engine
 from tests.networks import network, site
 from tests.routing.conversation import PRODUCTS, RETRIES, SAFETY_STOCK, converse, towns

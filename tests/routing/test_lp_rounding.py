@@ -20,7 +20,7 @@ from sim.network.network import Network
 from sim.routing.cost import ParcelCosts
 from sim.routing.decision_log import replay
 from sim.routing.hashed import uniforms
-from sim.routing.offers import Request, Share
+from sim.routing.offers.offers import Request, Share
 from sim.routing.prices.planner import NOBODY, Planner, PlanRule, Shares
 from sim.routing.strategies.cheapest import Cheapest
 from sim.routing.strategies.lp_rounding import LpRounding

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from sim.contract.messages import Line, Order
-from sim.routing.filters import of_kind
-from sim.routing.offers import Request, Share
+from sim.routing.offers.filters import of_kind
+from sim.routing.offers.offers import Request, Share
 from sim.routing.strategies.nearest import Nearest
 from tests.networks import network, site
 

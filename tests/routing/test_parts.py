@@ -12,16 +12,16 @@ from hypothesis import strategies as st
 from sim.contract.messages import Line
 from sim.errors import RoutingError
 from sim.network.geo import great_circle_km
-from sim.routing.availability import promisable
-from sim.routing.batches import partition
-from sim.routing.doubt import Doubt, TrackRecord
-from sim.routing.packages import Package, by_profile, by_weight, packages
+from sim.routing.belief.availability import promisable
+from sim.routing.belief.doubt import Doubt, TrackRecord
+from sim.routing.offers.packages import Package, by_profile, by_weight, packages
 from sim.routing.pickup import pickup_sites
 from sim.routing.quantities import SkuBook, from_units, to_units
 from sim.routing.rates import DistanceTier, TieredRate
 from sim.routing.returns import return_site
 from sim.routing.rules.columns import Columns
 from sim.routing.rules.config import Rules
+from sim.routing.waiting.batches import partition
 from tests.routing.rules.situations import situation
 
 HOLDS = ("allocated", "reserved", "pickup_reserved", "safety_stock")

@@ -11,7 +11,7 @@ from sim.contract.messages import Line, Order
 from sim.contract.news import Cancellation, Release, StockNews
 from sim.errors import RoutingError
 from sim.routing.build import build_engine
-from sim.routing.offers import partitions
+from sim.routing.offers.offers import partitions
 from sim.study.experiment import routing_of
 from tests.tiny import tiny
 

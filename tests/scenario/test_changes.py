@@ -11,7 +11,7 @@ from sim.errors import FulfillSimError, ScenarioError, one_of
 from sim.scenario.changes import parsed
 from sim.scenario.load import load
 from sim.scenario.schema import ScenarioFile
-from sim.study.check import problems_of
+from sim.study.checks.check import problems_of
 from tests import tiny
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sim.scenario.load import Scenario
-    from sim.study.kept import ArmRun
+    from sim.study.runs.kept import ArmRun
 
 STOCK: list[list[object]] = [
     ["sku", "site", "on_hand"],

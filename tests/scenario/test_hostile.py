@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from sim.errors import Problem
-from sim.study.check import problems_of
+from sim.study.checks.check import problems_of
 from tests.tiny import TABLES, TREE
 
 MUTATIONS = 300

@@ -12,7 +12,7 @@ from sim.chance.tape import Tape
 from sim.errors import ScenarioError
 from sim.report.network_summary import summary
 from sim.routing.build import build_engine
-from sim.study.check import check_scenario
+from sim.study.checks.check import check_scenario
 from sim.study.experiment import routing_of
 from sim.world.simulate import simulate
 from tests.tiny import tiny

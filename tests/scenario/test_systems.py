@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sim.errors import ScenarioError
-from sim.scenario.feeds import Movement, PollFeed, SystemsFeed
+from sim.scenario.blocks.feeds import Movement, PollFeed, SystemsFeed
 from tests.tiny import tiny
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sim.study.check import problems_of
+from sim.study.checks.check import problems_of
 from tests.tiny import write
 
 

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 
 from sim.files import YamlFile
-from sim.study.kept import ArmRun
-from sim.study.kpis import Sums
-from sim.study.optimize import Optimum, optimum
-from sim.study.question import Question, question_of
-from sim.study.space import titles_of
-from sim.study.variables import Candidate, Field, Space, Strategies
+from sim.study.kpis.catalogue import Sums
+from sim.study.runs.kept import ArmRun
+from sim.study.search.optimize import Optimum, optimum
+from sim.study.search.question import Question, question_of
+from sim.study.search.space import titles_of
+from sim.study.search.variables import Candidate, Field, Space, Strategies
 
 Truth = Callable[[Candidate], dict[str, float]]
 ORDERS = 100.0

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.study.estimate import Interval, difference, pooled_quantile, ratio_of_sums
+from sim.study.statistics.estimate import Interval, difference, pooled_quantile, ratio_of_sums
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,8 +9,8 @@ import pytest
 
 from sim.errors import FulfillSimError
 from sim.study.experiment import Experiment
-from sim.study.kept import ArmRun
-from sim.study.kpis import BY_NAME, Sums
+from sim.study.kpis.catalogue import BY_NAME, Sums
+from sim.study.runs.kept import ArmRun
 from sim.study.until import AHEAD, FIRST, Until, read_until, run_until
 
 if TYPE_CHECKING:

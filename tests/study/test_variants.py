@@ -13,7 +13,7 @@ from sim.errors import FulfillSimError
 from sim.scenario.load import load
 from sim.study.compare import compare
 from sim.study.experiment import design
-from sim.study.kpis import KPIS
+from sim.study.kpis.catalogue import KPIS
 from tests import tiny
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ import pytest
 
 from sim.errors import ScenarioError
 from sim.ledger.movements import Why
-from sim.study.cohort import cohort_of
-from sim.study.kpis import sums_of
+from sim.study.kpis.catalogue import sums_of
+from sim.study.kpis.cohort import cohort_of
 from tests.theory.drifting import count_every, unsold
 from tests.theory.one_site import run
 from tests.tiny import tiny

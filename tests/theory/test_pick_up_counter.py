@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from sim.study.cohort import cohort_of
-from sim.study.kpis import estimate, sums_of
-from sim.study.pick_up_kpis import PICK_UP_KPIS
+from sim.study.kpis.catalogue import estimate, sums_of
+from sim.study.kpis.cohort import cohort_of
+from sim.study.kpis.pick_up import PICK_UP_KPIS
 from tests.theory.one_site import ALL_AT_ONCE, one_site, run
 
 if TYPE_CHECKING:

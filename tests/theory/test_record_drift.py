@@ -13,8 +13,8 @@ from scipy.special import ive
 from scipy.stats import erlang
 
 from sim.ledger.movements import Why
-from sim.study.cohort import cohort_of
-from sim.study.kpis import BY_NAME, estimate, sums_of
+from sim.study.kpis.catalogue import BY_NAME, estimate, sums_of
+from sim.study.kpis.cohort import cohort_of
 from tests.theory.drifting import EVERY_DAY, count_every, spec_b, unsold
 from tests.theory.one_site import run
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sim.study.cohort import cohort_of
-from sim.study.kpis import BY_NAME, estimate, sums_of
+from sim.study.kpis.catalogue import BY_NAME, estimate, sums_of
+from sim.study.kpis.cohort import cohort_of
 from tests.theory.test_inventory import CONSTANT, RATE, world
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from sim.contract.messages import Line, Order
-from sim.routing.offers import Request
+from sim.routing.offers.offers import Request
 from sim.routing.prices.aggregated import AggregatedLP
 from sim.routing.prices.highs import Entries, solve
 from sim.routing.strategies.least_score import LeastScore

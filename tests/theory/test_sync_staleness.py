@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from sim.study.cohort import cohort_of
-from sim.study.kpis import BY_NAME, estimate, sums_of
+from sim.study.kpis.catalogue import BY_NAME, estimate, sums_of
+from sim.study.kpis.cohort import cohort_of
 from tests.theory.one_site import ALL_AT_ONCE, one_site, run
 
 if TYPE_CHECKING:

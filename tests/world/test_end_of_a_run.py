@@ -8,8 +8,8 @@ import pytest
 
 from sim.contract.messages import Order, Plan
 from sim.ledger.audit import audit
-from sim.study.cohort import cohort_of
-from sim.study.kpis import sums_of
+from sim.study.kpis.catalogue import sums_of
+from sim.study.kpis.cohort import cohort_of
 from sim.world.simulate import simulate
 from tests.world.hand_made import CABLE, DC_EAST, HandMadeTape, ObedientRouter, all_from, at, shopper, stocked
 

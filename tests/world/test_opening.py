@@ -9,7 +9,7 @@ import pytest
 from sim.errors import ScenarioError
 from sim.ledger.audit import audit
 from sim.ledger.orders import orders_of
-from sim.study.reconcile import reconcile
+from sim.study.kpis.reconcile import reconcile
 from sim.world.simulate import simulate
 from tests.tiny import tiny
 from tests.world.hand_made import BOSTON, CABLE, DC_EAST, HandMadeTape, ObedientRouter, all_from, at, shopper, stocked

@@ -9,8 +9,8 @@ import pytest
 from sim.contract.messages import Decision, Later, Order, Plan
 from sim.ledger.audit import audit
 from sim.ledger.orders import orders_of
-from sim.study.cohort import cohort_of
-from sim.study.kpis import BY_NAME, estimate, sums_of
+from sim.study.kpis.catalogue import BY_NAME, estimate, sums_of
+from sim.study.kpis.cohort import cohort_of
 from sim.world.simulate import simulate
 from tests.world.hand_made import (
     CABLE,

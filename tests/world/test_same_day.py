@@ -29,7 +29,7 @@ from tests.world.hand_made import (
     shopper,
     stocked,
 )
-from tests.world.test_pick_up import rows, run
+from tests.world.orders.test_pick_up import rows, run
 
 if TYPE_CHECKING:
     from pathlib import Path

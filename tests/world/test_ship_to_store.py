@@ -14,7 +14,7 @@ from sim.study.experiment import routing_of
 from sim.world.simulate import simulate
 from tests.world.collecting import collecting, collector, via_counter
 from tests.world.hand_made import BOSTON, CABLE, DC_EAST, HandMadeTape, at, parcel, shopper
-from tests.world.test_pick_up import CounterRouter, rows, run
+from tests.world.orders.test_pick_up import CounterRouter, rows, run
 
 if TYPE_CHECKING:
     from pathlib import Path

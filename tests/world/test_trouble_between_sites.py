@@ -12,13 +12,13 @@ from sim.chance.tape import Tape
 from sim.contract.messages import Leg, Plan
 from sim.ledger.fates import Arrival, Goes
 from sim.ledger.orders import orders_of
-from sim.study.reconcile import reconcile
+from sim.study.kpis.reconcile import reconcile
 from sim.world.simulate import simulate
 from tests.world.carried import AT_ONCE, GROUND, WATCHED
 from tests.world.collecting import collecting, collector, via_counter
 from tests.world.hand_made import BOSTON, CABLE, DC_EAST, HEADPHONES, HandMadeTape, ObedientRouter, at, parcel, shopper
-from tests.world.test_merging import to_allentown, world
-from tests.world.test_pick_up import CounterRouter, rows
+from tests.world.orders.test_merging import to_allentown, world
+from tests.world.orders.test_pick_up import CounterRouter, rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.world.hand_made import BOSTON, CABLE, DC_EAST, DC_WEST, OAKLAND
-from tests.world.test_feeds import EVENT, POLL, Bench
+from tests.world.news.test_feeds import EVENT, POLL, Bench
 
 if TYPE_CHECKING:
     from pathlib import Path

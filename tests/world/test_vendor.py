@@ -13,7 +13,7 @@ from sim.ledger.audit import audit
 from sim.network.site import SiteKind
 from sim.routing.build import build_engine
 from sim.scenario.load import load
-from sim.study.check import check_scenario
+from sim.study.checks.check import check_scenario
 from sim.study.experiment import routing_of
 from sim.world.simulate import simulate
 from tests.tiny import SITE_KIND, TABLES, TREE, tiny, write

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.report.cautions import doubts
-from sim.report.groups import groups_of
+from sim.report.comparison.cautions import doubts
+from sim.report.comparison.groups import groups_of
 from sim.report.html.amounts import usd
 from sim.report.words import MAIN, number, unit_of
-from sim.study.kpis import BY_NAME
+from sim.study.kpis.catalogue import BY_NAME
 from sim.study.worth import DAYS_A_YEAR, ahead
 
 if TYPE_CHECKING:
-    from sim.study.kpis import Kpi
-    from sim.study.recorded import Recorded
+    from sim.study.kpis.catalogue import Kpi
+    from sim.study.runs.recorded import Recorded
     from sim.study.worth import Worth
 
 ENOUGH = 10

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sim.study.estimate import Interval
+    from sim.study.statistics.estimate import Interval
 
 _FIGURES = 3
 _DAYS_A_MONTH = 365 / 12

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.report.figures import FOREST, forest_panel, stack_parts
+from sim.report.comparison.figures import FOREST, forest_panel, stack_parts
 from sim.report.html.svg import inline_svg
 from sim.report.style import CYCLE, INK, mark, new_figure, quieten
 from sim.report.words import number, unit_of, with_interval
-from sim.study.kpis import BY_NAME
+from sim.study.kpis.catalogue import BY_NAME
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

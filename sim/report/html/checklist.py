@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.study.recorded import Recorded
+    from sim.study.runs.recorded import Recorded
 
 
 @dataclass(frozen=True, slots=True)

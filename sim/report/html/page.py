@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from sim.files import atomic_path
 from sim.report.html.section import section_of
-from sim.study.recorded import read_comparison
-from sim.study.store import versions
+from sim.study.runs.recorded import read_comparison
+from sim.study.runs.store import versions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
 
-    from sim.study.results import Run
+    from sim.study.runs.results import Run
 
 
 def environment() -> Environment:

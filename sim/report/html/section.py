@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.report.cautions import worth_of_pairing
+from sim.report.comparison.cautions import worth_of_pairing
 from sim.report.html.against import against
 from sim.report.html.amounts import usd, usd_between, wait
 from sim.report.html.charts import Chart, cost_against_time, cost_by_part, forest
@@ -14,13 +14,13 @@ from sim.report.html.checklist import Item, checklist
 from sim.report.html.tables import Grid, bound_tables, difference_tables, goal_table, group_tables, kpi_tables, plain
 from sim.report.html.verdict import Verdict, verdict
 from sim.report.words import MAIN, unit_of, verdicts, winners, with_interval
-from sim.study.kpis import BY_NAME
+from sim.study.kpis.catalogue import BY_NAME
 from sim.study.worth import Worth, orders_a_year, worths
 
 if TYPE_CHECKING:
     from typing import Any
 
-    from sim.study.recorded import Recorded
+    from sim.study.runs.recorded import Recorded
 
 
 @dataclass(frozen=True, slots=True)

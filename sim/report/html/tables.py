@@ -6,23 +6,23 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.report import bound
-from sim.report.breakdown import SAID, measured
-from sim.report.figures import FOREST
-from sim.report.groups import groups_of
-from sim.report.table import label
+from sim.report.comparison import bound
+from sim.report.comparison.breakdown import SAID, measured
+from sim.report.comparison.figures import FOREST
+from sim.report.comparison.groups import groups_of
+from sim.report.comparison.table import label
 from sim.report.words import reached, with_interval
-from sim.study.breakdown import MEASURES
-from sim.study.kpis import BY_NAME
-from sim.study.money_kpis import MONEY_KPIS
-from sim.study.recorded import interval_of
+from sim.study.kpis.breakdown import MEASURES
+from sim.study.kpis.catalogue import BY_NAME
+from sim.study.kpis.money import MONEY_KPIS
+from sim.study.runs.recorded import interval_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from sim.study.breakdown import Measure
     from sim.study.findings import Findings
-    from sim.study.recorded import Recorded
+    from sim.study.kpis.breakdown import Measure
+    from sim.study.runs.recorded import Recorded
 
 _MARK = {
     "better": "better", "worse": "worse", "differs": "differs", "equivalent": "the same", "cannot tell": "cannot tell",

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Literal
 
 from sim.report.html.amounts import usd, usd_between, wait
 from sim.report.words import MAIN, briefly, sentence
-from sim.study.estimate import LEVEL, replications_to_tell
+from sim.study.statistics.estimate import LEVEL, replications_to_tell
 from sim.study.worth import ahead
 
 if TYPE_CHECKING:
-    from sim.study.recorded import Recorded
+    from sim.study.runs.recorded import Recorded
     from sim.study.worth import Worth
 
 Tone = Literal["choose", "keep", "open"]

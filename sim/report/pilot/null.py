@@ -11,7 +11,7 @@ from sim.report.pilot.sheets import Sheet, percent
 from sim.study.pilot.designs.names import design_of
 from sim.study.pilot.null import rejections, sizes_of
 from sim.study.pilot.worlds import World
-from sim.study.results import KEPT
+from sim.study.runs.results import KEPT
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,7 +10,7 @@ from sim.report.html.page import environment
 from sim.report.html.svg import inline_svg
 from sim.report.pilot import figures, words
 from sim.report.pilot.sheets import sheets
-from sim.study.store import versions
+from sim.study.runs.store import versions
 
 if TYPE_CHECKING:
     from sim.report.pilot.sheets import Sheet

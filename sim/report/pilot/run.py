@@ -24,16 +24,16 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from sim.files import write_yaml
+from sim.report.comparison.table import side_by_side
 from sim.report.pilot import figures
 from sim.report.pilot.page import html, markdown, told_of
 from sim.report.say import say
 from sim.report.style import save
-from sim.report.table import side_by_side
 from sim.study.pilot.registered import looks_of, registered
 from sim.study.pilot.sizing import size
 from sim.study.pilot.worlds import run_world
-from sim.study.results import KEPT
-from sim.study.store import new_run, versions, write_json
+from sim.study.runs.results import KEPT
+from sim.study.runs.store import new_run, versions, write_json
 from sim.study.workers import spread
 
 if TYPE_CHECKING:

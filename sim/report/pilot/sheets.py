@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.report.words import number, unit_of, with_interval
-from sim.study.kpis import KPIS
+from sim.study.kpis.catalogue import KPIS
 from sim.study.pilot.grid import grid
 from sim.study.pilot.outcomes import BY_NAME
 from sim.study.pilot.power import LEAST_FOR_NORMAL
@@ -15,11 +15,11 @@ from sim.study.pilot.stores import balance
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.study.estimate import Interval
     from sim.study.pilot.outcomes import Outcome
     from sim.study.pilot.registered import PlannedLook
     from sim.study.pilot.shares import Share
     from sim.study.pilot.sizing import Sizing
+    from sim.study.statistics.estimate import Interval
 
 MEASURES = {"people": "people nearest to it", "km": "km to the nearest other site", "size": "walk-in size"}
 SPENDERS = {"obrien_fleming": "O'Brien and Fleming do", "pocock": "Pocock does"}

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from sim.contract.messages import Line, Order
     from sim.routing.capacity.limit import CapacityLimit
+    from sim.routing.capacity.usage import Usage
     from sim.routing.rules.columns import Columns
-    from sim.routing.usage import Usage
 
 
 @dataclass(frozen=True, slots=True)

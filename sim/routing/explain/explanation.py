@@ -18,7 +18,7 @@ from sim.routing.explain.record import steering_of
 from sim.routing.explain.told import Pass, Sending, Shelf, SiteView
 from sim.routing.explain.verdicts import Bench
 from sim.routing.explain.waits import waits
-from sim.routing.offers import Share
+from sim.routing.offers.offers import Share
 from sim.routing.promise import ANY_TIME
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sim.contract.messages import Plan
     from sim.routing.capacity.capacities import Full, Noted
     from sim.routing.engine import Engine
-    from sim.routing.offers import Objective, Request
+    from sim.routing.offers.offers import Objective, Request
     from sim.routing.rules.decide import StepTrace
     from sim.routing.view import Parts
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.routing.explain.record import objective_of
-from sim.routing.lines import cents_of, have_all
 from sim.routing.objective.priced import Priced
+from sim.routing.offers.lines import cents_of, have_all
 from sim.routing.rules.reasons import Reason
 from sim.routing.strategies.balanced import Balanced
 from sim.routing.strategies.by_rules import ByRules

@@ -17,7 +17,7 @@ from sim.routing.joint.priority import solve_by_priority
 from sim.routing.joint.room import Room
 from sim.routing.joint.standing import standing_of
 from sim.routing.joint.together import Batch, Together, lay_out
-from sim.routing.lines import all_kept
+from sim.routing.offers.lines import all_kept
 from sim.routing.view import View
 
 if TYPE_CHECKING:

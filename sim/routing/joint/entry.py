@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.routing.offers import Request, Share, SplitSearch, least_cost_offer, partitions
+from sim.routing.offers.offers import Request, Share, SplitSearch, least_cost_offer, partitions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
-    from sim.routing.offers import Basket, Objective
+    from sim.routing.offers.offers import Basket, Objective
 
 Offer = tuple[Share, ...]
 

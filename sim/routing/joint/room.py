@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.routing.lines import lines_of
+from sim.routing.offers.lines import lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

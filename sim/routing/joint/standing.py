@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.contract.messages import Line
 from sim.routing.joint.entry import Entry
-from sim.routing.offers import Request, Share
+from sim.routing.offers.offers import Request, Share
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sim.routing.cost import ParcelCosts
     from sim.routing.joint.assigned import Sent
     from sim.routing.joint.entry import Offer
-    from sim.routing.offers import Basket, Objective
+    from sim.routing.offers.offers import Basket, Objective
     from sim.routing.promise import Promises
 
 # A promise given is not taken back: not to serve such a unit is dearer than not to serve any other.

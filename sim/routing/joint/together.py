@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sim.routing.joint.entry import Entry
 from sim.routing.joint.standing import standing_of
-from sim.routing.lines import merged
-from sim.routing.offers import Request
+from sim.routing.offers.lines import merged
+from sim.routing.offers.offers import Request
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from sim.contract.messages import Order, Plan, Revision
+    from sim.routing.belief.pools import HeldNow
     from sim.routing.joint.assigned import Sent
     from sim.routing.joint.room import Room
     from sim.routing.joint.standing import Standing, Terms
-    from sim.routing.pools import HeldNow
 
 
 class Batch(NamedTuple):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field, model_validator
 
 from sim.fields import Cents, Model, Name, Share, Text
-from sim.routing.doubt import Doubt
+from sim.routing.belief.doubt import Doubt
 from sim.routing.objective.journey import Duty, DutyBlock, Holding, HoldingBlock, Late, LateBlock, Road, RoadBlock
 from sim.routing.objective.others import AnyPenalty
 from sim.routing.objective.parcels import (

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.routing.objective.penalty import PenaltyInputs
-    from sim.routing.offers import Basket, Request
+    from sim.routing.offers.offers import Basket, Request
 
 
 class LateBlock(Model):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sim.network.network import Network
     from sim.routing.objective.penalty import PenaltyInputs
-    from sim.routing.offers import Basket, Request
+    from sim.routing.offers.offers import Basket, Request
 
 Mass = Annotated[float, Between(kilograms, "0 kg", "100000 kg"), written("20 kg")]
 PositiveMass = Annotated[float, Between(kilograms, "0 kg", "100000 kg", above=True), written("20 kg")]

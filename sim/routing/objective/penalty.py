@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.contract.news import Refusal
-from sim.routing.doubt import TrackRecord
+from sim.routing.belief.doubt import TrackRecord
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from sim.contract.messages import Order, Parcel
     from sim.contract.news import News
     from sim.network.network import Network
+    from sim.routing.capacity.usage import Usage
     from sim.routing.cost import ParcelCosts
-    from sim.routing.offers import Basket, Request, Share
+    from sim.routing.offers.offers import Basket, Request, Share
     from sim.routing.promise import Promises
     from sim.routing.rules.columns import Columns
-    from sim.routing.usage import Usage
 
 CENTS_PER_USD = 100.0
 """Attributes of sites and products that are money stand in USD."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from sim.routing.capacity.capacities import Capacities
     from sim.routing.objective.penalty import Counters, Penalty
-    from sim.routing.offers import Basket, Objective, Request, Share
+    from sim.routing.offers.offers import Basket, Objective, Request, Share
 
 
 class Priced:

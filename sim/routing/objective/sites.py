@@ -14,9 +14,9 @@ from sim.units import cents, share
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.routing.doubt import Doubt
+    from sim.routing.belief.doubt import Doubt
     from sim.routing.objective.penalty import PenaltyInputs
-    from sim.routing.offers import Basket, Request
+    from sim.routing.offers.offers import Basket, Request
 
 PositiveCents = Annotated[float, Between(cents, "0 USD", "1000000 USD", above=True), written("4.95 USD")]
 BelowAll = Annotated[float, Between(share, "0 %", "99 %"), written("50 %", "string", "number")]

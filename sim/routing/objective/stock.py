@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.routing.objective.penalty import PenaltyInputs
-    from sim.routing.offers import Basket, Request
+    from sim.routing.offers.offers import Basket, Request
 
 MINUTES_PER_WEEK = 7 * MINUTES_PER_DAY
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.network.network import Network
-    from sim.routing.offers import Basket, Objective, Request, Share
+    from sim.routing.offers.offers import Basket, Objective, Request, Share
     from sim.routing.strategies.config import Choice
     from sim.routing.strategies.strategy import Strategy
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.routing.offers import Request, least_cost_offer
+from sim.routing.offers.offers import Request, least_cost_offer
 from sim.routing.prices.columns import Columns
 from sim.routing.strategies.bid_price import BidPrice
 

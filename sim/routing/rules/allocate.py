@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.contract.messages import Order
-from sim.routing.left_open import offer_or_open
-from sim.routing.offers import Request, least_cost_offer
+from sim.routing.offers.left_open import offer_or_open
+from sim.routing.offers.offers import Request, least_cost_offer
 from sim.routing.rules.smallest_set import SmallestSets
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.routing.offers import Basket
+    from sim.routing.offers.offers import Basket
     from sim.routing.rules.config import Step
     from sim.routing.rules.draft import Bundle, Draft
     from sim.routing.rules.situation import Situation

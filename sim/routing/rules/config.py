@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field, model_validator
 
 from sim.fields import Cents, Count, Day, Model, PositiveCount, Text
-from sim.routing.doubt import Doubt
+from sim.routing.belief.doubt import Doubt
+from sim.routing.belief.velocity import VelocityBlock
+from sim.routing.capacity.usage import COUNTED
 from sim.routing.rules.capacity import Capacity
 from sim.routing.rules.filters import AllOf, AnyFilter, AnyOf, HasAttribute, NoneOf
 from sim.routing.rules.ranks import AnyRank
 from sim.routing.rules.when import When
-from sim.routing.usage import COUNTED
-from sim.routing.velocity import VelocityBlock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.routing.lines import have_all
+from sim.routing.offers.lines import have_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -12,6 +12,7 @@ import numpy as np
 from pydantic import Field
 
 from sim.fields import Count, Distance, PositiveMinutes, SignedNumber, Text
+from sim.routing.capacity.usage import COUNTERS
 from sim.routing.plugged import Kind
 from sim.routing.rules.capacity import Capacity
 from sim.routing.rules.columns import Attribute, as_word
@@ -19,7 +20,6 @@ from sim.routing.rules.filter import Filter
 from sim.routing.rules.reasons import Reason
 from sim.routing.rules.stock_filters import StockAtLeast, SureStock, WeeksOfSupply
 from sim.routing.transit import Chance
-from sim.routing.usage import COUNTERS
 from sim.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:

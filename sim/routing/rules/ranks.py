@@ -15,11 +15,11 @@ from pydantic import WithJsonSchema, model_validator
 
 from sim.errors import expected_one_of
 from sim.fields import Model, PositiveNumber, SignedNumber, Text
+from sim.routing.capacity.usage import COUNTERS
 from sim.routing.plugged import Kind
 from sim.routing.rules.capacity import Capacity
 from sim.routing.rules.columns import as_word
 from sim.routing.rules.measures import certainty, weeks_of_supply
-from sim.routing.usage import COUNTERS
 from sim.units import cents, kilometres, minutes
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.routing.lines import have_all
+from sim.routing.offers.lines import have_all
 from sim.routing.rules.ranks import by_score, lexicographic, places
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ import numpy as np
 from sim.contract.wire_values import dumps, loads
 from sim.errors import WireError
 from sim.routing.asked import hold_of
-from sim.routing.candidates import candidates
 from sim.routing.explain import describe, explain
+from sim.routing.offers.candidates import candidates
 from sim.routing.returns import goes_back_to
 from sim.routing.service.searching import LIMITS, options, read_limits
 from sim.routing.service.sessions import fields_of

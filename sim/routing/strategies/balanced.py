@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from sim.network.network import Network
     from sim.routing.cost import ParcelCosts
-    from sim.routing.offers import Basket, Request
+    from sim.routing.offers.offers import Basket, Request
     from sim.routing.promise import Promises
 
 

@@ -10,14 +10,14 @@ import numpy as np
 
 from sim.contract.news import Refusal
 from sim.errors import RoutingError, expected_one_of
+from sim.routing.belief.velocity import Velocity, VelocityBlock
+from sim.routing.capacity.usage import Usage
 from sim.routing.objective.penalty import Counters
 from sim.routing.objective.priced import Steering
 from sim.routing.rules.columns import Columns
 from sim.routing.rules.decide import decide
 from sim.routing.rules.filters import NotRefusedWithin
 from sim.routing.rules.situation import Situation
-from sim.routing.usage import Usage
-from sim.routing.velocity import Velocity, VelocityBlock
 from sim.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sim.contract.news import News
     from sim.network.network import Network
     from sim.routing.cost import ParcelCosts
-    from sim.routing.offers import Basket, Request
+    from sim.routing.offers.offers import Basket, Request
     from sim.routing.promise import Promises
     from sim.routing.rules.config import Rules
     from sim.routing.rules.decide import Answer, StepTrace

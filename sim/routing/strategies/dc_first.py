@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from sim.network.network import Network
     from sim.routing.cost import ParcelCosts
-    from sim.routing.offers import Basket, Request
+    from sim.routing.offers.offers import Basket, Request
 
 # What a parcel from each kind costs on top: no money makes up for one from a lower rank, nor does any number of others.
 RANK_CENTS = {SiteKind.DC: 0.0, SiteKind.THIRD_PARTY: 1e8, SiteKind.VENDOR: 1e8, SiteKind.STORE: 1e11}

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.routing.left_open import offer_or_open
-from sim.routing.offers import least_cost_offer
+from sim.routing.offers.left_open import offer_or_open
+from sim.routing.offers.offers import least_cost_offer
 
 if TYPE_CHECKING:
     from sim.routing.objective.priced import OpenPrice
-    from sim.routing.offers import Objective, Request, Share
+    from sim.routing.offers.offers import Objective, Request, Share
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.routing.hashed import uniforms
-from sim.routing.offers import Share, least_cost_offer
+from sim.routing.offers.offers import Share, least_cost_offer
 from sim.routing.prices.planner import NOBODY
 from sim.routing.strategies.rounding import METHODS
 
 if TYPE_CHECKING:
-    from sim.routing.offers import Objective, Request
+    from sim.routing.offers.offers import Objective, Request
     from sim.routing.prices.planner import Planner
 
 

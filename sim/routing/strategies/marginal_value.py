@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.routing.cost import ParcelCosts
-    from sim.routing.offers import Basket, Request
+    from sim.routing.offers.offers import Basket, Request
 
 
 class MarginalValue:

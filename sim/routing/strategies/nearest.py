@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.routing.offers import Share
+from sim.routing.offers.offers import Share
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.network.network import Network
-    from sim.routing.offers import Request
+    from sim.routing.offers.offers import Request
 
 # A site without coordinates is asked after all others.
 UNKNOWN_KM = 1e9

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sim.contract.messages import Order
     from sim.contract.news import StockNews
     from sim.routing.cost import ParcelCosts
-    from sim.routing.offers import Basket, Request
+    from sim.routing.offers.offers import Basket, Request
 
 
 class FullShelves:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from sim.routing.offers import Request, Share
+    from sim.routing.offers.offers import Request, Share
 
 
 class Strategy(Protocol):

@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.contract.messages import COST_PARTS, Parcel, Plan
 from sim.errors import NotOfferedError
-from sim.routing.lines import lines_of
+from sim.routing.offers.lines import lines_of
 from sim.routing.rules.reasons import Reason
 from sim.routing.ways.kits import whole_kits
 from sim.routing.ways.narrowed import part_of, rows_at
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from sim.contract.messages import Order
     from sim.network.network import Network
-    from sim.routing.offers import Request
+    from sim.routing.offers.offers import Request
     from sim.routing.ways.config import PickupBlock
     from sim.routing.ways.counters import Counters
     from sim.routing.ways.means import Means

@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.contract.messages import Line
 from sim.errors import NotOfferedError, RoutingError, expected_one_of
-from sim.routing.offers import Share
+from sim.routing.offers.offers import Share
 from sim.routing.strategies.least_score import LeastScore
 from sim.routing.ways.stated import as_stated
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sim.contract.messages import Order
     from sim.network.network import Network
     from sim.routing.objective.priced import OpenPrice
-    from sim.routing.offers import Basket, Objective, Request
+    from sim.routing.offers.offers import Basket, Objective, Request
     from sim.routing.rules.decide import Answer
     from sim.routing.rules.notes import Notes
     from sim.routing.strategies.by_rules import ByRules

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from sim.contract.messages import Line, Parcel, Plan
     from sim.routing.cost import ParcelCosts
-    from sim.routing.offers import Request, Share
+    from sim.routing.offers.offers import Request, Share
     from sim.routing.promise import Promises
 
 

@@ -14,8 +14,8 @@ import numpy as np
 
 from sim.contract.messages import COST_PARTS, Leg, Plan
 from sim.network.site import SiteKind
-from sim.routing.lines import cents_of, lines_of
-from sim.routing.offers import Share
+from sim.routing.offers.lines import cents_of, lines_of
+from sim.routing.offers.offers import Share
 from sim.routing.ways.narrowed import part_of
 from sim.routing.ways.splits import alone
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from sim.contract.messages import Parcel
     from sim.network.network import Network
-    from sim.routing.offers import Request
+    from sim.routing.offers.offers import Request
     from sim.routing.rules.columns import Columns
     from sim.routing.ways.config import MergeBlock
     from sim.routing.ways.counters import Counters

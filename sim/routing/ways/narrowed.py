@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.routing.offers import Request
+    from sim.routing.offers.offers import Request
 
 ANY_NUMBER = np.int32(np.iinfo(np.int32).max)
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.errors import NotOfferedError
 from sim.routing.asked import check_dates
-from sim.routing.lines import merged
+from sim.routing.offers.lines import merged
 from sim.routing.promise import ANY_TIME
 from sim.routing.ways.arrivals import with_arrivals
 from sim.routing.ways.collecting import Collecting
@@ -22,7 +22,7 @@ from sim.routing.ways.stated import check_stated
 if TYPE_CHECKING:
     from sim.contract.messages import Order, Plan
     from sim.network.network import Network
-    from sim.routing.offers import Request
+    from sim.routing.offers.offers import Request
     from sim.routing.returns import Returns
     from sim.routing.rules.columns import Columns
     from sim.routing.ways.config import MergeBlock, PickupBlock

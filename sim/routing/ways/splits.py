@@ -10,7 +10,7 @@ from copy import copy
 from typing import TYPE_CHECKING
 
 from sim.contract.messages import Plan
-from sim.routing.lines import cents_of, have_all
+from sim.routing.offers.lines import cents_of, have_all
 from sim.routing.ways.kits import known_kits
 from sim.routing.ways.narrowed import only_from
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sim.contract.messages import Order, Parcel
     from sim.network.network import Network
-    from sim.routing.offers import Request
+    from sim.routing.offers.offers import Request
     from sim.routing.ways.config import SplitsBlock
 
     Choose = Callable[[Request], Plan]

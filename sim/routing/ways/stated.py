@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.contract.messages import Line, Order
-    from sim.routing.offers import Request
+    from sim.routing.offers.offers import Request
 
 
 def check_stated(order: Order) -> None:

@@ -3,7 +3,7 @@ r"""The clairvoyant bound: what no router can beat on a replication, though it k
 *What is bounded*: the cost of the measured orders as `cost_per_order_placed` counts it, to the cent: picking, packing,
 packaging, label and fees of every parcel, rounded part by part as the ledger rounds them, and the margin of every unit
 that nobody gets; and, once an order, the contacts and the penalty for cancelling any of it. Units still open when a run
-is over count as cancelled (`sim.study.kpis.SETTLED`). What some plan may avoid paying (a search in vain, a second
+is over count as cancelled (`kpis.catalogue.SETTLED`). What some plan may avoid paying (a search in vain, a second
 parcel after a short pick) counts for nothing. Not in it: what is not booked to orders, such as wages by the minute,
 inbound freight and storage, and what is paid for late orders, of which a clairvoyant need have none.
 

@@ -12,8 +12,8 @@ import numpy as np
 from sim.errors import FulfillSimError
 from sim.study.bound.runs import CHEAPEST, Wanted, variants_of
 from sim.study.bound.splits import cancelled_cents
-from sim.study.estimate import Estimate, Interval, difference, ratio, ratio_of_sums
-from sim.study.kpis import SETTLED
+from sim.study.kpis.catalogue import SETTLED
+from sim.study.statistics.estimate import Estimate, Interval, difference, ratio, ratio_of_sums
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from sim.study.bound.runs import Bounds
     from sim.study.experiment import Experiment, Replication
-    from sim.study.kept import ArmRun
+    from sim.study.runs.kept import ArmRun
 
 CANCELLED = "cancel_rate"
 """The KPI whose numerator is the orders of which anything was cancelled by us."""

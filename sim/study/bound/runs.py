@@ -11,7 +11,7 @@ from sim.study.bound.clairvoyant import Bound, bound_of, problem_of
 from sim.study.bound.reacts import refuse_if_it_reacts
 from sim.study.bound.splits import ExactSplits
 from sim.study.experiment import BASE, USUAL
-from sim.study.kept import program
+from sim.study.runs.kept import program
 from sim.study.workers import spread
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sim.scenario.load import Scenario
     from sim.study.bound.clairvoyant import Problem
     from sim.study.experiment import Experiment
-    from sim.study.kept import Kept
+    from sim.study.runs.kept import Kept
 
 Bounds = dict[str, Bound]
 """Of one replication, by variant."""

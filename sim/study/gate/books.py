@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.contract.messages import Line
 from sim.contract.news import Refusal, StockNews
-from sim.routing.belief import Belief
+from sim.routing.belief.belief import Belief
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -18,16 +18,16 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from sim.study.estimate import difference, t_quantile
-from sim.study.families import holm
-from sim.study.kpis import estimate
+from sim.study.kpis.catalogue import estimate
+from sim.study.statistics.estimate import difference, t_quantile
+from sim.study.statistics.families import holm
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.study.estimate import Estimate
     from sim.study.gate.margins import Margin, Margins
-    from sim.study.kpis import Sums
+    from sim.study.kpis.catalogue import Sums
+    from sim.study.statistics.estimate import Estimate
 
 LEVEL = 0.025
 """One-sided: bounds are those of a 95 % interval."""

@@ -13,12 +13,12 @@ from pydantic import Field
 from sim.errors import ScenarioError, expected_one_of, shown
 from sim.fields import Model, Text
 from sim.files import read_text, read_yaml, validate
-from sim.study.amounts import example, read_amount, told
-from sim.study.kpis import BY_NAME
+from sim.study.kpis.amounts import example, read_amount, told
+from sim.study.kpis.catalogue import BY_NAME
 
 if TYPE_CHECKING:
     from sim.files import YamlFile
-    from sim.study.kpi import Kpi
+    from sim.study.kpis.kpi import Kpi
 
 USUAL = Path(__file__).with_name("margins.yaml")
 """The margins that are taken if none are given, with comments: a file to begin with."""

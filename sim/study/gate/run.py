@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from sim.study.gate.faults import Policy
     from sim.study.gate.margins import Margins
     from sim.study.gate.sides import Side
-    from sim.study.kept import ArmRun, Kept
-    from sim.study.kpis import Sums
+    from sim.study.kpis.catalogue import Sums
+    from sim.study.runs.kept import ArmRun, Kept
 
 FEWEST = 10
 """Replications below which no bound is worth anything."""

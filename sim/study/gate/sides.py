@@ -30,7 +30,7 @@ from sim.files import read_yaml
 from sim.routing.build import build_engine
 from sim.routing.files import read_routing
 from sim.study.experiment import routing_of
-from sim.study.kept import key_of, program, python_files
+from sim.study.runs.kept import key_of, program, python_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

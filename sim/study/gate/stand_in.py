@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.contract.messages import Plan, Quote
 from sim.errors import FulfillSimError, expected_one_of
 from sim.routing.build import build_engine
-from sim.routing.lines import all_given_up, quoted
+from sim.routing.offers.lines import all_given_up, quoted
 from sim.study.experiment import routing_of
 
 if TYPE_CHECKING:

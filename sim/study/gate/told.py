@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.study.amounts import told
 from sim.study.gate.judge import LEVEL, POWER
+from sim.study.kpis.amounts import told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,7 +90,7 @@ def _round(value: float) -> float:
 
 def as_json(results: Sequence[Result]) -> dict[str, Any]:
     """Return everything as plain values; what cannot be known is None."""
-    from sim.study.store import versions
+    from sim.study.runs.store import versions
 
     first = results[0].gate
     return {

@@ -21,7 +21,7 @@ from sim.study.experiment import routing_of
 from sim.study.gate.books import Books
 from sim.study.gate.faults import Fault, Faults, StoppedError
 from sim.study.gate.stand_in import StandIn
-from sim.world.plan_check import PlanCheck
+from sim.world.orders.plan_check import PlanCheck
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

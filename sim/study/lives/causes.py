@@ -14,7 +14,7 @@ from sim.contract.messages import COST_PARTS
 from sim.routing.explain.because import REASONS
 from sim.routing.rules.reasons import Reason
 from sim.routing.shadow import NOT_OFFERED, Past, redecided
-from sim.study.shadow import gives
+from sim.study.shadow.shadow import gives
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,8 +10,8 @@ from sim.ledger.orders import orders_of
 from sim.study.lives.causes import cause_of
 from sim.study.lives.reasons import reason
 from sim.study.lives.rerun import decisions_again
-from sim.study.run_folder import read_table
-from sim.study.shadow import told
+from sim.study.runs.run_folder import read_table
+from sim.study.shadow.shadow import told
 
 if TYPE_CHECKING:
     from sim.ledger.ledger import Ledger

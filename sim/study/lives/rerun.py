@@ -16,7 +16,7 @@ from sim.routing.build import build_engine
 from sim.routing.joint.engine import JointEngine
 from sim.scenario.load import load
 from sim.study.experiment import routing_of
-from sim.study.run_folder import newest, read_table
+from sim.study.runs.run_folder import newest, read_table
 from sim.world.simulate import simulate
 
 if TYPE_CHECKING:

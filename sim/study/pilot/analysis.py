@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.study.estimate import but_for_rounding
+from sim.study.statistics.estimate import but_for_rounding
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.errors import FulfillSimError
-from sim.study.estimate import but_for_rounding
+from sim.study.statistics.estimate import but_for_rounding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from sim.errors import ScenarioError, expected_one_of
 from sim.fields import Between, Cents, Count, Model, Number, PositiveCount, Share, Text, plain, whole
 from sim.files import read_yaml, validate
-from sim.scenario.exceptions import Where
+from sim.scenario.blocks.exceptions import Where
 from sim.study.pilot.looks import Spending
 from sim.study.pilot.outcomes import BY_NAME
 

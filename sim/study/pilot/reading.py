@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.errors import Problem, ScenarioError, expected_one_of, one_of, shown
 from sim.files import read_table, read_yaml, validate
-from sim.scenario.cells import number, text
+from sim.scenario.tables.cells import number, text
 from sim.study.pilot.layout import Values
 from sim.study.pilot.registered import Registered
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.study.estimate import Estimate
+from sim.study.statistics.estimate import Estimate
 
 
 class Share(NamedTuple):

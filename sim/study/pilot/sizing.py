@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.study.compare import Comparison
-from sim.study.estimate import Estimate, Interval
 from sim.study.pilot import laid
 from sim.study.pilot.designs.names import design_of
 from sim.study.pilot.grid import Cell, grid
@@ -17,6 +16,7 @@ from sim.study.pilot.laid import Histories, drawn, found_in
 from sim.study.pilot.people import Asked, asked_of
 from sim.study.pilot.shares import Share, wilson
 from sim.study.pilot.worlds import World
+from sim.study.statistics.estimate import Estimate, Interval
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -13,17 +13,17 @@ import numpy as np
 from sim.chance.tape import Tape
 from sim.errors import FulfillSimError
 from sim.routing.build import build_engine
-from sim.scenario.exceptions import Where
+from sim.scenario.blocks.exceptions import Where
+from sim.scenario.blocks.roll_out import On, RollOutBlock, Started
 from sim.scenario.load import load
-from sim.scenario.roll_out import On, RollOutBlock, Started
-from sim.study import kept as stored
 from sim.study.experiment import Experiment, Variant, design, lived, reduced
-from sim.study.kept import ArmRun, Kept, key_of
 from sim.study.pilot import panel
 from sim.study.pilot.layout import Layout, Values, Weeks
 from sim.study.pilot.outcomes import BY_NAME
 from sim.study.pilot.panel import DAYS, Panel, panel_of
 from sim.study.pilot.stores import Stores, stores_of
+from sim.study.runs import kept as stored
+from sim.study.runs.kept import ArmRun, Kept, key_of
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.study.estimate import Interval, ratio_of_sums
 from sim.study.published.spec_a_run import BASELINE, BOUNDS
+from sim.study.statistics.estimate import Interval, ratio_of_sums
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.ledger.returned import State
-from sim.scenario.feeds import Movement
+from sim.scenario.blocks.feeds import Movement
 from sim.units import round_cents
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.chance.returns import ReturnLuck
+    from sim.scenario.blocks.returns import ReturnsBlock
     from sim.scenario.load import Scenario
-    from sim.scenario.returns import ReturnsBlock
     from sim.world.agenda import Agenda
-    from sim.world.feeds import Feeds
-    from sim.world.records import Records
+    from sim.world.news.feeds import Feeds
     from sim.world.returns.returned import Returned
-    from sim.world.stock import Stock
-    from sim.world.walk_ins import WalkIns
+    from sim.world.stock.records import Records
+    from sim.world.stock.stock import Stock
+    from sim.world.stock.walk_ins import WalkIns
 
 
 class Disposal:

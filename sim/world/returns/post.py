@@ -9,19 +9,19 @@ from sim.contract.messages import Line, Order
 from sim.errors import RoutingError
 from sim.ledger.returned import State
 from sim.network.calendar import working_time
-from sim.scenario.returns import ROUTER
+from sim.scenario.blocks.returns import ROUTER
 from sim.units import MINUTES_PER_DAY, round_cents
-from sim.world.open_order import in_all
+from sim.world.carriers.transport import Transport
+from sim.world.orders.open_order import in_all
 from sim.world.sites.picking import Pickers
-from sim.world.transport import Transport
 
 if TYPE_CHECKING:
     from sim.chance.returns import ReturnLuck
     from sim.contract.router import Router, TakesBack
+    from sim.scenario.blocks.returns import ReturnsBlock
     from sim.scenario.load import Scenario
-    from sim.scenario.returns import ReturnsBlock
     from sim.world.agenda import Agenda
-    from sim.world.feeds import Feeds
+    from sim.world.news.feeds import Feeds
     from sim.world.returns.disposal import Disposal
     from sim.world.returns.returned import Returned, Trip
 

@@ -19,15 +19,15 @@ if TYPE_CHECKING:
     from sim.contract.router import Router
     from sim.ledger.ledger import Ledger
     from sim.network.calendar import WorkingTime
+    from sim.scenario.blocks.returns import ReturnsBlock
     from sim.scenario.load import Scenario
-    from sim.scenario.returns import ReturnsBlock
     from sim.world.agenda import Agenda
-    from sim.world.feeds import Feeds
-    from sim.world.fulfilment import Fulfilment
-    from sim.world.open_order import OpenOrder
-    from sim.world.records import Records
-    from sim.world.stock import Stock
-    from sim.world.walk_ins import WalkIns
+    from sim.world.news.feeds import Feeds
+    from sim.world.orders.fulfilment import Fulfilment
+    from sim.world.orders.open_order import OpenOrder
+    from sim.world.stock.records import Records
+    from sim.world.stock.stock import Stock
+    from sim.world.stock.walk_ins import WalkIns
 
 NEVER = float("inf")
 

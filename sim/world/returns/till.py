@@ -13,8 +13,8 @@ from sim.units import round_cents
 
 if TYPE_CHECKING:
     from sim.chance.returns import ReturnLuck
+    from sim.scenario.blocks.returns import InStore
     from sim.scenario.load import Scenario
-    from sim.scenario.returns import InStore
     from sim.world.agenda import Agenda
     from sim.world.returns.disposal import Disposal
     from sim.world.returns.returned import Returned, Trip

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sim.network.calendar import WorkingTime
     from sim.network.network import Network
     from sim.network.site import Site
-    from sim.scenario.labour import LabourBlock, Shift
+    from sim.scenario.blocks.labour import LabourBlock, Shift
 
 
 class Crew:

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
     import simpy
 
-    from sim.scenario.labour import LabourBlock
+    from sim.scenario.blocks.labour import LabourBlock
     from sim.world.agenda import Agenda
-    from sim.world.queues import Job
     from sim.world.sites.crews import Crew
+    from sim.world.sites.queues import Job
     from sim.world.sites.rework import Again
     from sim.world.sites.site import SiteAtWork
     from sim.world.sites.work import Rank

@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from sim.ledger.ledger import Ledger
     from sim.network.network import Network
     from sim.network.site import Site
-    from sim.scenario.labour import LabourBlock
+    from sim.scenario.blocks.labour import LabourBlock
     from sim.scenario.load import Scenario
     from sim.world.agenda import Agenda
     from sim.world.disruptions import Disruptions
-    from sim.world.fulfilment import Fulfilment
+    from sim.world.orders.fulfilment import Fulfilment
     from sim.world.sites.customers import Customers
     from sim.world.sites.timesheet import Timesheet
-    from sim.world.walk_ins import WalkIns
+    from sim.world.stock.walk_ins import WalkIns
 
 NEVER = float("inf")
 

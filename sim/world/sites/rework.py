@@ -9,7 +9,7 @@ from sim.laws import LEAST_LUCK
 if TYPE_CHECKING:
     from sim.chance.tape import Tape
     from sim.laws import Law
-    from sim.world.queues import Job
+    from sim.world.sites.queues import Job
 
 
 class Again:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from sim.laws import Law
     from sim.network.calendar import PickUps, WorkingTime
-    from sim.scenario.labour import LabourBlock
+    from sim.scenario.blocks.labour import LabourBlock
     from sim.scenario.load import Scenario
 
 

@@ -11,7 +11,7 @@ from sim.units import MINUTES_PER_DAY, round_cents
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sim.scenario.labour import LabourBlock
+    from sim.scenario.blocks.labour import LabourBlock
     from sim.world.sites.crews import Crew
 
 Row = tuple[float | int, ...]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sim.scenario.labour import LabourBlock
-    from sim.world.queues import Job
+    from sim.scenario.blocks.labour import LabourBlock
+    from sim.world.sites.queues import Job
 
 FIRST, OTHERS = range(2)
 Rank = tuple[int, float]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sim.report.html.against import against
-from sim.study.recorded import Recorded
+from sim.study.runs.recorded import Recorded
 from sim.study.worth import worths
 from tests.runs import made_up
 

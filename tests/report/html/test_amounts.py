@@ -7,7 +7,7 @@ import math
 import pytest
 
 from sim.report.html.amounts import usd, usd_between, wait
-from sim.study.estimate import Interval
+from sim.study.statistics.estimate import Interval
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ import pytest
 
 from sim.report.html.page import page
 from sim.report.html.section import section_of
-from sim.study.recorded import read_comparison
-from sim.study.results import Run
+from sim.study.runs.recorded import read_comparison
+from sim.study.runs.results import Run
 from tests.runs import EVIL, real_run, with_other_arm
 
 TITLE = '<script>alert("Tiny")</script>'

@@ -7,13 +7,13 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from sim.contract.messages import Line
-from sim.routing.batches import partition
-from sim.routing.lanes import Lane, least_cost_lanes
-from sim.routing.packages import Package, by_profile, by_weight, packages
+from sim.routing.offers.lanes import Lane, least_cost_lanes
+from sim.routing.offers.packages import Package, by_profile, by_weight, packages
 from sim.routing.pickup import pickup_sites
 from sim.routing.rates import DistanceTier, FallbackRate, TieredRate
 from sim.routing.rules.decide import asked, decide
 from sim.routing.rules.reasons import Reason
+from sim.routing.waiting.batches import partition
 from tests.routing.conformance.families import rules_for
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.network.geo import great_circle_km
-from sim.routing.availability import promisable
+from sim.routing.belief.availability import promisable
 from sim.routing.quantities import SkuBook, common_step, from_units, to_units
 from sim.routing.rules.columns import Columns
 from sim.routing.rules.situation import UNLIMITED, Situation

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.contract.messages import Line, Order
 from sim.routing.joint.entry import Entry, Offer
-from sim.routing.offers import Basket, Request, Share
+from sim.routing.offers.offers import Basket, Request, Share
 
 SKUS, SITES = 2, 3
 UNSERVED = 10_000.0

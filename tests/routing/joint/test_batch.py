@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.routing.joint.batch import Limits, Solved, solve_batch
 from sim.routing.joint.entry import Entry
-from sim.routing.offers import Share
+from sim.routing.offers.offers import Share
 from tests.routing.joint.small_batches import NOTHING, UNSERVED, Table, batches, entry, least_total
 
 Batch = tuple[list[Entry], NDArray[np.int32]]

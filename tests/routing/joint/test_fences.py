@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.routing.joint.batch import Limits, solve_batch
 from sim.routing.joint.entry import Entry, Offer
-from sim.routing.offers import Request, Share
+from sim.routing.offers.offers import Request, Share
 from tests.routing.joint.small_batches import UNSERVED, Table, batches, entry
 from tests.routing.joint.test_batch import first_come
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sim.routing.joint.batch import Limits, solve_batch
 from sim.routing.joint.entry import Entry, Offer
 from sim.routing.joint.priority import solve_by_priority
-from sim.routing.offers import Share
+from sim.routing.offers.offers import Share
 from tests.routing.joint.small_batches import UNSERVED, Table, batches, entry, least_total
 
 EXACT = Limits(gap=0.0)

@@ -10,16 +10,16 @@ import numpy as np
 from hypothesis import strategies as st
 
 from sim.network.network import Network
+from sim.routing.capacity.usage import Usage
 from sim.routing.cost import ParcelCosts
-from sim.routing.filters import of_kind
 from sim.routing.objective.config import ObjectiveBlock
 from sim.routing.objective.penalty import Counters, PenaltyInputs
 from sim.routing.objective.priced import OpenPrice, Priced
-from sim.routing.offers import Objective, Request, Share
+from sim.routing.offers.filters import of_kind
+from sim.routing.offers.offers import Objective, Request, Share
 from sim.routing.promise import Promises
 from sim.routing.strategies.by_rules import site_columns
 from sim.routing.strategies.cheapest import Cheapest
-from sim.routing.usage import Usage
 from tests.routing.instances import Instance, instances
 
 EVERYTHING: dict[str, Any] = {

@@ -12,9 +12,9 @@ from sim.contract.messages import Order, Parcel
 from sim.contract.wire import Wire
 from sim.network.network import Network
 from sim.network.site import Place
-from sim.routing.candidates import candidates
 from sim.routing.explain import describe, explain
 from sim.routing.objective.stock import lost_sales
+from sim.routing.offers.candidates import candidates
 from tests.networks import network, product, site
 from tests.routing.ruled import build, heard, order
 

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from sim.contract.messages import Line, Order
 from sim.routing.cost import ParcelCosts
-from sim.routing.filters import of_kind
-from sim.routing.left_open import offer_or_open
 from sim.routing.objective.priced import OpenPrice
-from sim.routing.offers import Basket, Request, Share, least_cost_offer
+from sim.routing.offers.filters import of_kind
+from sim.routing.offers.left_open import offer_or_open
+from sim.routing.offers.offers import Basket, Request, Share, least_cost_offer
 from sim.routing.promise import Promises
 from sim.routing.strategies.balanced import Balanced
 from sim.routing.strategies.cheapest import Cheapest

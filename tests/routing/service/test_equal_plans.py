@@ -15,8 +15,8 @@ from sim.contract.wire_values import dumps, loads
 from sim.ledger.orders import orders_of
 from sim.routing.service.stateless import Stateless
 from sim.scenario.load import load
-from sim.study.cohort import cohort_of
-from sim.study.kpis import sums_of
+from sim.study.kpis.catalogue import sums_of
+from sim.study.kpis.cohort import cohort_of
 from sim.world.simulate import simulate
 from tests.serving import deployment_of, post, serving
 

@@ -10,12 +10,12 @@ import pytest
 
 from sim.contract.messages import Line
 from sim.contract.news import Closed
-from sim.routing.backorders import BackorderPolicy
 from sim.routing.config import RoutingConfig
 from sim.routing.decision_log import DecisionLog, replay
 from sim.routing.explain import describe, explain
 from sim.routing.rules.reasons import Reason
 from sim.routing.service.deployment import Deployment, Limits
+from sim.routing.waiting.backorders import BackorderPolicy
 from tests.routing.engines import STRATEGIES
 from tests.routing.ways.shops import CORNER, DC, FAR, LAST, A, B, gives, heard, order, shops, told
 

@@ -7,7 +7,7 @@ import pytest
 from sim.contract.messages import Line, Order
 from sim.contract.news import Refusal
 from sim.errors import NotOfferedError
-from sim.routing.backorders import BackorderPolicy
+from sim.routing.waiting.backorders import BackorderPolicy
 from tests.routing.ways.shops import CORNER, DC, FAR, LAST, A, B, gives, heard, order, told
 
 MORNING = 8 * 60.0  # before the shop opens at 9

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sim.contract.messages import Line, Order
 from sim.routing.engine import Engine
-from sim.routing.lines import cents_of
+from sim.routing.offers.lines import cents_of
 from tests.routing.engines import engine
 from tests.routing.instances import Instance, instances
 from tests.routing.ways.shops import heard

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from sim.contract.messages import Line
 from sim.contract.news import Refusal
 from sim.errors import NotOfferedError
-from sim.routing.backorders import BackorderPolicy
 from sim.routing.engine import Engine
-from sim.routing.offers import Request
+from sim.routing.offers.offers import Request
+from sim.routing.waiting.backorders import BackorderPolicy
 from tests.networks import network, site
 from tests.networks import product as goods
 from tests.routing.ways.shops import CORNER, DC, FAR, A, B, gives, heard, order, told

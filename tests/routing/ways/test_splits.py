@@ -6,7 +6,7 @@ import pytest
 
 from sim.contract.messages import Line
 from sim.errors import NotOfferedError
-from sim.routing.backorders import BackorderPolicy
+from sim.routing.waiting.backorders import BackorderPolicy
 from tests.networks import network, product, site
 from tests.routing.ways.shops import CORNER, DC, FAR, LAST, A, B, gives, heard, order, told
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from sim.contract.messages import Line
 from sim.errors import NotOfferedError
-from sim.routing.candidates import candidates
 from sim.routing.explain import explain
+from sim.routing.offers.candidates import candidates
 from tests.routing.supply import an_engine, dates, expect
 from tests.routing.supply import order as supplied
 from tests.routing.ways.shops import CORNER, DC, FAR, LAST, A, B, gives, order, shops, told

@@ -16,9 +16,9 @@ from sim.routing.build import build_engine
 from sim.study.bound import clairvoyant
 from sim.study.bound.clairvoyant import Problem, bound_of, lagrangian, problem_of
 from sim.study.bound.supply import supply_of
-from sim.study.cohort import cohort_of
 from sim.study.experiment import routing_of
-from sim.study.kpis import SETTLED, sums_of
+from sim.study.kpis.catalogue import SETTLED, sums_of
+from sim.study.kpis.cohort import cohort_of
 from sim.world.simulate import simulate
 from tests.laws.random_worlds import few
 from tests.study.bound.by_hand import optimum

@@ -16,8 +16,8 @@ from sim.study.bound.clairvoyant import Bound
 from sim.study.bound.runs import Wanted, bounds
 from sim.study.compare import compare
 from sim.study.experiment import design
-from sim.study.kept import ArmRun, Kept
-from sim.study.kpis import SETTLED, Sums
+from sim.study.kpis.catalogue import SETTLED, Sums
+from sim.study.runs.kept import ArmRun, Kept
 from tests.tiny import tiny
 
 if TYPE_CHECKING:

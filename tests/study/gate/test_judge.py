@@ -11,7 +11,7 @@ from scipy.stats import t
 
 from sim.study.gate.judge import LEVEL, Judged, judged, planned, together
 from sim.study.gate.margins import Margin, Margins
-from sim.study.kpis import BY_NAME, Sums
+from sim.study.kpis.catalogue import BY_NAME, Sums
 
 COST, FILL = "cost_per_order", "order_fill_rate"
 

@@ -10,11 +10,11 @@ import pytest
 
 from sim.errors import FulfillSimError
 from sim.report.life import told_of
-from sim.report.run_single import run_single
+from sim.report.runs.single import run_single
 from sim.study.experiment import design
 from sim.study.lives.differing import differing
 from sim.study.lives.rerun import decisions_again, made
-from sim.study.run_folder import read_table
+from sim.study.runs.run_folder import read_table
 from tests.tiny import tiny
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import pytest
 
 from sim.contract.messages import Line, Order
 from sim.contract.news import StockNews
-from sim.routing.belief import Belief
-from sim.routing.offers import Request
+from sim.routing.belief.belief import Belief
+from sim.routing.offers.offers import Request
 from sim.routing.prices.configuration import ConfigurationLP
 from sim.routing.strategies.least_score import LeastScore
 from sim.study.published.choosing import Desk, exact
@@ -20,7 +20,7 @@ from sim.study.published.spec_a import EMPTY, Instance, generate
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.routing.offers import Basket
+    from sim.routing.offers.offers import Basket
 
 FOR_EVER = 1_000_000
 

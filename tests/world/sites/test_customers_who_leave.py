@@ -11,7 +11,7 @@ from sim.errors import ScenarioError
 from sim.ledger.accounts import Account
 from sim.ledger.audit import audit
 from sim.money.posting import journal_of
-from sim.study.reconcile import reconcile
+from sim.study.kpis.reconcile import reconcile
 from sim.world.simulate import simulate
 from tests.tiny import tiny
 from tests.world.hand_made import BOSTON, CABLE, HandMadeTape, ObedientRouter, all_from, at, shopper, stocked

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from sim.contract.messages import Line, Order, Parcel, Plan, Revision
 from sim.network.calendar import Clock, Hours, working_time
-from sim.world.open_order import OpenOrder
-from sim.world.queues import Job, Queues
+from sim.world.orders.open_order import OpenOrder
 from sim.world.sites.picking import Pickers
+from sim.world.sites.queues import Job, Queues
 
 if TYPE_CHECKING:
     from sim.world.sites.site import SiteAtWork

@@ -7,17 +7,17 @@ from sim.study.gate.trial.change import Change
 FAULTS: tuple[Change, ...] = (
     Change(
         "safety stock ignored",
-        (("belief.py", "available[cells] = news.on_hand - open_promises - safety_stock[cells]",
+        (("belief/belief.py", "available[cells] = news.on_hand - open_promises - safety_stock[cells]",
           "available[cells] = news.on_hand - open_promises"),),
     ),
     Change(
         "own open promises forgotten when news comes",
-        (("belief.py", "available[cells] = news.on_hand - open_promises - safety_stock[cells]",
+        (("belief/belief.py", "available[cells] = news.on_hand - open_promises - safety_stock[cells]",
           "available[cells] = news.on_hand - safety_stock[cells]"),),
     ),
     Change(
         "belief not refreshed: only news of own picks is heard",
-        (("belief.py", "newer = (observed_at > heard_at) | ((observed_at == heard_at) & (picked >= known))",
+        (("belief/belief.py", "newer = (observed_at > heard_at) | ((observed_at == heard_at) & (picked >= known))",
           "newer = (observed_at > heard_at) & (picked > known) | (heard_at == -np.inf)"),),
     ),
     Change(
@@ -47,11 +47,11 @@ FAULTS: tuple[Change, ...] = (
     ),
     Change(
         "the day of a capacity never ends",
-        (("usage.py", "        if now >= self._until:\n", "        if self._until == -np.inf:\n"),),
+        (("capacity/usage.py", "        if now >= self._until:\n", "        if self._until == -np.inf:\n"),),
     ),
     Change(
         "who has refused an order is asked again",
-        (("offers.py", "        for site in self.order.refused_by:\n            scores[site] = np.inf\n", ""),),
+        (("offers/offers.py", "        for site in self.order.refused_by:\n            scores[site] = np.inf\n", ""),),
     ),
     Change(
         "wrong time zone at a cut-off: that of the head office",

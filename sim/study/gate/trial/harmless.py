@@ -7,12 +7,12 @@ from sim.study.gate.trial.change import Change
 HARMLESS: tuple[Change, ...] = (
     Change(
         "terms of a difference the other way round",
-        (("belief.py", "available[cells] = news.on_hand - open_promises - safety_stock[cells]",
+        (("belief/belief.py", "available[cells] = news.on_hand - open_promises - safety_stock[cells]",
           "available[cells] = news.on_hand - safety_stock[cells] - open_promises"),),
     ),
     Change(
         "a mask by index instead of by function",
-        (("offers.py", "np.putmask(scores, row < quantity, np.inf)", "scores[row < quantity] = np.inf"),),
+        (("offers/offers.py", "np.putmask(scores, row < quantity, np.inf)", "scores[row < quantity] = np.inf"),),
     ),
     Change(
         "a search by halves written as a loop",
@@ -26,11 +26,11 @@ HARMLESS: tuple[Change, ...] = (
     ),
     Change(
         "a small cache for a large one",
-        (("offers.py", "@lru_cache(maxsize=4096)\ndef partitions", "@lru_cache(maxsize=4)\ndef partitions"),),
+        (("offers/offers.py", "@lru_cache(maxsize=4096)\ndef partitions", "@lru_cache(maxsize=4)\ndef partitions"),),
     ),
     Change(
         "a sum of lines by Counter",
-        (("lines.py", "        wanted[sku] = wanted.get(sku, 0) + quantity\n",
+        (("offers/lines.py", "        wanted[sku] = wanted.get(sku, 0) + quantity\n",
           "        wanted.setdefault(sku, 0)\n        wanted[sku] += quantity\n"),),
     ),
     Change("times in other units", routing={"backorders": {"retry_every": "120 min", "give_up_after": "48 h"}}),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sim.study.gate.run import Result
     from sim.study.gate.sides import Side
     from sim.study.gate.trial.change import Change
-    from sim.study.kept import Kept
+    from sim.study.runs.kept import Kept
 
 SCENARIO = "release_gate"
 EQUAL = "drawn", "drawn_again"

@@ -1,0 +1,1 @@
+"""An optimisation as people see it."""

@@ -1,0 +1,1 @@
+"""A study from beginning to end: its progress, its files, and what is shown of it."""

@@ -1,0 +1,1 @@
+"""What the engine believes of stock, and how far."""

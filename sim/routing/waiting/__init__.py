@@ -1,0 +1,1 @@
+"""Orders that are not decided yet, or wait for goods."""

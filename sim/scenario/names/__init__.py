@@ -1,0 +1,1 @@
+"""Names and combinations that are right by themselves and wrong together."""

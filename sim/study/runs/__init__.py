@@ -1,0 +1,1 @@
+"""Runs that were made: where they are kept, found again, and read back."""

@@ -1,0 +1,1 @@
+"""From replications to what may be said: intervals, differences, selections, and how often they are right."""

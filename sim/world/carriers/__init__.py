@@ -1,0 +1,1 @@
+"""Parcels on their way: labels, legs, services, transit, trouble, and claims."""

@@ -1,0 +1,1 @@
+"""What shoppers see, who they are, and whether they become orders."""

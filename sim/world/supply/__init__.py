@@ -1,0 +1,1 @@
+"""How goods come in: orders to suppliers, goods on their way, transfers between sites."""
