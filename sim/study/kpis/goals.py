@@ -114,9 +114,7 @@ def read_goal(name: str, text: object) -> Goal:
         example = _EXAMPLE[kpi.unit]
         expected = f"'at least {example}', '{example}' or '10 % lower than the baseline'"
         raise ValueError(f"{shown(written)} - expected a goal such as {expected}") from None
-    side = found[1] if found and found[1] else {"high": "least", "low": "most", "neither": ""}[kpi.better]
-    if not side:
-        raise ValueError(f"{shown(written)} - expected 'at least {written}' or 'at most {written}'")
+    side = found[1] if found and found[1] else {"high": "least", "low": "most", "neither": "least"}[kpi.better]
     return Goal(kpi, written, "least" if side == "least" else "most", value)
 
 
