@@ -19,7 +19,6 @@ from sim.scenario.blocks.pick_up import nowhere_to_collect
 from sim.scenario.blocks.site_blocks import (
     blocks_of,
     never_rolled_out,
-    nobody_shops,
     of_no_site,
     strangely_closed,
     without_effect,
@@ -207,7 +206,7 @@ def _build(source: YamlFile, file: ScenarioFile, linked: LinkedTables) -> Scenar
     channels = channels_of(file.demand, linked.orders)
     blocks = blocks_of(source, file.exceptions, file.site_kinds, sites)
     problems = without_effect(source, file.disruptions, sites, blocks) + of_no_site(source, file.fixed, sites)
-    problems += never_rolled_out(source, file, sites) + nobody_shops(source, file, sites)
+    problems += never_rolled_out(source, file, sites)
     problems += strange_carriers(source, file, sites, people) + strangely_closed(source, closed, sites)
     blocks = tuple(block for row, block in zip(sites, blocks, strict=True) if row["id"] not in closed)
     sites = [row for row in sites if row["id"] not in closed]

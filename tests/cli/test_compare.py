@@ -39,7 +39,7 @@ def test_stdout_is_one_json_object_and_the_rest_goes_to_stderr(
 ) -> None:
     assert done.stdout.count("\n") == 1
     assert set(result) == {
-        "scenario", "baseline", "replications", "orders", "strategies", "differences", "run_dir",
+        "scenario", "baseline", "replications", "orders", "strategies", "differences", "behind_the_best", "run_dir",
     }  # fmt: skip
     assert "Difference from nearest" in done.stderr
 

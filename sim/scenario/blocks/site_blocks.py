@@ -124,14 +124,6 @@ def of_no_site(source: YamlFile, fixed: Mapping[str, FixedCost], sites: Sequence
     ]
 
 
-def nobody_shops(source: YamlFile, file: ScenarioFile, sites: Sequence[Row]) -> list[Problem]:
-    """Tell of walk-in customers that no site has."""
-    if file.walk_ins is None or any(row["walk_in_size"] for row in sites):
-        return []
-    message = "nobody shops at any site - expected a walk_in_size above 0 in the table of sites, or no walk_ins"
-    return [source.problem(("walk_ins",), message)]
-
-
 def never_rolled_out(source: YamlFile, file: ScenarioFile, sites: Sequence[Row]) -> list[Problem]:
     """Tell of sites that there are none of, and of a counter that the scenario does not have."""
     block = file.roll_out

@@ -9,7 +9,7 @@ import pytest
 
 from sim.errors import ScenarioError
 from sim.study.checks.check import check_scenario
-from tests.tiny import ALWAYS, SITE_KIND, TABLES, tiny, write
+from tests.tiny import ALWAYS, SITE_KIND, tiny, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,15 +53,6 @@ def test_a_switch_without_effect_is_a_mistake(tmp_path: Path, changes: dict[str,
     }
     with pytest.raises(ScenarioError, match=re.escape(message)):
         tiny(tmp_path, tables, **changes)
-
-
-def test_walk_in_customers_of_no_site_are_a_mistake(tmp_path: Path) -> None:
-    rows = [TABLES["sites.csv"][0], *([*row[:-1], 0] for row in TABLES["sites.csv"][1:])]
-    with pytest.raises(ScenarioError, match="walk_ins: nobody shops at any site - expected a walk_in_size above 0"):
-        tiny(tmp_path, {"sites.csv": rows})
-    assert tiny(tmp_path, {"sites.csv": rows}, walk_ins=...).file.walk_ins is None
-    # stores that are closed may open again
-    assert tiny(tmp_path, network__closed=["store_boston", "store_oakland"]).file.walk_ins is not None
 
 
 # the tiny run is warm on Tuesday, 3 February, and measures until Thursday

@@ -87,8 +87,7 @@ def test_processes_of_a_few_trees_wait_to_be_used_again_and_no_more(
     assert PipeRouter(ROOT, made, network)._process is first._process
     first.close()
     PipeRouter(write(tmp_path / "theirs", MAKES), {"make": "mine:make_router"}, network).close()
-    with pytest.raises(RoutingError, match="gone"):
-        first._process.ask("tick", {}, 5.0)
+    assert first._process._process.poll() is not None  # it was ended
     end_idle()
 
 
