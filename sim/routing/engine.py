@@ -124,13 +124,8 @@ class Engine:
     def learn(self, news: News) -> None:
         """Take in news that is fresh."""
         self._knowledge.learn(news)
-        if isinstance(news, Cancellation):
-            self._cancelled(news.order)
-
-    def _cancelled(self, order: int) -> None:
-        """Keep nothing more of an order."""
-        if self._backorders is not None:
-            self._backorders.drop(order)
+        if isinstance(news, Cancellation) and self._backorders is not None:
+            self._backorders.drop(news.order)
 
     def open_sites(self, now: float) -> NDArray[np.bool_] | None:
         """Return the sites that take orders, shape (sites,); None if all do."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.contract.messages import Decision, Hold, Order, Plan, Revision
-from sim.contract.news import Refusal, Release, StockNews, TooLate
+from sim.contract.news import Cancellation, Refusal, Release, StockNews, TooLate
 from sim.routing.asked import check_asked
 from sim.routing.engine import Engine
 from sim.routing.joint.assigned import Assigned, Sent
@@ -81,18 +81,15 @@ class JointEngine(Engine):
             self._restore(news)
             return
         super().learn(news)
+        if isinstance(news, Cancellation):
+            self._held = [order for order in self._held if order.id != news.order]
+            self._decide_at = self._decide_at if self._held else NEVER
         if self._assigned is None:
             return
         if isinstance(news, StockNews):
             self._assigned.hear(news)
         elif isinstance(news, Refusal | Release):
             self._assigned.given_up(news)
-
-    def _cancelled(self, order: int) -> None:
-        """Hold nothing more of an order."""
-        super()._cancelled(order)
-        self._held = [held for held in self._held if held.id != order]
-        self._decide_at = self._decide_at if self._held else NEVER
 
     def available(self, channel: str | None = None) -> NDArray[np.int64]:
         """Return what could be promised beyond the orders that are held, shape (products,)."""

@@ -10,6 +10,7 @@ from bisect import insort
 from typing import TYPE_CHECKING, Any, cast
 
 from sim.contract.messages import Decision, Hold, OnOffer, Plan
+from sim.contract.news import Cancellation
 from sim.routing.asked import hold_of
 from sim.routing.engine import Engine
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.contract.messages import Order, Revision
-    from sim.contract.news import StockNews
+    from sim.contract.news import News, StockNews
 
 NOTHING_SENT = Plan(())
 
@@ -31,10 +32,11 @@ class Holding(Engine):
         self._until: list[tuple[float, int, Order]] = []
         self._came = 0
 
-    def _cancelled(self, order: int) -> None:
-        """Hold nothing more of an order."""
-        super()._cancelled(order)
-        self._until = [one for one in self._until if one[2].id != order]
+    def learn(self, news: News) -> None:
+        """Take in news; of an order that is cancelled nothing is held."""
+        super().learn(news)
+        if isinstance(news, Cancellation):
+            self._until = [one for one in self._until if one[2].id != news.order]
 
     def available(self, channel: str | None = None) -> NDArray[np.int64]:
         """Return what could be promised beyond the orders that are held, shape (products,)."""
