@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 MODULES = {path.relative_to(ROOT).with_suffix(""): path for path in sorted((ROOT / "sim").rglob("*.py"))}
-MOST_LINES = 320  # the aim is 300; the examiner and the explanation are still above it
+MOST_LINES = 315  # the aim is 300; the examiner and the explanation are still above it
 
 HEAVY = {"simpy", "pandas", "scipy", "matplotlib", "networkx", "duckdb", "joblib"}
 OTHER_ROOMS = {"sim.world", "sim.scenario", "sim.chance", "sim.ledger", "sim.study", "sim.report", "sim.cli"}
