@@ -154,9 +154,9 @@ def winners(comparison: Findings) -> list[str]:
         text = f"{first} {words}: {number(kpi, comparison.kpi(first, name).mean)} {unit_of(kpi)}".strip()
         near = [arm for arm in others if not (behind[arm][0] > 0 and behind[arm][1] > kpi.margin)]
         if near:
-            most = max(behind[arm][1] for arm in near)
-            text += f"; not clearly behind: {', '.join(near)}"
-            text += f" (by {_amount(kpi, most)} at most)" if most > 0 else ""
+            most = {arm: behind[arm][1] for arm in near}
+            told = [f"{arm} (by {_amount(kpi, most[arm])} at most)" if most[arm] > 0 else arm for arm in near]
+            text += f"; not clearly behind: {', '.join(told)}"
         elif others:
             runner_up = comparison.between(others[0], first, name).interval
             text += f"; next is {others[0]}, {_amount(kpi, runner_up.mean)} behind ({_limits(kpi, runner_up)})"

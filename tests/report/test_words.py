@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from sim.report.words import number, sentence, with_interval
+from sim.report.words import number, sentence, winners, with_interval
 from sim.study.kpis.catalogue import BY_NAME
 from sim.study.statistics.difference import Difference
 from sim.study.statistics.estimate import Interval, judge, replications_to_tell
@@ -67,3 +67,23 @@ def test_without_limits_only_the_mean_is_shown() -> None:
 )
 def test_a_difference_is_said_in_one_clause(found: Difference, text: str) -> None:
     assert sentence(found) == text
+
+
+class Three:
+    """Three strategies of whom one is the best and another may be, in every KPI alike."""
+
+    def ranking(self, _: str) -> list[str]:
+        return ["one", "other", "third"]
+
+    def kpi(self, arm: str, _: str) -> Interval:
+        return Interval(10.0, 9.0, 11.0)
+
+    def behind(self, _: str) -> dict[str, tuple[float, float]]:
+        return {"one": (0.0, 0.02), "other": (0.0, 1.5), "third": (0.5, 2.0)}
+
+
+def test_who_may_be_as_good_as_the_best_is_told_with_by_how_much_he_may_be_behind() -> None:
+    cost, fill, hours = winners(Three())  # type: ignore[arg-type]
+    assert cost == "one costs least: 10.00 USD; not clearly behind: other (by 1.50 USD at most)."
+    assert fill == "one fills most: 1000.00 %; not clearly behind: other (by 150.00 points at most)."
+    assert hours == "one delivers fastest: 10.0 h; not clearly behind: other (by 1.5 h at most)."
