@@ -7,13 +7,15 @@ from typing import Annotated
 
 import typer
 
+USUALLY_WITHIN = "7 days"
+
 
 def shadow(
     decisions: Annotated[
         Path,
         typer.Argument(
             help="A decision log, as `fulfillsim serve --log` writes it, or a CSV table of past assignments: order, "
-            "time, destination, sku, units, origin, service and, where it is known, cost in USD."
+            "time, destination, sku, units, origin, service (or carrier) and, where it is known, cost in USD."
         ),
     ],
     candidate: Annotated[Path, typer.Argument(help="A configuration as `serve` takes it.")],
@@ -21,7 +23,7 @@ def shadow(
         str | None,
         typer.Option(
             help="For a table, which tells of no stock: a site had of a product what it sent some of within this span, "
-            "7 days if not said."
+            f"{USUALLY_WITHIN} if not said."
         ),
     ] = None,
     columns: Annotated[
@@ -44,20 +46,15 @@ def shadow(
     from sim.routing.shadow import read_log, redecided
     from sim.study.shadow.assignments import read_assignments
     from sim.study.shadow.shadow import shadowed
-    from sim.units import minutes
 
     here = read_deployment(candidate)
     engine = here.engine()
     assumed = ""
     if decisions.suffix == ".csv":
-        try:
-            span = minutes(seen_within or "7 days")
-        except ValueError as error:
-            raise FulfillSimError(f"--seen-within: {error}") from None
-        assumed = f"a site had of a product whatever was asked if it sent some within {seen_within or '7 days'}"
-        found = shadowed(
-            redecided(read_assignments(decisions, here.network, span, _called(columns)), engine), here.network
-        )
+        within = seen_within or USUALLY_WITHIN
+        assumed = f"a site had of a product whatever was asked if it sent some within {within}"
+        past = read_assignments(decisions, here.network, _minutes(within), _called(columns))
+        found = shadowed(redecided(past, engine), here.network)
     elif seen_within is not None:
         raise FulfillSimError("--seen-within: a decision log tells what stock there was - expected it with a table")
     elif columns is not None:
@@ -74,6 +71,16 @@ def shadow(
         typer.echo(dumps({**found.as_json(), **({"assumed": assumed} if assumed else {})}, indent=2))
     else:
         print_shadow(found, Console(), assumed)
+
+
+def _minutes(within: str) -> float:
+    from sim.errors import FulfillSimError
+    from sim.units import minutes
+
+    try:
+        return minutes(within)
+    except ValueError as error:
+        raise FulfillSimError(f"--seen-within: {error}") from None
 
 
 def _called(columns: str | None) -> dict[str, str]:

@@ -147,7 +147,6 @@ def _left_out(then: Plan, instead: Plan) -> int | None:
 
 
 def _reason(engine: Engine, order: Order, now: float, site: int) -> Reason:
-    told: Reason = explain(engine, order, now, "reasons").bench.reasons[
-        site
-    ]  # all sites in words take ten times as long
+    bench = explain(engine, order, now, "reasons").bench  # all sites in words take ten times as long
+    told: Reason = bench.reasons[site]
     return told

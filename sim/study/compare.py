@@ -137,8 +137,8 @@ class Comparison:
 
     def behind(self, name: str) -> dict[str, tuple[float, float]]:
         """Return how far each strategy may lie behind the best of the others in a KPI: least 0, it may be the best."""
-        sign = 1 if BY_NAME[name].better == "low" else -1
-        return behind_the_best({arm: self._estimates[arm, name] for arm in self.arms}, sign)
+        sign = 1 if kpi_named(name).better == "low" else -1
+        return behind_the_best({arm: self._estimate(arm, name) for arm in self.arms}, sign)
 
     def ranking(self, name: str) -> list[str]:
         """Return the strategies, the best mean of a KPI first."""

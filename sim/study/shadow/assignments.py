@@ -32,8 +32,9 @@ if TYPE_CHECKING:
 MOST_USD = 1_000_000
 COLUMNS = {
     "order": text, "time": moment, "destination": text, "sku": text, "units": ORDERS["quantity"], "origin": text,
-    "service": text,
 }  # fmt: skip
+WAYS = ("service", "carrier")
+"""By whom it went, as the network calls it: where both stand there, the first."""
 NOT_LOOKED_AT = ("line", "service_level")
 _USD = number(0, MOST_USD)
 LABEL = COST_PARTS.index("label")
@@ -64,17 +65,21 @@ def read_assignments(
     ScenarioError
         With every problem found, each at its line.
     """
-    table = read_table(path, COLUMNS, {"cost": cost}, called, None if called else NOT_LOOKED_AT)
+    optional = {**dict.fromkeys(WAYS, text), "cost": cost}
+    table = read_table(path, COLUMNS, optional, called, None if called else NOT_LOOKED_AT)
+    went = next((column for column in WAYS if any(column in row for row in table.rows)), "")
+    if not went and not table.problems:
+        table.tell(None, WAYS[0], f"missing column - it is required, or {WAYS[1]}")
     names = {
         "sku": [product.id for product in network.products],
         "origin": [site.id for site in network.sites],
         "destination": [place.id for place in network.places],
-        "service": [service.id for service in network.services],
+        went or WAYS[0]: [service.id for service in network.services],
     }
     tell_unknown(table, names)
     index = {column: {name: i for i, name in enumerate(known)} for column, known in names.items()}
     orders: dict[str, list[Row]] = {}
-    for row in table.with_cells(*COLUMNS):
+    for row in table.with_cells(*COLUMNS, went):
         orders.setdefault(row["order"], []).append(row)
         for column in ("time", "destination"):
             if row[column] != (first := orders[row["order"]][0])[column]:
@@ -82,14 +87,16 @@ def read_assignments(
                 table.tell(row["line"], column, message)
     past = []
     if not table.problems:
-        past = [_past(k, rows, index, network, table) for k, rows in enumerate(orders.values(), 1)]
+        past = [_past(k, rows, went, index, network, table) for k, rows in enumerate(orders.values(), 1)]
     if table.problems:
         raise ScenarioError(table.problems)
     seen = _seen(past)
     return (one._replace(view=View(_stock(one, seen, seen_within, network), {})) for one in past)
 
 
-def _past(number: int, rows: list[Row], index: dict[str, dict[str, int]], network: Network, table: Table) -> Past:
+def _past(
+    number: int, rows: list[Row], went: str, index: dict[str, dict[str, int]], network: Network, table: Table
+) -> Past:
     """Return one order as it was served; of the stock nothing is known yet."""
     head = rows[0]
     place = index["destination"][head["destination"]]
@@ -101,7 +108,7 @@ def _past(number: int, rows: list[Row], index: dict[str, dict[str, int]], networ
     sent: dict[tuple[int, int], dict[int, int]] = {}
     cents: dict[tuple[int, int], float] = {}
     for row in rows:
-        sku, way = index["sku"][row["sku"]], (index["origin"][row["origin"]], index["service"][row["service"]])
+        sku, way = index["sku"][row["sku"]], (index["origin"][row["origin"]], index[went][row[went]])
         wanted[sku] = wanted.get(sku, 0) + row["units"]
         parcel = sent.setdefault(way, {})
         parcel[sku] = parcel.get(sku, 0) + row["units"]

@@ -98,6 +98,18 @@ def test_what_nobody_knows_the_cost_of_is_not_compared_in_cost(tmp_path: Path) -
     json.dumps(found.as_json(), allow_nan=False)
 
 
+def test_the_carrier_may_say_by_whom_it_went(tmp_path: Path) -> None:
+    path = tmp_path / "past.csv"
+    path.write_text(f"{HEAD.replace('service', 'carrier')}\n{ROWS[0]}\n")
+    (past,) = read_assignments(path, network(), WEEK)
+    path.write_text(f"{HEAD}\n{ROWS[0]}\n")
+    (same,) = read_assignments(path, network(), WEEK)
+    assert past.plans == same.plans
+    path.write_text(f"{HEAD.replace(',service', '')}\n{ROWS[0].replace(',ground', '')}\n")
+    with pytest.raises(ScenarioError, match="service: missing column - it is required, or carrier"):
+        read_assignments(path, network(), WEEK)
+
+
 def test_the_number_of_a_line_and_its_service_level_may_stand_there(tmp_path: Path) -> None:
     path = tmp_path / "lines.csv"
     path.write_text(f"{HEAD},line,service_level\n{ROWS[0]},1,standard\n")
