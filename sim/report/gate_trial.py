@@ -65,7 +65,7 @@ def run_trial(seeds: int, workers: int, as_json_object: bool, keep_in: Path | No
 def _table(title: str, tried: list[Tried]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), title=title, title_justify="left")
     for head in ("", "where", "verdict", "runs", "s", "why"):
-        table.add_column(head, justify="right" if head in ("runs", "s") else "left")
+        table.add_column(head, justify="right" if head in ("runs", "s") else "left", overflow="fold")
     for each in tried:
         verdict = "pass, identical" if each.result.identical else each.result.verdict
         cells = each.change.says, each.change.kind, verdict, f"{each.result.replications}", f"{each.seconds:.0f}"

@@ -24,15 +24,8 @@ if TYPE_CHECKING:
     from sim.study.published.spec_a_table import Row
     from sim.study.statistics.estimate import Interval
 
-HEADS = (
-    "cost / LP\n(SE)",
-    "published\n(SE)",
-    "off,\nSEs",
-    "boxes an\norder",
-    "dropped\nunits, %",
-    "share of gap to\nhindsight, LP",
-    "to hindsight,\nconfigurations",
-)
+COST = ("cost / LP\n(SE)", "published\n(SE)", "off,\nSEs", "boxes an\norder", "dropped\nunits, %")
+SHARES = ("to hindsight,\nLP", "to hindsight,\nconfigurations")
 
 
 def run_spec_a(design: Design, workers: int, as_json_object: bool) -> list[Row]:
@@ -63,37 +56,42 @@ def run_spec_a(design: Design, workers: int, as_json_object: bool) -> list[Row]:
 
 
 def _print(rows: list[Row], console: Console) -> None:
-    table = Table("", *(Column(head, justify="right", no_wrap=True) for head in HEADS), box=box.SIMPLE_HEAD, padding=0)
+    """Print what each rule costs, then how much of the gap it takes: side by side they are wider than a terminal."""
+    cost, shares = _table("", COST), _table("Share of the gap", SHARES)
     for row in rows:
-        published = row.published
-        off = row.standard_errors_off
-        table.add_row(
+        published, off = row.published, row.standard_errors_off
+        cost.add_row(
             row.name,
             _with_error(row.ratio, row.standard_error),
             "" if published is None else _with_error(published.ratio, published.standard_error),
             "" if off is None else f"{off:+.1f}",
             _beside(row.boxes, None if published is None else published.boxes, 3),
             _beside(row.dropped_percent, None if published is None else published.dropped_percent, 2),
-            _share(row.share),
-            _share(row.share_configuration),
         )
-    console.print(table)
-    console.print(
+        shares.add_row(row.name, _share(row.share), _share(row.share_configuration))
+    console.print(cost)
+    console.print(shares)
+    say(
+        console,
         "Cost over the value of the aggregated LP, mean over instances; boxes and dropped units with the published "
         "value in brackets; shares of the gap from `myopic`, with 95 % interval, the instance being the unit. "
         "Dropped units go to a drop-shipper at about twice the price: they are fill beside cost.",
-        highlight=False,
     )
 
 
+def _table(first: str, heads: tuple[str, ...]) -> Table:
+    told = [Column(head, justify="right", overflow="fold") for head in heads]
+    return Table(Column(first, overflow="fold"), *told, box=box.SIMPLE_HEAD, padding=0)
+
+
 def _with_error(value: float, error: float) -> str:
-    return f"{value:.4f}" if math.isnan(error) else f"{value:.4f} ({error:.4f})"
+    return f"{value:.4f}" if math.isnan(error) else f"{value:.4f}\n({error:.4f})"
 
 
 def _beside(value: float | None, published: float | None, decimals: int) -> str:
     if value is None:
         return "-"
-    return f"{value:.{decimals}f}" + ("" if published is None else f" ({published:.{decimals}f})")
+    return f"{value:.{decimals}f}" + ("" if published is None else f"\n({published:.{decimals}f})")
 
 
 def _share(share: Interval) -> str:
